@@ -1,0 +1,172 @@
+//! A log source as data: how a file is recognised, cut into records, and which fields a record has.
+//!
+//! Invariant: a source is complete in itself. Nothing in code knows a product; what an engine needs to read one
+//! product's log stands in its source, and a new log of a known format is a new source, not new code.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::rules::pattern::Pattern;
+use crate::rules::rule::{FieldTest, is_default};
+
+/// A kind of evidence: `exchange-setup-log`, `windows-event-log`, …
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Source {
+    /// Kebab-case name, unique in the book.
+    pub id: String,
+    /// Name for people.
+    pub title: String,
+    /// Where the file is found or how it is made, for "this file would decide it". Plain text.
+    pub collect: String,
+    /// Which built-in format cuts it.
+    pub format: Format,
+    /// File names by which it is known: `*` stands for any run of characters, ASCII case is ignored.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<String>,
+    /// Patterns, one of which is found in a line of the first 64 KiB of every such file. Empty: the name alone
+    /// decides, or for formats that know themselves the format does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub content: Vec<Pattern>,
+    /// For format `records`: patterns that open a record, tried in order on each line. Their named groups are
+    /// fields. A line that none of them matches belongs to the record above it and to its field `message`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub headers: Vec<Pattern>,
+    /// For `records`: patterns that open a record only in a pasted fragment, where the true header is lost.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pasted_headers: Vec<Pattern>,
+    /// Fields cut in two: product text apart from the script that the record quotes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub split: Vec<Split>,
+    /// Fields read out of other fields.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub derive: Vec<Derive>,
+    /// How appended runs are told apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub runs: Option<Runs>,
+    /// How error blocks are told apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocks: Option<Blocks>,
+    /// Text of no recognised source is read as this source too, with these fields assumed where it lacks them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pasted: Option<BTreeMap<String, String>>,
+}
+
+/// How a file is cut into records. The formats are code; see `docs` of each in `rules::frame`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Format {
+    /// A header pattern opens a record; other lines belong to the record above.
+    Records,
+    /// Every line is a record.
+    Lines,
+    /// Blank lines part the records; `message` is the paragraph with its line breaks mended.
+    Paragraphs,
+    /// Windows events: exported XML, Event Viewer text, CSV, `Get-WinEvent | Format-List`.
+    WindowsEvent,
+    /// Registry values: `.reg` exports and `reg query` text.
+    Registry,
+    /// Elements of an XML file.
+    Xml,
+    /// Windows services: `Get-Service` tables and lists, CSV, `sc query` and `sc qc`.
+    ServiceList,
+}
+
+/// A field that is cut in two when it starts with a text: `before` and `after` the first `at`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Split {
+    /// The field to cut.
+    pub field: String,
+    /// It is cut only when it starts with this (letter for letter).
+    pub starts_with: String,
+    /// The first occurrence of this at or after the end of `starts_with` is where it is cut; the text itself is
+    /// dropped. When it does not occur, everything is `before`.
+    pub at: String,
+    /// Field that receives what stands between `starts_with` and `at`.
+    pub before: String,
+    /// Field that receives what stands after `at`; may be `field` itself.
+    pub after: String,
+}
+
+/// Fields that are the named groups of a pattern on another field, read when a rule asks for one of them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Derive {
+    /// The field to read.
+    pub field: String,
+    /// Its named groups are the new fields; they must not have the names of others.
+    pub regex: Pattern,
+}
+
+/// How a file that is appended to run after run is cut into runs. Each list of [`FieldTest`]s is a condition on one
+/// record: all tests hold. A list of lists: any of them.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Runs {
+    /// Records that open a run.
+    pub starts: Vec<Condition>,
+    /// Records that close a run; the next start closes it anyway.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ends: Vec<Condition>,
+    /// Records that state success.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub success: Vec<Condition>,
+    /// Records that state or prove failure. Failure wins over success.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failure: Vec<Condition>,
+    /// What a run says about itself: each pattern's named groups are facts, the last statement counts.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<Fact>,
+    /// A last run of fewer lines than this that states no outcome leaves the run before it in scope too.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub short: u64,
+}
+
+/// Tests on one record that must all hold, with the prefilter literals of the whole (see `Clause::literals`).
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Condition {
+    /// All of these hold.
+    #[serde(rename = "where")]
+    pub select: Vec<FieldTest>,
+    /// Prefilter, as in a clause.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub literals: Vec<String>,
+}
+
+/// A statement of a run about itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Fact {
+    /// The field to read.
+    pub field: String,
+    /// Its named groups are the facts.
+    pub regex: Pattern,
+    /// Prefilter, as in a clause.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub literals: Vec<String>,
+}
+
+/// How the records of one failure are gathered into a block.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Blocks {
+    /// A record that opens a block when none is open.
+    pub opens: Vec<Condition>,
+    /// A record that closes the open block and belongs to it. The end of the run closes it anyway.
+    pub closes: Vec<Condition>,
+    /// Named groups of these patterns, read from the closing record, become fields of every record of the block.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gives: Vec<Derive>,
+}
