@@ -34,6 +34,10 @@ impl Pattern {
     /// Reads and lowers a pattern.
     pub fn parse(source: &str, case_sensitive: bool) -> Result<Pattern, PatternError> {
         let _ = case_sensitive;
-        Ok(Pattern { source: source.into(), regex: source.into(), groups: vec![] })
+        Ok(Pattern {
+            source: source.into(),
+            regex: source.into(),
+            groups: vec![],
+        })
     }
 }

@@ -62,7 +62,10 @@ impl Template {
                 segments.push(Segment::Text(rest[..open].to_owned()));
             }
             let inner = &rest[open + 2..];
-            let fault = |message: &str| TemplateError { at: at + open, message: message.to_owned() };
+            let fault = |message: &str| TemplateError {
+                at: at + open,
+                message: message.to_owned(),
+            };
             let close = inner
                 .find("}}")
                 .filter(|&close| !inner[..close].contains('\n'))
@@ -116,9 +119,14 @@ fn capture(inner: &str) -> Result<Segment, String> {
         },
     };
     let is_name = name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        && name
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
     if is_name {
-        Ok(Segment::Capture { name: name.to_owned(), filter })
+        Ok(Segment::Capture {
+            name: name.to_owned(),
+            filter,
+        })
     } else {
         Err(format!("`{name}` is not a capture's name"))
     }
