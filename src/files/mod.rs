@@ -3,7 +3,11 @@
 //! Invariant: paths within a tree are relative, use `/` on every system, and are sorted. Everything between the two
 //! doors is a function from trees to trees.
 
+mod write;
+
 use std::collections::BTreeMap;
+
+pub use write::{WriteError, Written, write};
 
 /// Files by their relative path.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -1,0 +1,252 @@
+#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use super::*;
+
+fn tree(files: &[(&str, &str)]) -> Tree {
+    Tree(
+        files
+            .iter()
+            .map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()))
+            .collect(),
+    )
+}
+
+/// Every file of a folder but our own, as text.
+fn on_disk(root: &Path) -> BTreeMap<String, String> {
+    fn walk(root: &Path, folder: &Path, into: &mut BTreeMap<String, String>) {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            let name = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
+            if name == MARK {
+                continue;
+            }
+            match path.is_dir() {
+                true => walk(root, &path, into),
+                false => drop(into.insert(name, fs::read_to_string(&path).unwrap())),
+            }
+        }
+    }
+    let mut into = BTreeMap::new();
+    walk(root, root, &mut into);
+    into
+}
+
+fn text(tree: &Tree) -> BTreeMap<String, String> {
+    tree.iter()
+        .map(|(path, bytes)| (path.to_owned(), String::from_utf8(bytes.to_vec()).unwrap()))
+        .collect()
+}
+
+/// Writes and is killed at the n-th change of the disk; says whether it came to its end.
+fn killed_at(out: &Path, tree: &Tree, n: usize) -> bool {
+    let mut left = n;
+    let mut gate = |_: &Path| {
+        left = left.checked_sub(1).ok_or_else(|| io::Error::other("killed"))?;
+        Ok(())
+    };
+    write_stepwise(out, tree, &mut gate).is_ok()
+}
+
+#[test]
+fn the_folder_holds_the_tree_and_what_it_no_longer_has_is_gone() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("a/public");
+    let old = tree(&[
+        ("index.html", "one"),
+        ("issues/a.html", "a"),
+        ("issues/deep/b.html", "b"),
+    ]);
+    let new = tree(&[("index.html", "two"), ("issues/a.html", "a")]);
+    assert_eq!(
+        write(&out, &old).unwrap(),
+        Written {
+            changed: 3,
+            unchanged: 0,
+            removed: 0
+        }
+    );
+    assert_eq!(
+        write(&out, &new).unwrap(),
+        Written {
+            changed: 1,
+            unchanged: 1,
+            removed: 1
+        }
+    );
+    assert_eq!(on_disk(&out), text(&new));
+    assert!(!out.join("issues/deep").exists());
+    assert!(!out.join(".fixbook/next").exists());
+}
+
+#[test]
+fn a_file_whose_content_did_not_change_keeps_its_time() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("public");
+    write(&out, &tree(&[("same.html", "same"), ("other.html", "1")])).unwrap();
+    let long_ago = SystemTime::UNIX_EPOCH + Duration::from_secs(1_000_000_000);
+    File::options()
+        .write(true)
+        .open(out.join("same.html"))
+        .unwrap()
+        .set_modified(long_ago)
+        .unwrap();
+    write(&out, &tree(&[("same.html", "same"), ("other.html", "2")])).unwrap();
+    assert_eq!(
+        fs::metadata(out.join("same.html")).unwrap().modified().unwrap(),
+        long_ago
+    );
+}
+
+#[test]
+fn a_kill_at_any_moment_leaves_old_or_new_files_whole_and_the_next_write_finishes() {
+    let old = tree(&[
+        ("index.html", "old"),
+        ("issues/a.html", "a"),
+        ("gone/b.html", "b"),
+        ("x", "file"),
+    ]);
+    let new = tree(&[
+        ("index.html", "new"),
+        ("issues/a.html", "a2"),
+        ("issues/c.html", "c"),
+        ("x/y", "folder"),
+    ]);
+    let mut n = 0;
+    loop {
+        let dir = tempfile::tempdir().unwrap();
+        let out = dir.path().join("public");
+        write(&out, &old).unwrap();
+        let done = killed_at(&out, &new, n);
+        let now = on_disk(&out);
+        if out.join(".fixbook/plan").exists() {
+            let whole = |(path, content): (&String, &String)| {
+                [&old, &new]
+                    .iter()
+                    .any(|t| t.get(path).is_some_and(|b| b == content.as_bytes()))
+            };
+            assert!(now.iter().all(whole), "after {n} steps: {now:?}");
+        } else if done || now == text(&new) {
+            assert_eq!(now, text(&new));
+        } else {
+            assert_eq!(now, text(&old), "after {n} steps");
+        }
+        // Whatever comes next, even another tree, starts from a folder that is in order.
+        let third = tree(&[("index.html", "third")]);
+        write(&out, &third).unwrap();
+        assert_eq!(on_disk(&out), text(&third), "after {n} steps");
+        if done {
+            break;
+        }
+        n += 1;
+    }
+    assert!(n > 10, "the kill was tried at {n} moments");
+}
+
+#[test]
+fn a_kill_during_recovery_is_recovered_too() {
+    let old = tree(&[("a", "1"), ("b", "1"), ("c", "1")]);
+    let new = tree(&[("a", "2"), ("b", "2"), ("d", "2")]);
+    for first in 0..20 {
+        for second in (0..20).step_by(3) {
+            let dir = tempfile::tempdir().unwrap();
+            write(dir.path(), &old).unwrap();
+            killed_at(dir.path(), &new, first);
+            killed_at(dir.path(), &new, second);
+            write(dir.path(), &new).unwrap();
+            assert_eq!(on_disk(dir.path()), text(&new), "killed at {first}, then at {second}");
+        }
+    }
+}
+
+#[test]
+fn a_foreign_folder_is_refused_and_an_empty_one_taken() {
+    let dir = tempfile::tempdir().unwrap();
+    write(dir.path(), &tree(&[("a", "1")])).unwrap();
+
+    let foreign = tempfile::tempdir().unwrap();
+    fs::write(foreign.path().join("thesis.txt"), "ten years").unwrap();
+    assert!(matches!(
+        write(foreign.path(), &tree(&[("a", "1")])),
+        Err(WriteError::NotOurs(_))
+    ));
+    assert_eq!(on_disk(foreign.path()).len(), 1);
+    assert!(!foreign.path().join(MARK).exists());
+}
+
+#[test]
+fn files_that_others_put_into_our_folder_stay() {
+    let dir = tempfile::tempdir().unwrap();
+    write(dir.path(), &tree(&[("a", "1"), ("b/c", "1")])).unwrap();
+    fs::write(dir.path().join("CNAME"), "kb.example.com").unwrap();
+    fs::write(dir.path().join("b/notes"), "mine").unwrap();
+    write(dir.path(), &tree(&[("a", "2")])).unwrap();
+    let names: Vec<String> = on_disk(dir.path()).into_keys().collect();
+    assert_eq!(names, ["CNAME", "a", "b/notes"]);
+}
+
+#[test]
+fn two_writes_at_once_do_not_mix() {
+    let dir = tempfile::tempdir().unwrap();
+    write(dir.path(), &tree(&[("a", "1")])).unwrap();
+    let held = lock(dir.path(), &dir.path().join(MARK)).unwrap();
+    assert!(matches!(
+        write(dir.path(), &tree(&[("a", "2")])),
+        Err(WriteError::Locked(_))
+    ));
+    drop(held);
+    write(dir.path(), &tree(&[("a", "2")])).unwrap();
+}
+
+#[test]
+fn paths_that_leave_the_folder_are_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    for path in [
+        "../up",
+        "/etc/passwd",
+        "a//b",
+        "a/../b",
+        "c:evil",
+        "a\\b",
+        ".fixbook/files",
+        "",
+        "dot.",
+    ] {
+        let result = write(dir.path(), &tree(&[(path, "x")]));
+        assert!(matches!(result, Err(WriteError::BadPath(_))), "{path}");
+    }
+}
+
+#[test]
+fn a_list_or_plan_that_was_tampered_with_removes_nothing_outside() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("public");
+    let outside = dir.path().join("outside");
+    fs::write(&outside, "keep").unwrap();
+    write(&out, &tree(&[("a", "1")])).unwrap();
+    fs::write(out.join(".fixbook/files"), format!("{HEAD}\n../outside\na\n")).unwrap();
+    write(&out, &tree(&[("b", "1")])).unwrap();
+    fs::write(out.join(".fixbook/plan"), format!("{HEAD}\n- ../outside\n")).unwrap();
+    assert!(matches!(
+        write(&out, &tree(&[("b", "1")])),
+        Err(WriteError::OtherVersion(_))
+    ));
+    assert!(outside.exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_in_place_of_a_folder_is_not_followed() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("public");
+    let elsewhere = dir.path().join("elsewhere");
+    fs::create_dir(&elsewhere).unwrap();
+    write(&out, &tree(&[("a", "1")])).unwrap();
+    std::os::unix::fs::symlink(&elsewhere, out.join("issues")).unwrap();
+    assert!(write(&out, &tree(&[("a", "1"), ("issues/x.html", "x")])).is_err());
+    assert_eq!(fs::read_dir(&elsewhere).unwrap().count(), 0);
+}
