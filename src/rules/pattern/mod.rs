@@ -1,0 +1,141 @@
+//! Portable regular expressions: the subset that Rust, JavaScript, .NET and Python read alike.
+//!
+//! A pattern is parsed by our own small grammar, not by an engine's, because what matters here is what is *refused*:
+//! look-around, back-references, atomic and possessive forms, inline flags, Unicode classes, set operations, POSIX
+//! classes, empty alternatives, captures that repeat. What is left is lowered to one spelling: numbered groups, ASCII
+//! classes, letters of either case spelled out, `.` as `[^\n]`.
+//!
+//! Invariant: a lowered pattern means the same in every engine, but for two tokens that an engine replaces by its own
+//! words: `(?:$)` is the very end of the text, `\b` is a boundary between ASCII word characters. Neither sequence can
+//! stand for anything else in a lowered pattern.
+//!
+//! ```text
+//! pattern  = branch *("|" branch)
+//! branch   = ["^"] 1*repeat ["$"]            ; also "^" or "$" alone as a branch of a group
+//! repeat   = atom [("*" / "+" / "?" / "{" n "}" / "{" n ",}" / "{" n "," m "}") ["?"]]     ; n <= m <= 1000
+//! atom     = char / "." / class / escape / "(?:" pattern ")" / "(?<" name ">" pattern ")"
+//! escape   = "\" (punctuation / "n" / "t" / "d" / "D" / "w" / "W" / "s" / "S" / "b")
+//! class    = "[" ["^"] 1*(ascii / ascii "-" ascii / escape) "]"                             ; [ ] \ ^ - are escaped
+//! ```
+
+mod ast;
+mod literals;
+pub(crate) use literals::score;
+mod lower;
+mod parse;
+
+use regex::Regex;
+use serde::{Deserialize, Serialize};
+
+/// A pattern of more characters than this is refused.
+pub const MAX_LENGTH: usize = 1000;
+
+/// A pattern in its lowered form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Pattern {
+    /// As it was written.
+    pub source: String,
+    /// Lowered: numbered groups, ASCII classes, case spelled out; the same in every engine.
+    pub regex: String,
+    /// Names of the groups 1, 2, …
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<String>,
+}
+
+/// Why a pattern is refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PatternError {
+    /// Byte offset of the faulty part in the pattern.
+    pub at: usize,
+    /// Its length in bytes.
+    pub len: usize,
+    /// Kebab-case name of the fault; one of [`FAULTS`].
+    pub fault: &'static str,
+    /// One phrase.
+    pub message: String,
+    /// The whole pattern rewritten, when a machine can tell how.
+    pub suggestion: Option<String>,
+}
+
+/// Every [`PatternError::fault`] there is.
+pub const FAULTS: &[&str] = &[
+    "anchor",
+    "atomic",
+    "back-reference",
+    "capture-in-repetition",
+    "class",
+    "duplicate-group",
+    "empty",
+    "escape",
+    "group-name",
+    "inline-flag",
+    "look-around",
+    "metacharacter",
+    "non-ascii-class",
+    "possessive",
+    "repetition",
+    "size",
+    "syntax",
+    "unicode-class",
+];
+
+impl Pattern {
+    /// Reads and lowers a pattern. ASCII letters match in either case unless `case_sensitive`.
+    pub fn parse(source: &str, case_sensitive: bool) -> Result<Pattern, PatternError> {
+        let (ast, groups) = parse::parse(source)?;
+        let regex = lower::lower(&ast, case_sensitive);
+        let pattern = Pattern {
+            source: source.to_owned(),
+            regex,
+            groups,
+        };
+        pattern.compile().map_err(|message| PatternError {
+            at: 0,
+            len: source.len(),
+            fault: "size",
+            message,
+            suggestion: None,
+        })?;
+        Ok(pattern)
+    }
+
+    /// Texts of which at least one occurs, ASCII case ignored, wherever the pattern matches. Empty: none is known.
+    pub fn literals(&self) -> Vec<String> {
+        parse::parse(&self.source)
+            .ok()
+            .and_then(|(ast, _)| literals::required(&ast))
+            .unwrap_or_default()
+    }
+
+    /// The groups that may be unset when the pattern matches: those inside an alternative or under a `?`.
+    pub fn optional_groups(&self) -> Vec<String> {
+        let Ok((ast, groups)) = parse::parse(&self.source) else {
+            return Vec::new();
+        };
+        let mut optional = Vec::new();
+        ast.optional_groups(false, &mut optional);
+        optional
+            .into_iter()
+            .filter_map(|index| groups.get(index).cloned())
+            .collect()
+    }
+
+    /// The engine of this crate for the lowered form. The error is a phrase.
+    pub(crate) fn compile(&self) -> Result<Regex, String> {
+        let regex = self.regex.replace("(?:$)", r"\z").replace(r"\b", r"(?-u:\b)");
+        regex::RegexBuilder::new(&regex)
+            .size_limit(1 << 20)
+            .dfa_size_limit(2 << 20)
+            .nest_limit(64)
+            .build()
+            .map_err(|error| match error {
+                regex::Error::CompiledTooBig(_) => "the pattern is too large when it is compiled".to_owned(),
+                other => format!("the pattern cannot be compiled: {other}"),
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,121 @@
+use super::*;
+
+fn lowered(source: &str) -> String {
+    Pattern::parse(source, true)
+        .map(|pattern| pattern.regex)
+        .unwrap_or_else(|error| format!("! {}", error.fault))
+}
+
+#[test]
+fn classes_groups_and_anchors_are_lowered_to_one_spelling() {
+    assert_eq!(lowered(r"^\d+\.(?<rest>.*)$"), r"^[0-9]+\.([^\n]*)(?:$)");
+    assert_eq!(lowered(r"[\w.\-]{1,3}?"), r"[\-.0-9A-Z_a-z]{1,3}?");
+    assert_eq!(lowered(r"a\\b\b"), r"a[\\]b\b");
+    assert_eq!(lowered(r"\/\-\#"), "/-#");
+    assert_eq!(
+        Pattern::parse("aB[c-e]1", false).expect("valid").regex,
+        "[Aa][Bb][C-Ec-e]1"
+    );
+}
+
+#[test]
+fn what_engines_read_differently_is_refused_by_name() {
+    for (source, fault) in [
+        ("(?=a)", "look-around"),
+        ("(?<!a)b", "look-around"),
+        ("(?>a)", "atomic"),
+        ("a++", "possessive"),
+        ("a{1,2}+", "possessive"),
+        (r"(?<a>x)\1", "back-reference"),
+        ("(?i)a", "inline-flag"),
+        (r"\p{L}", "unicode-class"),
+        ("[[:alpha:]]", "class"),
+        ("[a&&b]", "class"),
+        ("[^]", "class"),
+        ("[b-a]", "class"),
+        ("[é]", "non-ascii-class"),
+        ("(a)", "group-name"),
+        ("(?P<a>b)", "group-name"),
+        ("(?<A>b)", "group-name"),
+        ("(?<a>b)(?<a>c)", "duplicate-group"),
+        ("(?:(?<a>b))*", "capture-in-repetition"),
+        ("a|", "empty"),
+        ("(?:)", "empty"),
+        ("a{2000}", "repetition"),
+        ("a{2,1}", "repetition"),
+        ("a**", "repetition"),
+        ("*a", "repetition"),
+        ("a{x}", "metacharacter"),
+        ("a]", "metacharacter"),
+        ("a^b", "anchor"),
+        ("a$b", "anchor"),
+        (r"\Aa", "anchor"),
+        (r"\x41", "escape"),
+        (r"a\", "escape"),
+        ("(?:a", "syntax"),
+        ("a)", "syntax"),
+        ("(?:(?:a{999}){999}){999}", "size"),
+    ] {
+        assert_eq!(lowered(source), format!("! {fault}"), "{source}");
+        assert!(FAULTS.contains(&fault));
+    }
+}
+
+#[test]
+fn a_suggestion_is_itself_a_valid_pattern() {
+    for source in [
+        "(?P<a>b)", "a++", "a^b", "a]", "(a)", r"\Aa", "a{x}", "[a-]b[", r"a\r\n",
+    ] {
+        let mut pattern = source.to_owned();
+        for _ in 0..4 {
+            match Pattern::parse(&pattern, true) {
+                Ok(_) => break,
+                Err(error) => {
+                    pattern = error
+                        .suggestion
+                        .unwrap_or_else(|| panic!("no suggestion for {pattern}"))
+                }
+            }
+        }
+        assert!(Pattern::parse(&pattern, true).is_ok(), "{source} → {pattern}");
+    }
+}
+
+#[test]
+fn literals_are_required_by_every_match() {
+    let literals = |source: &str| Pattern::parse(source, false).expect("valid").literals();
+    assert_eq!(
+        literals(r"Cannot find path '(?<path>[^'\n]+)' because it"),
+        ["Cannot find path '"]
+    );
+    assert_eq!(literals(r"(?:alpha|beta\d)x"), ["alpha", "beta"]);
+    assert_eq!(literals(r"(?:alpha|b)x"), Vec::<String>::new());
+    assert_eq!(literals(r"(?:alpha)?\d+"), Vec::<String>::new());
+    assert_eq!(literals(r"exppw(?<x>\.dll) failed"), ["exppw.dll failed"]);
+}
+
+#[test]
+fn groups_that_a_match_may_leave_unset_are_known() {
+    let optional = |source: &str| Pattern::parse(source, false).expect("valid").optional_groups();
+    assert_eq!(optional("(?<a>x)(?:(?<b>y)|z)(?:(?<c>w))?"), ["b", "c"]);
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_text_is_read_or_refused(source in ".{0,60}") {
+        if let Err(error) = Pattern::parse(&source, false) {
+            assert!(source.is_char_boundary(error.at) && source.is_char_boundary(error.at + error.len));
+        }
+    }
+
+    #[test]
+    fn a_match_contains_one_of_the_literals(text in "[a-cX]{0,12}", source in "(abc|a|b[ab]|\\(\\?:abca\\|bcab\\)|c\\?|X\\+){1,6}") {
+        if let Ok(pattern) = Pattern::parse(&source, true) {
+            let regex = pattern.compile().expect("valid");
+            let literals = pattern.literals();
+            if let (Some(found), false) = (regex.find(&text), literals.is_empty()) {
+                assert!(literals.iter().any(|literal| found.as_str().contains(literal.as_str())));
+            }
+        }
+    }
+}
