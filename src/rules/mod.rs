@@ -4,11 +4,16 @@
 //! a bundle depends on `fixbook` with `default-features = false` and gets exactly this.
 
 pub mod bundle;
+mod check;
 pub mod decode;
 pub mod finding;
 pub mod frame;
 pub mod issue;
+pub mod literals;
+mod needles;
 pub mod pattern;
 pub mod rule;
 pub mod source;
 pub mod template;
+mod truth;
+mod version;
