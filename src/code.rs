@@ -3,11 +3,14 @@
 //! Invariant: every diagnostic's code stands here once; names are kebab-case, name the fault, and never change their
 //! meaning. Each has a failing sample in `tests/diagnostics/<name>/`.
 
+mod proof;
+
 pub use crate::diagnostic::Code;
+pub use proof::{MISNAMED_FIXTURE, NO_CLEAN_CASE, NO_MATCH_CASE, STRAY_FINDING, UNKNOWN_FIXTURE};
 
 /// Every code in the order of the names.
 pub fn all() -> Vec<&'static Code> {
-    let mut codes: Vec<&'static Code> = Vec::new();
+    let mut codes: Vec<&'static Code> = [proof::ALL].concat();
     codes.sort_by_key(|code| code.name);
     codes
 }

@@ -5,6 +5,7 @@
 
 pub mod book;
 pub mod config;
+pub mod verify;
 
 use std::path::Path;
 

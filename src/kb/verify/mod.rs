@@ -1,0 +1,32 @@
+//! Proof: every rule of a book runs on every case, and what it says is held against what it must say and what it said
+//! before.
+//!
+//! ```text
+//! Book + Tree ── case ── run ─┬─ verdict ── faults ─┐
+//!                             ├─ transcript ── snapshot ── TestReport ── junit, JSON, Tree to accept
+//!                             └─ matrix ── snapshot ─┘
+//! Book + cases ── rewrite ── variant ─┬─ coverage: alternatives that no case reaches
+//!                                     └─ mutate: changes that no case notices
+//! ```
+//!
+//! Invariant: a function from a book and a tree to values. All of `fixbook test` is here; the command line only draws
+//! it, and the crate's own tests call the same functions on the same snapshot files.
+
+#![allow(dead_code, reason = "the matcher that uses it is on its way")]
+
+mod case;
+mod junit;
+mod matrix;
+mod pattern;
+mod report;
+mod rewrite;
+mod snapshot;
+mod transcript;
+mod verdict;
+
+pub use case::{Case, CaseFile, Expected, GOOD, cases};
+pub use junit::junit;
+pub use matrix::MATRIX;
+pub use report::{CaseResult, TEST_SCHEMA, TestReport};
+pub use snapshot::{SnapshotState, file_name};
+pub use verdict::Fault;
