@@ -3,7 +3,7 @@
 use crate::diagnostic::{Code, Severity};
 
 /// Every code of this file.
-pub(super) static ALL: &[&Code] = &[
+pub static ALL: &[&Code] = &[
     &MISNAMED_FIXTURE,
     &NO_CLEAN_CASE,
     &NO_MATCH_CASE,

@@ -33,7 +33,10 @@ pub struct Lazy {
 
 impl Lazy {
     pub fn new(pattern: &Pattern) -> Lazy {
-        Lazy { pattern: pattern.clone(), regex: OnceLock::new() }
+        Lazy {
+            pattern: pattern.clone(),
+            regex: OnceLock::new(),
+        }
     }
 
     /// A pattern was compiled once when it was parsed or read, so `None` is not met in practice; it finds nothing.
@@ -56,7 +59,9 @@ impl Lazy {
         if self.pattern.groups.is_empty() {
             return regex.is_match(text);
         }
-        let Some(found) = regex.captures(text) else { return false };
+        let Some(found) = regex.captures(text) else {
+            return false;
+        };
         for (name, group) in self.pattern.groups.iter().zip(found.iter().skip(1)) {
             if let Some(group) = group {
                 captures.push((name.clone(), clean(group.as_str())));
@@ -68,7 +73,10 @@ impl Lazy {
 
 /// A captured value as it may be shown: no control characters, surrounding blanks dropped, bounded.
 pub fn clean(value: &str) -> String {
-    let value = value.trim().chars().map(|c| if c == '\n' || c == '\t' { ' ' } else { c });
+    let value = value
+        .trim()
+        .chars()
+        .map(|c| if c == '\n' || c == '\t' { ' ' } else { c });
     value.filter(|c| !c.is_control()).take(MAX_CAPTURE).collect()
 }
 
@@ -106,7 +114,11 @@ impl Check {
             Test::Gte(bound) => Kind::Gte(Version::parse(bound)),
             Test::Lte(bound) => Kind::Lte(Version::parse(bound)),
         };
-        Check { field: test.field.clone(), test: kind, case_sensitive: test.case_sensitive }
+        Check {
+            field: test.field.clone(),
+            test: kind,
+            case_sensitive: test.case_sensitive,
+        }
     }
 
     /// All checks of a list, regexes last: what is cheap is asked first.
@@ -136,8 +148,12 @@ impl Check {
             Kind::EndsWith(values) => values.iter().any(|want| ends_with(value, want, case)),
             Kind::Regex(lazy) => lazy.capture(value, captures),
             Kind::Exists(_) => false,
-            Kind::Gte(bound) => Version::parse(value).zip(bound.as_ref()).is_some_and(|(value, bound)| value >= *bound),
-            Kind::Lte(bound) => Version::parse(value).zip(bound.as_ref()).is_some_and(|(value, bound)| value <= *bound),
+            Kind::Gte(bound) => Version::parse(value)
+                .zip(bound.as_ref())
+                .is_some_and(|(value, bound)| value >= *bound),
+            Kind::Lte(bound) => Version::parse(value)
+                .zip(bound.as_ref())
+                .is_some_and(|(value, bound)| value <= *bound),
         };
         holds.into()
     }
@@ -154,7 +170,11 @@ pub struct Answer {
 
 /// Asks all checks of one record, stopping at the first that is false.
 pub fn ask_all<'c>(checks: impl IntoIterator<Item = &'c Check>, record: &mut dyn Record) -> Answer {
-    let mut answer = Answer { truth: Truth::True, supported: false, captures: Vec::new() };
+    let mut answer = Answer {
+        truth: Truth::True,
+        supported: false,
+        captures: Vec::new(),
+    };
     for check in checks {
         let truth = check.ask(record, &mut answer.captures);
         answer.supported |= truth == Truth::True;
@@ -167,11 +187,18 @@ pub fn ask_all<'c>(checks: impl IntoIterator<Item = &'c Check>, record: &mut dyn
 }
 
 fn equal(value: &str, want: &str, case_sensitive: bool) -> bool {
-    if case_sensitive { value == want } else { value.eq_ignore_ascii_case(want) }
+    if case_sensitive {
+        value == want
+    } else {
+        value.eq_ignore_ascii_case(want)
+    }
 }
 
 fn starts_with(value: &str, want: &str, case_sensitive: bool) -> bool {
-    value.as_bytes().get(..want.len()).is_some_and(|head| bytes_equal(head, want, case_sensitive))
+    value
+        .as_bytes()
+        .get(..want.len())
+        .is_some_and(|head| bytes_equal(head, want, case_sensitive))
 }
 
 fn ends_with(value: &str, want: &str, case_sensitive: bool) -> bool {
@@ -180,7 +207,11 @@ fn ends_with(value: &str, want: &str, case_sensitive: bool) -> bool {
 }
 
 fn bytes_equal(bytes: &[u8], want: &str, case_sensitive: bool) -> bool {
-    if case_sensitive { bytes == want.as_bytes() } else { bytes.eq_ignore_ascii_case(want.as_bytes()) }
+    if case_sensitive {
+        bytes == want.as_bytes()
+    } else {
+        bytes.eq_ignore_ascii_case(want.as_bytes())
+    }
 }
 
 fn contains(value: &str, want: &str, case_sensitive: bool) -> bool {
@@ -189,6 +220,9 @@ fn contains(value: &str, want: &str, case_sensitive: bool) -> bool {
     }
     let (value, want) = (value.as_bytes(), want.as_bytes());
     let Some(&first) = want.first() else { return true };
-    memchr::memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), value)
-        .any(|at| value.get(at..at + want.len()).is_some_and(|found| found.eq_ignore_ascii_case(want)))
+    memchr::memchr2_iter(first.to_ascii_lowercase(), first.to_ascii_uppercase(), value).any(|at| {
+        value
+            .get(at..at + want.len())
+            .is_some_and(|found| found.eq_ignore_ascii_case(want))
+    })
 }

@@ -62,7 +62,9 @@ impl Needles {
     pub fn new(literals: Vec<String>) -> Needles {
         let literals: Vec<Vec<u8>> = literals.into_iter().map(String::into_bytes).collect();
         let of = |keep: fn(usize) -> bool| -> Vec<u32> {
-            (0..literals.len() as u32).filter(|&id| keep(literals[id as usize].len())).collect()
+            (0..literals.len() as u32)
+                .filter(|&id| keep(literals[id as usize].len()))
+                .collect()
         };
         let tables = [of(|len| len >= LONG), of(|len| (MIN..LONG).contains(&len))]
             .into_iter()
@@ -109,7 +111,12 @@ impl Table {
             starts[slot + 1] += starts[slot];
         }
         let candidates = ends.into_iter().map(|(_, id, offset)| (id, offset)).collect();
-        Table { window, shift, starts, candidates }
+        Table {
+            window,
+            shift,
+            starts,
+            candidates,
+        }
     }
 
     fn find(&self, literals: &[Vec<u8>], text: &[u8], hits: &mut Vec<Hit>) {
@@ -151,8 +158,13 @@ impl Table {
         let slot = slot(block(text, at));
         for &(id, offset) in &self.candidates[self.starts[slot] as usize..self.starts[slot + 1] as usize] {
             let literal = &literals[id as usize];
-            let Some(from) = at.checked_sub(offset as usize) else { continue };
-            if text.get(from..from + literal.len()).is_some_and(|found| found.eq_ignore_ascii_case(literal)) {
+            let Some(from) = at.checked_sub(offset as usize) else {
+                continue;
+            };
+            if text
+                .get(from..from + literal.len())
+                .is_some_and(|found| found.eq_ignore_ascii_case(literal))
+            {
                 hits.push(Hit { at: from, literal: id });
             }
         }
@@ -170,7 +182,12 @@ fn rarest_window(literal: &[u8], window: usize) -> usize {
         _ => 3,
     };
     (0..=literal.len() - window)
-        .max_by_key(|&from| literal[from + window - 4..from + window].iter().map(weight).sum::<usize>())
+        .max_by_key(|&from| {
+            literal[from + window - 4..from + window]
+                .iter()
+                .map(weight)
+                .sum::<usize>()
+        })
         .unwrap_or(0)
 }
 

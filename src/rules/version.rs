@@ -14,7 +14,11 @@ impl Version {
         let parts: Option<Vec<u64>> = text
             .trim()
             .split('.')
-            .map(|part| (part.len() <= 18 && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok()).flatten())
+            .map(|part| {
+                (part.len() <= 18 && part.bytes().all(|b| b.is_ascii_digit()))
+                    .then(|| part.parse().ok())
+                    .flatten()
+            })
             .collect();
         parts.filter(|parts| parts.len() <= 8).map(Version)
     }

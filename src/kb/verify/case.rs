@@ -130,7 +130,8 @@ fn fixtures(book: &Book, tree: &Tree, diagnostics: &mut Diagnostics) -> Vec<Case
             }
             Err(help) => {
                 let message = format!("`{entry}` is no name of a case");
-                diagnostics.push(Diagnostic::new(&code::MISNAMED_FIXTURE, Place::file(path), message).help(help));
+                diagnostics
+                    .push(Diagnostic::new(&code::proof::MISNAMED_FIXTURE, Place::file(path), message).help(help));
             }
         }
     }
@@ -144,7 +145,7 @@ fn is_remark(name: &str) -> bool {
 
 fn misplaced(path: &str) -> Diagnostic {
     let message = "a case stands outside the folder of an issue".to_owned();
-    Diagnostic::new(&code::MISNAMED_FIXTURE, Place::file(path), message).help(format!(
+    Diagnostic::new(&code::proof::MISNAMED_FIXTURE, Place::file(path), message).help(format!(
         "move it into a folder that has the name of its issue, or into `{GOOD}`"
     ))
 }
@@ -153,7 +154,7 @@ fn stranger(book: &Book, root: &str, folder: &str, page: Option<&Page>) -> Diagn
     let place = Place::file(format!("{root}/{folder}"));
     if page.is_some() {
         return Diagnostic::new(
-            &code::UNKNOWN_FIXTURE,
+            &code::proof::UNKNOWN_FIXTURE,
             place,
             format!("`{folder}` has no rule that cases could prove"),
         )
@@ -170,7 +171,12 @@ fn stranger(book: &Book, root: &str, folder: &str, page: Option<&Page>) -> Diagn
         Some((_, id)) => format!("rename the folder to `{id}`, if that is the issue that is meant"),
         None => "rename the folder to the id of its issue, or write the issue".to_owned(),
     };
-    Diagnostic::new(&code::UNKNOWN_FIXTURE, place, format!("no issue has the id `{folder}`")).help(help)
+    Diagnostic::new(
+        &code::proof::UNKNOWN_FIXTURE,
+        place,
+        format!("no issue has the id `{folder}`"),
+    )
+    .help(help)
 }
 
 /// What the name of an entry says, or how it should be named.
@@ -241,11 +247,11 @@ fn missing(page: &Page, cases: &[Case], fixtures: &str, diagnostics: &mut Diagno
     if !has(&Expected::Match(id.clone())) {
         let message = format!("nothing proves that the rule of `{id}` ever fires");
         let help = format!("add a log that it must recognise as `{fixtures}/{id}/match-<name>.log`");
-        diagnostics.push(Diagnostic::new(&code::NO_MATCH_CASE, Place::file(&page.path), message).help(help));
+        diagnostics.push(Diagnostic::new(&code::proof::NO_MATCH_CASE, Place::file(&page.path), message).help(help));
     }
     if !has(&Expected::Clean(id.clone())) {
         let message = format!("nothing proves that the rule of `{id}` ever keeps silent");
         let help = format!("add a log that differs in one condition as `{fixtures}/{id}/clean-<name>.log`");
-        diagnostics.push(Diagnostic::new(&code::NO_CLEAN_CASE, Place::file(&page.path), message).help(help));
+        diagnostics.push(Diagnostic::new(&code::proof::NO_CLEAN_CASE, Place::file(&page.path), message).help(help));
     }
 }

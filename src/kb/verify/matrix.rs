@@ -96,7 +96,7 @@ fn marks<'a>(book: &Book, case: &Case, report: &'a Report) -> BTreeMap<(Mark, &'
 
 fn stray(case: &Case, own: &str, issue: &str, at: &str) -> Diagnostic {
     let message = format!("`{issue}` is found in a case of `{own}`");
-    Diagnostic::new(&code::STRAY_FINDING, Place::file(&case.path), message)
+    Diagnostic::new(&code::proof::STRAY_FINDING, Place::file(&case.path), message)
         .label(format!("at {at}"))
         .help(format!(
             "make the rule of `{issue}` narrower; or say why it may be found here: `overlaps: [{issue}]` in `{own}`, or \
