@@ -92,8 +92,11 @@ pub struct RunReport {
     pub first_line: u64,
     /// Inclusive.
     pub last_line: u64,
-    /// What the run says of its end.
+    /// What the run says of its outcome.
     pub outcome: Outcome,
+    /// Whether the record that closes a run was seen; absent when the source has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<bool>,
     /// What the run says about itself.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub facts: Captures,

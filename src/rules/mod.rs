@@ -5,15 +5,27 @@
 
 pub mod bundle;
 mod check;
+mod decide;
 pub mod decode;
 pub mod finding;
 pub mod frame;
 pub mod issue;
+mod ledger;
 pub mod literals;
+mod matcher;
 mod needles;
 pub mod pattern;
+mod program;
+mod reading;
+mod recognise;
 pub mod rule;
+mod signature;
 pub mod source;
+mod stream;
 pub mod template;
 mod truth;
+mod verdicts;
 mod version;
+mod view;
+
+pub use matcher::{Input, Matcher};

@@ -74,6 +74,11 @@ impl Needles {
         Needles { literals, tables }
     }
 
+    /// Bytes of the longest literal.
+    pub fn longest(&self) -> usize {
+        self.literals.iter().map(Vec::len).max().unwrap_or(0)
+    }
+
     /// Every occurrence of every literal, in the order of their places.
     pub fn find(&self, text: &[u8]) -> Vec<Hit> {
         let mut hits = Vec::new();

@@ -166,6 +166,9 @@ pub struct Blocks {
     pub opens: Vec<Condition>,
     /// A record that closes the open block and belongs to it. The end of the run closes it anyway.
     pub closes: Vec<Condition>,
+    /// A record that closes the open block and says that it did no harm: such a block needs no explanation.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dismisses: Vec<Condition>,
     /// Named groups of these patterns, read from the closing record, become fields of every record of the block.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub gives: Vec<Derive>,

@@ -1,0 +1,369 @@
+//! What one file says: its runs, their facts and outcome, their error blocks, and the records that satisfy clauses.
+//!
+//! Invariant: memory does not grow with the file. Of a clause at most [`KEEP`] records of a run are kept, the first ones
+//! and the last; of earlier runs only what a rule that asks every run needs; of runs at most [`RUNS`].
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use crate::rules::check::{self, Check, Record};
+use crate::rules::finding::Outcome;
+use crate::rules::program::{Probe, Program, Role};
+use crate::rules::rule::Captures;
+use crate::rules::signature;
+use crate::rules::truth::Truth;
+use crate::rules::view::View;
+
+/// Records kept of one clause in one run.
+pub const KEEP: usize = 200;
+/// Runs kept of one file.
+pub const RUNS: usize = 1000;
+/// Blocks kept of one run.
+const BLOCKS: usize = 1000;
+/// Characters of a record that are shown.
+pub const EXCERPT: usize = 2000;
+/// Records of a clause whose text is kept besides the last.
+const SHOWN: usize = 20;
+
+/// Where a record stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    /// Orders the records of a file.
+    pub at: u64,
+    /// Number of the record, where records are counted; else 0.
+    pub number: u64,
+    pub first_line: u64,
+    pub last_line: u64,
+}
+
+/// A record that satisfies a clause.
+#[derive(Debug, Clone)]
+pub struct Hit {
+    pub place: Place,
+    pub time: Option<i64>,
+    pub block: Option<u32>,
+    pub key: Option<String>,
+    pub captures: Vec<(String, String)>,
+    /// Whether the record also says what the clause expects.
+    pub expect: Truth,
+    pub excerpt: String,
+}
+
+/// The records of one clause in one run.
+#[derive(Debug, Clone, Default)]
+pub struct ClauseHits {
+    /// All of them, kept or not.
+    pub count: u64,
+    /// In file order.
+    pub kept: Vec<Hit>,
+    /// The first record for which the clause is neither true nor false, and whether a test of it was true.
+    pub unknown: Option<(Hit, bool)>,
+}
+
+/// An error block.
+#[derive(Debug, Clone)]
+pub struct Block {
+    pub id: u32,
+    pub first_line: u64,
+    pub last_line: u64,
+    pub given: Vec<(String, String)>,
+    /// The records that could have opened it, bounded.
+    pub excerpt: String,
+    /// The first line of the last of them: the innermost error.
+    pub innermost: String,
+}
+
+/// One run of a file.
+#[derive(Debug, Clone, Default)]
+pub struct Run {
+    pub number: u64,
+    pub first_line: u64,
+    pub last_line: u64,
+    pub failure: bool,
+    pub success: bool,
+    pub ended: bool,
+    pub facts: Captures,
+    pub hits: BTreeMap<u32, ClauseHits>,
+    pub blocks: Vec<Block>,
+}
+
+impl Run {
+    /// What the run says of its outcome. Failure wins: setup states success of a part before it fails.
+    pub fn outcome(&self) -> Outcome {
+        match (self.failure, self.success) {
+            (true, _) => Outcome::Failure,
+            (false, true) => Outcome::Success,
+            (false, false) => Outcome::Unknown,
+        }
+    }
+}
+
+/// A block that is still open, and the hits that wait for what it gives.
+struct Open {
+    block: Block,
+    waiting: Vec<(u32, usize, Hit)>,
+}
+
+/// The runs of a file as they are read.
+pub struct Ledger<'p> {
+    program: &'p Program,
+    /// Clauses of rules that ask every run.
+    every_run: &'p BTreeSet<u32>,
+    runs: VecDeque<Run>,
+    omitted: u64,
+    current: Run,
+    started: bool,
+    open: Option<Open>,
+    blocks: u32,
+}
+
+/// The first so many characters.
+pub fn excerpt(text: &str, limit: usize) -> String {
+    text.chars().take(limit).collect()
+}
+
+impl<'p> Ledger<'p> {
+    pub fn new(program: &'p Program, every_run: &'p BTreeSet<u32>) -> Ledger<'p> {
+        let current = Run {
+            number: 1,
+            first_line: 1,
+            ..Run::default()
+        };
+        Ledger {
+            program,
+            every_run,
+            runs: VecDeque::new(),
+            omitted: 0,
+            current,
+            started: false,
+            open: None,
+            blocks: 0,
+        }
+    }
+
+    /// Asks a record its probes, which are sorted and each there once.
+    pub fn record(&mut self, view: &mut View<'_>, place: Place, probes: &[u32]) {
+        let program = self.program;
+        self.current.last_line = self.current.last_line.max(place.last_line);
+        let (mut opened, mut closes) = (false, None);
+        for &index in probes {
+            let probe = &program.probes[index as usize];
+            if matches!(probe.role, Role::Opens if opened) {
+                continue;
+            }
+            let answer = check::ask_all(&probe.checks, view);
+            if let Role::Clause(id) = probe.role {
+                self.clause(id, index as usize, probe, answer, view, place);
+                continue;
+            }
+            if answer.truth != Truth::True {
+                continue;
+            }
+            match probe.role {
+                Role::Start => self.start(place),
+                Role::Opens => {
+                    opened = true;
+                    self.opens(view, place);
+                }
+                Role::Fact => self.current.facts.extend(answer.captures),
+                Role::Success => self.current.success = true,
+                Role::Failure => self.current.failure = true,
+                Role::Closes => closes = closes.or(Some(true)),
+                Role::Dismisses => closes = Some(false),
+                Role::End => self.current.ended = true,
+                Role::Clause(_) => {}
+            }
+        }
+        if let Some(keep) = closes {
+            self.close(Some((view, place)), keep);
+        }
+    }
+
+    /// Ends the file; `lines` is the number of its last line.
+    pub fn finish(mut self, lines: u64) -> (Vec<Run>, u64) {
+        self.end_run(lines);
+        (self.runs.into(), self.omitted)
+    }
+
+    fn start(&mut self, place: Place) {
+        // A row of asterisks above the first start is not a run of its own.
+        let pristine = !self.started && place.first_line <= 3 && self.current.hits.is_empty();
+        if !pristine {
+            self.end_run(place.first_line - 1);
+            let number = self.current.number + 1;
+            self.current = Run {
+                number,
+                first_line: place.first_line,
+                last_line: place.last_line,
+                ..Run::default()
+            };
+        }
+        self.started = true;
+    }
+
+    fn end_run(&mut self, last_line: u64) {
+        self.close(None, true);
+        let mut run = std::mem::take(&mut self.current);
+        run.last_line = last_line.max(run.first_line);
+        for hits in run.hits.values_mut() {
+            hits.kept.sort_by_key(|hit| hit.place.at);
+        }
+        self.current.number = run.number;
+        // The run before the last may still be in scope; those before it are history to most rules.
+        if let Some(older) = self.runs.len().checked_sub(1).and_then(|last| self.runs.get_mut(last)) {
+            if run.number > 2 || !older.hits.is_empty() {
+                older.blocks.truncate(BLOCKS);
+            }
+        }
+        if let Some(history) = self
+            .runs
+            .len()
+            .checked_sub(2)
+            .and_then(|index| self.runs.get_mut(index))
+        {
+            history.hits.retain(|clause, _| self.every_run.contains(clause));
+            history.blocks.clear();
+        }
+        self.runs.push_back(run);
+        if self.runs.len() > RUNS {
+            self.runs.pop_front();
+            self.omitted += 1;
+        }
+    }
+
+    fn clause(
+        &mut self,
+        id: u32,
+        index: usize,
+        probe: &Probe,
+        answer: check::Answer,
+        view: &mut View<'_>,
+        place: Place,
+    ) {
+        if answer.truth == Truth::False {
+            return;
+        }
+        let mut captures = answer.captures;
+        let expect = match probe.expect.is_empty() {
+            true => Truth::True,
+            false => {
+                let expected = check::ask_all(&probe.expect, view);
+                captures.extend(expected.captures);
+                expected.truth
+            }
+        };
+        let shown = self
+            .current
+            .hits
+            .get(&id)
+            .is_none_or(|hits| hits.kept.len() < SHOWN || hits.kept.len() >= KEEP - 1);
+        let hit = Hit {
+            place,
+            time: view.time,
+            block: self.open.as_ref().map(|open| open.block.id),
+            key: view.field("key").map(|key| key.to_ascii_lowercase()),
+            captures,
+            expect,
+            excerpt: if shown {
+                excerpt(view.text(), EXCERPT)
+            } else {
+                String::new()
+            },
+        };
+        if answer.truth == Truth::Unknown {
+            let hits = self.current.hits.entry(id).or_default();
+            hits.unknown.get_or_insert((hit, answer.supported));
+        } else if probe.deferred.is_empty() {
+            self.keep(id, hit);
+        } else if let Some(open) = &mut self.open {
+            if open.waiting.len() < KEEP * 10 {
+                open.waiting.push((id, index, hit));
+            }
+        } else {
+            self.deferred(id, &probe.deferred, hit, &[]);
+        }
+    }
+
+    /// Judges a hit by what its block gave; without a block every such field is absent.
+    fn deferred(&mut self, id: u32, checks: &[Check], mut hit: Hit, given: &[(String, String)]) {
+        let answer = check::ask_all(checks, &mut Given(given));
+        if answer.truth == Truth::True {
+            hit.captures.extend(answer.captures);
+            self.keep(id, hit);
+        }
+    }
+
+    fn keep(&mut self, id: u32, hit: Hit) {
+        let hits = self.current.hits.entry(id).or_default();
+        hits.count += 1;
+        if hits.kept.len() >= KEEP {
+            hits.kept.pop();
+        }
+        hits.kept.push(hit);
+    }
+
+    fn opens(&mut self, view: &mut View<'_>, place: Place) {
+        let open = self.open.get_or_insert_with(|| {
+            self.blocks += 1;
+            let block = Block {
+                id: self.blocks,
+                first_line: place.first_line,
+                last_line: place.last_line,
+                given: Vec::new(),
+                excerpt: String::new(),
+                innermost: String::new(),
+            };
+            Open {
+                block,
+                waiting: Vec::new(),
+            }
+        });
+        let block = &mut open.block;
+        block.last_line = place.last_line;
+        let room = EXCERPT.saturating_sub(block.excerpt.len());
+        if room > 0 {
+            if !block.excerpt.is_empty() {
+                block.excerpt.push('\n');
+            }
+            block.excerpt.push_str(&excerpt(view.text(), room));
+        }
+        if let Some(message) = view.field("message") {
+            if let Some(line) = message.lines().map(str::trim).find(|line| !line.is_empty()) {
+                block.innermost = excerpt(line, signature::MAX);
+            }
+        }
+    }
+
+    /// Closes the open block, if there is one. `keep`: it did harm.
+    fn close(&mut self, by: Option<(&mut View<'_>, Place)>, keep: bool) {
+        let Some(mut open) = self.open.take() else { return };
+        if let Some((view, place)) = by {
+            open.block.last_line = place.last_line;
+            for (field, pattern) in &self.program.gives {
+                let Some(value) = view.field(field) else { continue };
+                pattern.capture(&value, &mut open.block.given);
+            }
+        }
+        for (id, index, hit) in open.waiting {
+            self.deferred(id, &self.program.probes[index].deferred, hit, &open.block.given);
+        }
+        if keep && self.current.blocks.len() < BLOCKS {
+            self.current.blocks.push(open.block);
+        }
+    }
+}
+
+/// The fields that a block gives to its records.
+struct Given<'a>(&'a [(String, String)]);
+
+impl Record for Given<'_> {
+    fn field(&mut self, name: &str) -> Option<std::borrow::Cow<'_, str>> {
+        self.0
+            .iter()
+            .find(|(field, _)| field == name)
+            .map(|(_, value)| value.as_str().into())
+    }
+
+    fn possible(&self, _: &str) -> bool {
+        true
+    }
+}

@@ -1,0 +1,210 @@
+//! Everything that is asked of the records of one source, ready to be asked at once.
+//!
+//! Invariant: whatever a record is asked — a rule's clause, a run's mark, a fact — is one [`Probe`]; a record that
+//! holds none of a probe's literals is not asked.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::rules::check::{Check, Lazy};
+use crate::rules::literals;
+use crate::rules::needles::Needles;
+use crate::rules::rule::{Clause, FieldTest};
+use crate::rules::source::{Condition, Format, Source};
+
+/// What a probe is for, in the order in which a record is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// The record opens a run.
+    Start,
+    /// It opens an error block.
+    Opens,
+    /// It states a fact: a group of the pattern.
+    Fact,
+    /// It states success.
+    Success,
+    /// It states or proves failure.
+    Failure,
+    /// It may satisfy a clause: number of the clause in the whole bundle.
+    Clause(u32),
+    /// It closes a block.
+    Closes,
+    /// It closes a block that did no harm.
+    Dismisses,
+    /// It closes a run.
+    End,
+}
+
+/// One thing that is asked of records.
+#[derive(Debug)]
+pub struct Probe {
+    pub role: Role,
+    /// Tests that can be answered by the record itself.
+    pub checks: Vec<Check>,
+    /// Tests on fields that the block gives, answered when it closes.
+    pub deferred: Vec<Check>,
+    /// What a record that the checks select must say.
+    pub expect: Vec<Check>,
+}
+
+/// A source and all that is asked of it.
+#[derive(Debug)]
+pub struct Program {
+    pub source: Source,
+    pub headers: Vec<Lazy>,
+    pub pasted_headers: Vec<Lazy>,
+    /// Field and pattern of every derivation.
+    pub derive: Vec<(String, Lazy)>,
+    /// Patterns read from the record that closes a block.
+    pub gives: Vec<(String, Lazy)>,
+    /// In order of their roles.
+    pub probes: Vec<Probe>,
+    pub needles: Needles,
+    /// Probes of each literal.
+    pub owners: Vec<Vec<u32>>,
+    /// Probes that every record is asked.
+    pub always: Vec<u32>,
+    /// The same for a pasted fragment, whose assumed fields do not stand in the text.
+    pub always_pasted: Vec<u32>,
+    /// Records must be counted, so every one of them is cut, candidate or not.
+    pub counts_records: bool,
+}
+
+impl Program {
+    /// Compiles a source and the clauses that ask it, each with its number in the bundle.
+    pub fn new(source: &Source, clauses: &[(u32, &Clause)], counts_records: bool) -> Program {
+        let given: BTreeSet<&str> = source
+            .blocks
+            .iter()
+            .flat_map(|blocks| &blocks.gives)
+            .flat_map(|gives| gives.regex.groups.iter().map(String::as_str))
+            .collect();
+        let mut asked: Vec<(Role, &[FieldTest], &[FieldTest])> = Vec::new();
+        let conditions = |role: Role, list: &[Condition]| -> Vec<(Role, Vec<FieldTest>)> {
+            list.iter().map(|condition| (role, condition.select.clone())).collect()
+        };
+        let mut owned: Vec<(Role, Vec<FieldTest>)> = Vec::new();
+        if let Some(runs) = &source.runs {
+            owned.extend(conditions(Role::Start, &runs.starts));
+            owned.extend(conditions(Role::End, &runs.ends));
+            owned.extend(conditions(Role::Success, &runs.success));
+            owned.extend(conditions(Role::Failure, &runs.failure));
+            owned.extend(runs.facts.iter().map(|fact| {
+                let test = crate::rules::rule::Test::Regex(fact.regex.clone());
+                (
+                    Role::Fact,
+                    vec![FieldTest {
+                        field: fact.field.clone(),
+                        test,
+                        case_sensitive: false,
+                    }],
+                )
+            }));
+        }
+        if let Some(blocks) = &source.blocks {
+            owned.extend(conditions(Role::Opens, &blocks.opens));
+            owned.extend(conditions(Role::Closes, &blocks.closes));
+            owned.extend(conditions(Role::Dismisses, &blocks.dismisses));
+        }
+        asked.extend(
+            owned
+                .iter()
+                .map(|(role, tests)| (*role, tests.as_slice(), [].as_slice())),
+        );
+        asked.extend(
+            clauses
+                .iter()
+                .map(|(id, c)| (Role::Clause(*id), c.select.as_slice(), c.expect.as_slice())),
+        );
+        asked.sort_by_key(|(role, ..)| *role);
+
+        let assumed = |field: &str| source.pasted.as_ref().is_some_and(|pasted| pasted.contains_key(field));
+        let mut literals = Vec::new();
+        let mut owners: Vec<Vec<u32>> = Vec::new();
+        let mut known: BTreeMap<String, u32> = BTreeMap::new();
+        let (mut always, mut always_pasted) = (Vec::new(), Vec::new());
+        for (index, (_, tests, _)) in asked.iter().enumerate() {
+            let index = index as u32;
+            let own = literals::of_tests(tests, |field| !given.contains(field) && !assumed(field));
+            if own.is_empty() {
+                always_pasted.push(index);
+            }
+            let set = if own.is_empty() {
+                literals::of_tests(tests, |field| !given.contains(field))
+            } else {
+                own
+            };
+            if set.is_empty() {
+                always.push(index);
+            }
+            for literal in set {
+                let literal = literal.to_ascii_lowercase();
+                let id = *known.entry(literal.clone()).or_insert_with(|| {
+                    literals.push(literal);
+                    owners.push(Vec::new());
+                    owners.len() as u32 - 1
+                });
+                owners[id as usize].push(index);
+            }
+        }
+        let is_deferred = |test: &&FieldTest| given.contains(test.field.as_str());
+        let list = |tests: &[FieldTest], deferred: bool| {
+            let tests: Vec<FieldTest> = tests
+                .iter()
+                .filter(|test| is_deferred(test) == deferred)
+                .cloned()
+                .collect();
+            Check::list(&tests)
+        };
+        let probes = asked
+            .iter()
+            .map(|(role, tests, expect)| Probe {
+                role: *role,
+                checks: list(tests, false),
+                deferred: list(tests, true),
+                expect: Check::list(expect),
+            })
+            .collect();
+        let pairs = |derive: &[crate::rules::source::Derive]| -> Vec<(String, Lazy)> {
+            derive
+                .iter()
+                .map(|derive| (derive.field.clone(), Lazy::new(&derive.regex)))
+                .collect()
+        };
+        Program {
+            headers: source.headers.iter().map(Lazy::new).collect(),
+            pasted_headers: source.pasted_headers.iter().map(Lazy::new).collect(),
+            derive: pairs(&source.derive),
+            gives: source
+                .blocks
+                .as_ref()
+                .map(|blocks| pairs(&blocks.gives))
+                .unwrap_or_default(),
+            probes,
+            needles: Needles::new(literals),
+            owners,
+            always,
+            always_pasted,
+            counts_records,
+            source: source.clone(),
+        }
+    }
+
+    /// Whether the records are cut while the file is read; the other formats are read whole.
+    pub fn streams(&self) -> bool {
+        matches!(self.source.format, Format::Records | Format::Lines)
+    }
+
+    /// Whether a line opens a record.
+    pub fn opens_record(&self, line: &str, pasted: bool) -> bool {
+        match self.source.format {
+            Format::Lines => true,
+            _ => self.header(line, pasted).is_some(),
+        }
+    }
+
+    /// The first header pattern that fits a line.
+    pub fn header(&self, line: &str, pasted: bool) -> Option<&Lazy> {
+        let more = if pasted { self.pasted_headers.as_slice() } else { &[] };
+        self.headers.iter().chain(more).find(|header| header.is_match(line))
+    }
+}

@@ -1,0 +1,337 @@
+//! Reading a log of records in blocks: where records begin and end, and which of them must be looked at.
+//!
+//! Text is cut only at a record's begin. All needles are looked for in a whole block at once; only a record that holds
+//! one is cut out of it and asked. Lines are counted on the way.
+//!
+//! Invariant: the answer does not depend on where the blocks end. A record longer than [`MAX_RECORD`] is the exception:
+//! it is read as several.
+
+use std::io::Read;
+
+use rayon::prelude::*;
+
+use crate::rules::decode::Decoder;
+use crate::rules::ledger::{Ledger, Place};
+use crate::rules::needles::Hit;
+use crate::rules::program::Program;
+use crate::rules::view::View;
+
+/// Bytes that are read at a time.
+pub const BLOCK: usize = 1 << 20;
+/// A record is read up to this many bytes.
+pub const MAX_RECORD: usize = 4 << 20;
+/// A block is searched in parts of at least this many bytes, side by side.
+const PART: usize = 256 << 10;
+
+/// Text of a file that was decoded and not looked at yet, and where in the file it stands.
+pub struct Stream<'p> {
+    program: &'p Program,
+    text: String,
+    /// Number of the first line of `text`.
+    line: u64,
+    /// Offset of `text` in the decoded file.
+    offset: u64,
+    records: u64,
+    /// What was dropped last ended in a newline.
+    at_line_start: bool,
+}
+
+impl<'p> Stream<'p> {
+    /// `head`: text that was decoded to recognise the file.
+    pub fn new(program: &'p Program, head: String) -> Stream<'p> {
+        Stream {
+            program,
+            text: head,
+            line: 1,
+            offset: 0,
+            records: 0,
+            at_line_start: false,
+        }
+    }
+
+    /// Reads to the end. The number of the last line, the bytes read, and why the reading stopped early.
+    pub fn run(
+        mut self,
+        reader: &mut dyn Read,
+        decoder: &mut Decoder,
+        mut at_end: bool,
+        ledger: &mut Ledger<'_>,
+    ) -> (u64, u64, Option<std::io::Error>) {
+        let mut bytes = 0;
+        let mut fault = None;
+        let mut buffer = if at_end { Vec::new() } else { vec![0; BLOCK] };
+        loop {
+            while !at_end && self.text.len() < BLOCK {
+                match fill(reader, &mut buffer) {
+                    Ok(0) => {
+                        decoder.push(&[], true, &mut self.text);
+                        at_end = true;
+                    }
+                    Ok(read) => {
+                        bytes += read as u64;
+                        decoder.push(&buffer[..read], false, &mut self.text);
+                    }
+                    Err(error) => {
+                        fault = Some(error);
+                        decoder.push(&[], true, &mut self.text);
+                        at_end = true;
+                    }
+                }
+            }
+            let cut = if at_end { self.text.len() } else { self.last_record() };
+            if cut == 0 && !at_end {
+                // One record fills the block: read on until it ends or is too long.
+                match fill(reader, &mut buffer) {
+                    Ok(0) => at_end = true,
+                    Ok(read) => {
+                        bytes += read as u64;
+                        decoder.push(&buffer[..read], false, &mut self.text);
+                    }
+                    Err(error) => {
+                        fault = Some(error);
+                        at_end = true;
+                    }
+                }
+                if at_end {
+                    decoder.push(&[], true, &mut self.text);
+                }
+                continue;
+            }
+            self.block(cut, ledger, false);
+            if at_end {
+                return (self.last_line(), bytes, fault);
+            }
+        }
+    }
+
+    /// Looks at all of the text as a pasted fragment.
+    pub fn pasted(mut self, ledger: &mut Ledger<'_>) -> u64 {
+        let len = self.text.len();
+        self.block(len, ledger, true);
+        self.last_line()
+    }
+
+    fn last_line(&self) -> u64 {
+        if self.at_line_start { self.line - 1 } else { self.line }
+    }
+
+    /// Where the last record of the text begins; 0 when it is the only one. A text that is too long is cut anyway.
+    fn last_record(&self) -> usize {
+        let mut end = self.text.len();
+        // The last line may be incomplete: it may open a record, but what it says is not known yet.
+        while let Some(newline) = memchr::memrchr(b'\n', &self.text.as_bytes()[..end]) {
+            let line_end = memchr::memchr(b'\n', &self.text.as_bytes()[newline + 1..])
+                .map_or(self.text.len(), |length| newline + 1 + length);
+            if self.program.opens_record(&self.text[newline + 1..line_end], false) {
+                return newline + 1;
+            }
+            end = newline;
+        }
+        if self.text.len() < MAX_RECORD {
+            0
+        } else {
+            self.text.len()
+        }
+    }
+
+    /// Asks the records of `text[..cut]` and drops them.
+    fn block(&mut self, cut: usize, ledger: &mut Ledger<'_>, pasted: bool) {
+        let program = self.program;
+        let text = std::mem::take(&mut self.text);
+        let block = &text[..cut];
+        let mut cursor = Cursor {
+            program,
+            text: block,
+            pasted,
+            line: self.line,
+            counted: 0,
+        };
+        let hits = find(program, block.as_bytes());
+        let always: &[u32] = if pasted {
+            &program.always_pasted
+        } else {
+            &program.always
+        };
+        let mut probes: Vec<u32> = Vec::new();
+        let offset = self.offset;
+        let mut ask = |cursor: &mut Cursor<'_>, start: usize, end: usize, hits: &[Hit], number: u64| {
+            probes.clear();
+            probes.extend_from_slice(always);
+            hits.iter()
+                .for_each(|hit| probes.extend_from_slice(&program.owners[hit.literal as usize]));
+            if probes.is_empty() {
+                return;
+            }
+            probes.sort_unstable();
+            probes.dedup();
+            let (first_line, last_line) = cursor.lines(start, end);
+            let at = offset + start as u64;
+            let mut view = View::cut(program, &block[start..end], pasted);
+            ledger.record(
+                &mut view,
+                Place {
+                    at,
+                    number,
+                    first_line,
+                    last_line,
+                },
+                &probes,
+            );
+        };
+        let mut rest = hits.as_slice();
+        if !always.is_empty() || program.counts_records {
+            let mut start = 0;
+            while start < block.len() {
+                let end = cursor.end(start);
+                let here = rest.partition_point(|hit| hit.at < end);
+                self.records += 1;
+                ask(&mut cursor, start, end, &rest[..here], self.records);
+                rest = &rest[here..];
+                start = end;
+            }
+        } else {
+            let mut floor = 0;
+            while let Some(hit) = rest.first() {
+                let start = cursor.start(hit.at, floor);
+                let end = cursor.end(start.max(cursor.line_start(hit.at)));
+                let here = rest.partition_point(|hit| hit.at < end);
+                ask(&mut cursor, start, end, &rest[..here], 0);
+                rest = &rest[here..];
+                floor = end;
+            }
+        }
+        if pasted {
+            let mut cursor = Cursor {
+                program,
+                text: block,
+                pasted,
+                line: 1,
+                counted: 0,
+            };
+            for (start, end) in cursor.headless_paragraphs() {
+                let here = (
+                    hits.partition_point(|hit| hit.at < start),
+                    hits.partition_point(|hit| hit.at < end),
+                );
+                ask(&mut cursor, start, end, &hits[here.0..here.1], 0);
+            }
+        }
+        self.line = cursor.line + memchr::memchr_iter(b'\n', &block.as_bytes()[cursor.counted..]).count() as u64;
+        self.offset += cut as u64;
+        self.at_line_start = block.ends_with('\n');
+        self.text = text;
+        self.text.drain(..cut);
+    }
+}
+
+/// Reads until the buffer is full or the file ends, so that a slow pipe does not make small blocks.
+fn fill(reader: &mut dyn Read, buffer: &mut [u8]) -> std::io::Result<usize> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match reader.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            // What was read before the fault is judged; the fault comes again on the next call.
+            Err(_) if filled > 0 => break,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
+}
+
+/// All needles of the program in a block, looked for in parts side by side. Parts overlap by less than a needle.
+fn find(program: &Program, text: &[u8]) -> Vec<Hit> {
+    let parts = (text.len() / PART).clamp(1, rayon::current_num_threads());
+    if parts == 1 {
+        return program.needles.find(text);
+    }
+    let overlap = program.needles.longest().saturating_sub(1);
+    let found: Vec<Vec<Hit>> = (0..parts)
+        .into_par_iter()
+        .map(|part| {
+            let (from, to) = (text.len() * part / parts, text.len() * (part + 1) / parts);
+            let mut hits = program.needles.find(&text[from..(to + overlap).min(text.len())]);
+            hits.retain(|hit| from + hit.at < to);
+            hits.iter_mut().for_each(|hit| hit.at += from);
+            hits
+        })
+        .collect();
+    found.concat()
+}
+
+/// Finds the bounds and the lines of records in a block.
+struct Cursor<'t> {
+    program: &'t Program,
+    text: &'t str,
+    pasted: bool,
+    /// Number of the line at `counted`.
+    line: u64,
+    counted: usize,
+}
+
+impl Cursor<'_> {
+    fn line_start(&self, at: usize) -> usize {
+        memchr::memrchr(b'\n', &self.text.as_bytes()[..at]).map_or(0, |newline| newline + 1)
+    }
+
+    /// The end of the line that starts here, with its newline.
+    fn line_end(&self, start: usize) -> usize {
+        memchr::memchr(b'\n', &self.text.as_bytes()[start..]).map_or(self.text.len(), |length| start + length + 1)
+    }
+
+    fn opens(&self, start: usize) -> bool {
+        let line = self.text[start..self.line_end(start)].trim_end_matches('\n');
+        // A line of a pasted fragment that no header fits is a record of its own, unless it is set in like the
+        // lines of a stack trace.
+        let alone = self.pasted && !line.is_empty() && !line.starts_with([' ', '\t', '+', '-']);
+        self.program.opens_record(line, self.pasted) || alone
+    }
+
+    /// Begin of the record that a place stands in, not before `floor`, where another one ended.
+    fn start(&self, at: usize, floor: usize) -> usize {
+        let mut start = self.line_start(at).max(floor);
+        while start > floor && !self.opens(start) {
+            start = self.line_start(start - 1).max(floor);
+        }
+        start
+    }
+
+    /// End of the record that has a line beginning at `start`.
+    fn end(&self, start: usize) -> usize {
+        let mut end = self.line_end(start);
+        while end < self.text.len() && !self.opens(end) {
+            end = self.line_end(end);
+        }
+        end
+    }
+
+    /// First and last line of a record; records are asked in order, so every newline is counted once.
+    fn lines(&mut self, start: usize, end: usize) -> (u64, u64) {
+        let bytes = self.text.as_bytes();
+        self.line += memchr::memchr_iter(b'\n', &bytes[self.counted..start]).count() as u64;
+        self.counted = start;
+        let body = &bytes[start..end];
+        let body = body.strip_suffix(b"\n").unwrap_or(body);
+        (self.line, self.line + memchr::memchr_iter(b'\n', body).count() as u64)
+    }
+
+    /// Paragraphs of more than one line whose first line has no header: an error as a dialog shows it.
+    fn headless_paragraphs(&self) -> Vec<(usize, usize)> {
+        let mut paragraphs = Vec::new();
+        let mut start = 0;
+        while start < self.text.len() {
+            let (mut end, mut lines) = (start, 0);
+            while end < self.text.len() && !self.text[end..self.line_end(end)].trim().is_empty() {
+                end = self.line_end(end);
+                lines += 1;
+            }
+            let first = self.text[start..self.line_end(start)].trim_end_matches('\n');
+            if lines > 1 && self.program.header(first, self.pasted).is_none() {
+                paragraphs.push((start, end));
+            }
+            start = if end == start { self.line_end(end) } else { end };
+        }
+        paragraphs
+    }
+}
