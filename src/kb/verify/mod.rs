@@ -12,21 +12,29 @@
 //! Invariant: a function from a book and a tree to values. All of `fixbook test` is here; the command line only draws
 //! it, and the crate's own tests call the same functions on the same snapshot files.
 
-#![allow(dead_code, reason = "the matcher that uses it is on its way")]
-
 mod case;
+mod coverage;
+mod describe;
 mod junit;
 mod matrix;
+mod mutant;
+mod mutant_test;
+mod mutate;
 mod pattern;
 mod report;
 mod rewrite;
+mod run;
 mod snapshot;
 mod transcript;
+mod variant;
 mod verdict;
 
 pub use case::{Case, CaseFile, Expected, GOOD, cases};
+pub use coverage::{Coverage, IssueCoverage, Missed, coverage};
 pub use junit::junit;
 pub use matrix::MATRIX;
+pub use mutate::{IssueMutation, Mutation, Survivor, mutate};
 pub use report::{CaseResult, TEST_SCHEMA, TestReport};
+pub use run::{snapshots, test};
 pub use snapshot::{SnapshotState, file_name};
 pub use verdict::Fault;

@@ -84,7 +84,6 @@ fn push_file(out: &mut String, file: &FileReport) {
         first_line,
         last_line,
         outcome,
-        ended,
         facts,
     } in &file.runs
     {
@@ -93,8 +92,7 @@ fn push_file(out: &mut String, file: &FileReport) {
             Outcome::Success => "success",
             Outcome::Unknown => "unknown",
         };
-        let cut = if *ended == Some(false) { ", without its end" } else { "" };
-        let _ = writeln!(out, "  run {run}: {}, {outcome}{cut}", lines(*first_line, *last_line));
+        let _ = writeln!(out, "  run {run}: {}, {outcome}", lines(*first_line, *last_line));
         for (name, value) in facts {
             let _ = writeln!(out, "    {name} = \"{}\"", one_line(value));
         }

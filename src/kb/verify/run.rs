@@ -1,0 +1,96 @@
+//! Every rule on every case.
+//!
+//! Invariant: cases are run side by side and reported in their order; a case sees nothing of another.
+
+use std::collections::BTreeSet;
+use std::io::Cursor;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::files::Tree;
+use crate::kb::book::Book;
+use crate::kb::verify::case::{self, Case};
+use crate::kb::verify::matrix::{MATRIX, matrix};
+use crate::kb::verify::report::{CaseResult, TestReport};
+use crate::kb::verify::snapshot::{SnapshotState, file_name};
+use crate::kb::verify::transcript::transcript;
+use crate::kb::verify::verdict::judge;
+use crate::rules::finding::Report;
+use crate::rules::matcher::{BundleError, Input, Matcher};
+
+/// What the rules say now: each snapshot's name and text, sorted by name, the matrix last.
+pub fn snapshots(book: &Book, tree: &Tree) -> Result<Vec<(String, String)>, BundleError> {
+    let (cases, _) = case::cases(book, tree);
+    let reports = reports(book, &cases)?;
+    let (matrix, _) = matrix(book, &cases, &reports);
+    let texts = cases
+        .iter()
+        .zip(&reports)
+        .map(|(case, report)| (case.name.clone(), transcript(report)));
+    Ok(texts.chain([(MATRIX.to_owned(), matrix)]).collect())
+}
+
+/// Runs every case of the book. `tree` holds the fixtures and the snapshots, where `book.toml` says that they are.
+///
+/// # Errors
+/// When the rules of the book do not make a matcher, which only those of a book with errors do.
+pub fn test(book: &Book, tree: &Tree) -> Result<TestReport, BundleError> {
+    let (cases, mut diagnostics) = case::cases(book, tree);
+    let reports = reports(book, &cases)?;
+    let (marks, strays) = matrix(book, &cases, &reports);
+    diagnostics.append(strays);
+    let folder = book.config.snapshots.clone();
+    let state = |name: &str, text: &str| {
+        let file = tree.get(&format!("{folder}/{}", file_name(name)));
+        SnapshotState::of(file, text)
+    };
+    let result = |(case, report): (&Case, &Report)| CaseResult {
+        name: case.name.clone(),
+        issue: case.issue().map(str::to_owned),
+        path: case.path.clone(),
+        line: case.line,
+        faults: judge(case, report),
+        snapshot: state(&case.name, &transcript(report)),
+    };
+    let matrix = state(MATRIX, &marks);
+    let orphans = orphans(tree, &folder, &cases);
+    let cases = cases.iter().zip(&reports).map(result).collect();
+    Ok(TestReport {
+        cases,
+        matrix,
+        orphans,
+        diagnostics,
+        folder,
+    })
+}
+
+/// What the rules of a matcher say of a case.
+pub(super) fn scan(matcher: &Matcher, case: &Case) -> Report {
+    let input = |file: &case::CaseFile| Input {
+        path: file.path.clone(),
+        reader: Box::new(Cursor::new(Arc::clone(&file.bytes))),
+    };
+    matcher.scan(case.files.iter().map(input).collect())
+}
+
+fn reports(book: &Book, cases: &[Case]) -> Result<Vec<Report>, BundleError> {
+    let matcher = Matcher::new(book.bundle())?;
+    Ok(cases.par_iter().map(|case| scan(&matcher, case)).collect())
+}
+
+/// Snapshots of cases that are no more. Other files of the folder are not ours to judge.
+fn orphans(tree: &Tree, folder: &str, cases: &[Case]) -> Vec<String> {
+    let known: BTreeSet<String> = cases.iter().map(|case| file_name(&case.name)).collect();
+    let is_ours = |name: &str| {
+        let of_case = name.starts_with("fixtures__") || name.starts_with("examples__");
+        of_case && name.ends_with(".snap") && !name.contains('/')
+    };
+    let below = tree
+        .under(folder)
+        .filter_map(|(path, _)| path.get(folder.len() + 1..).map(|name| (path, name)));
+    below
+        .filter(|(_, name)| is_ours(name) && !known.contains(*name))
+        .map(|(path, _)| path.to_owned())
+        .collect()
+}
