@@ -16,7 +16,7 @@ use crate::kb::verify::case::{Case, Expected};
 use crate::kb::verify::describe::{describe, describe_test};
 use crate::kb::verify::pattern;
 use crate::kb::verify::rewrite::{Edit, Pull, Rewrite, group, rewrites, with_clause, with_group, with_rule};
-use crate::kb::verify::variant::{self, Said};
+use crate::kb::verify::variant;
 use crate::rules::bundle::Bundle;
 use crate::rules::issue::Issue;
 use crate::rules::rule::{Clause, Detection, FieldTest, Node, Test};
@@ -93,12 +93,7 @@ fn of_issue(base: &Bundle, issue: &Issue, detection: &Detection, cases: &[Case])
         )
     }));
     let said = variant::run(base, issue, &detections, &own);
-    let matches = |index: usize, case: usize| {
-        said[index]
-            .as_ref()
-            .and_then(|said| said.get(case))
-            .is_some_and(|said: &Said| said.matched)
-    };
+    let matches = |index: usize, case: usize| said[index][case].matched;
     let any_case = |expects: fn(&Expected) -> bool, holds: &dyn Fn(usize) -> bool| {
         own.iter()
             .enumerate()

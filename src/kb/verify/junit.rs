@@ -11,7 +11,7 @@ use quick_xml::escape::escape;
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::kb::verify::case::GOOD;
 use crate::kb::verify::report::{CaseResult, TestReport};
-use crate::kb::verify::snapshot::SnapshotState;
+use crate::kb::verify::snapshot::{Snapshot, SnapshotState};
 
 struct TestCase {
     name: String,
@@ -93,18 +93,18 @@ fn of_case(case: &CaseResult) -> TestCase {
     }
 }
 
-fn of_snapshot(state: &SnapshotState) -> Option<Failure> {
-    match state {
+fn of_snapshot(snapshot: &Snapshot) -> Option<Failure> {
+    match &snapshot.state {
         SnapshotState::Same => None,
-        SnapshotState::New { text } => {
+        SnapshotState::New => {
             let message = "there is no snapshot yet".to_owned();
             Some(Failure {
                 kind: "new-snapshot",
                 message,
-                text: text.clone(),
+                text: snapshot.text.clone(),
             })
         }
-        SnapshotState::Changed { diff, .. } => {
+        SnapshotState::Changed { diff } => {
             let message = "the rules say something else than the snapshot".to_owned();
             Some(Failure {
                 kind: "changed-snapshot",

@@ -30,7 +30,7 @@ pub struct Mutation {
 pub struct IssueMutation {
     /// The issue.
     pub issue: String,
-    /// Mutants that an engine takes.
+    /// How many mutants the rule has.
     pub mutants: usize,
     /// Mutants that no case notices, in the order of the page.
     pub survivors: Vec<Survivor>,
@@ -80,17 +80,14 @@ fn of_issue(base: &Bundle, issue: &Issue, detection: &Detection, cases: &[Case])
         .cloned()
         .collect();
     let said = variant::run(base, issue, &detections, &own);
-    let rule = said[0].as_deref().unwrap_or_default();
-    let mut taken = 0;
+    let count = mutants.len();
     let mut survivors = Vec::new();
     for (mutant, says) in mutants.into_iter().zip(&said[1..]) {
-        let Some(says) = says else { continue };
-        taken += 1;
         let same = |(a, b): (&Said, &Said)| match mutant.told_by {
             ToldBy::Verdict => a.matched == b.matched,
             ToldBy::Words => a == b,
         };
-        if rule.iter().zip(says).all(same) {
+        if said[0].iter().zip(says).all(same) {
             survivors.push(Survivor {
                 place: mutant.place,
                 change: mutant.change,
@@ -100,7 +97,7 @@ fn of_issue(base: &Bundle, issue: &Issue, detection: &Detection, cases: &[Case])
     }
     IssueMutation {
         issue: issue.id.clone(),
-        mutants: taken,
+        mutants: count,
         survivors,
     }
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::diagnostic::Diagnostics;
 use crate::files::Tree;
-use crate::kb::verify::snapshot::{self, SnapshotState};
+use crate::kb::verify::snapshot::{self, Snapshot};
 use crate::kb::verify::verdict::Fault;
 
 /// The `schema` of a test report in JSON.
@@ -18,7 +18,7 @@ pub struct TestReport {
     /// Sorted by name.
     pub cases: Vec<CaseResult>,
     /// Who fires where.
-    pub matrix: SnapshotState,
+    pub matrix: Snapshot,
     /// Snapshot files that belong to no case, relative to the book's root.
     pub orphans: Vec<String>,
     /// Cases that are missing or misnamed, rules that fire where they should not.
@@ -43,13 +43,13 @@ pub struct CaseResult {
     /// Why it does not hold; empty when it does.
     pub faults: Vec<Fault>,
     /// What the rules say now against what they said.
-    pub snapshot: SnapshotState,
+    pub snapshot: Snapshot,
 }
 
 impl CaseResult {
     /// Whether the case holds and says what it said before.
     pub fn passed(&self) -> bool {
-        self.faults.is_empty() && self.snapshot == SnapshotState::Same
+        self.faults.is_empty() && self.snapshot.is_same()
     }
 }
 
@@ -57,20 +57,19 @@ impl TestReport {
     /// Whether every case holds and every snapshot is what it was. Warnings do not count.
     pub fn passed(&self) -> bool {
         self.cases.iter().all(CaseResult::passed)
-            && self.matrix == SnapshotState::Same
+            && self.matrix.is_same()
             && self.orphans.is_empty()
             && !self.diagnostics.has_errors()
     }
 
     /// How many snapshot files accepting would write or remove.
     pub fn pending(&self) -> usize {
-        self.snapshots().filter(|(_, state)| state.text().is_some()).count() + self.orphans.len()
+        self.snapshots().filter(|snapshot| !snapshot.is_same()).count() + self.orphans.len()
     }
 
-    /// Every snapshot: its name and its state.
-    pub fn snapshots(&self) -> impl Iterator<Item = (&str, &SnapshotState)> {
-        let cases = self.cases.iter().map(|case| (case.name.as_str(), &case.snapshot));
-        cases.chain([(super::MATRIX, &self.matrix)])
+    /// Every snapshot: those of the cases in their order, and the matrix.
+    pub fn snapshots(&self) -> impl Iterator<Item = &Snapshot> {
+        self.cases.iter().map(|case| &case.snapshot).chain([&self.matrix])
     }
 
     /// The path of the snapshot file of a name, relative to the book's root.
@@ -82,12 +81,10 @@ impl TestReport {
     /// files in [`TestReport::orphans`] are to be removed.
     pub fn accept(&self, tree: &Tree) -> Tree {
         let mut out = Tree::default();
-        for (name, state) in self.snapshots() {
-            if let Some(text) = state.text() {
-                let path = self.snapshot_path(name);
-                let bytes = snapshot::write(name, text, tree.get(&path));
-                out.insert(path, bytes);
-            }
+        for Snapshot { name, text, .. } in self.snapshots().filter(|snapshot| !snapshot.is_same()) {
+            let path = self.snapshot_path(name);
+            let bytes = snapshot::write(name, text, tree.get(&path));
+            out.insert(path, bytes);
         }
         out
     }

@@ -13,37 +13,22 @@ use crate::kb::book::Book;
 use crate::kb::verify::case::{self, Case};
 use crate::kb::verify::matrix::{MATRIX, matrix};
 use crate::kb::verify::report::{CaseResult, TestReport};
-use crate::kb::verify::snapshot::{SnapshotState, file_name};
+use crate::kb::verify::snapshot::{Snapshot, file_name};
 use crate::kb::verify::transcript::transcript;
 use crate::kb::verify::verdict::judge;
 use crate::rules::finding::Report;
-use crate::rules::matcher::{BundleError, Input, Matcher};
-
-/// What the rules say now: each snapshot's name and text, sorted by name, the matrix last.
-pub fn snapshots(book: &Book, tree: &Tree) -> Result<Vec<(String, String)>, BundleError> {
-    let (cases, _) = case::cases(book, tree);
-    let reports = reports(book, &cases)?;
-    let (matrix, _) = matrix(book, &cases, &reports);
-    let texts = cases
-        .iter()
-        .zip(&reports)
-        .map(|(case, report)| (case.name.clone(), transcript(report)));
-    Ok(texts.chain([(MATRIX.to_owned(), matrix)]).collect())
-}
+use crate::rules::{Input, Matcher};
 
 /// Runs every case of the book. `tree` holds the fixtures and the snapshots, where `book.toml` says that they are.
-///
-/// # Errors
-/// When the rules of the book do not make a matcher, which only those of a book with errors do.
-pub fn test(book: &Book, tree: &Tree) -> Result<TestReport, BundleError> {
+pub fn test(book: &Book, tree: &Tree) -> TestReport {
     let (cases, mut diagnostics) = case::cases(book, tree);
-    let reports = reports(book, &cases)?;
+    let reports = reports(book, &cases);
     let (marks, strays) = matrix(book, &cases, &reports);
     diagnostics.append(strays);
     let folder = book.config.snapshots.clone();
-    let state = |name: &str, text: &str| {
+    let snapshot = |name: &str, text: String| {
         let file = tree.get(&format!("{folder}/{}", file_name(name)));
-        SnapshotState::of(file, text)
+        Snapshot::of(name, text, file)
     };
     let result = |(case, report): (&Case, &Report)| CaseResult {
         name: case.name.clone(),
@@ -51,18 +36,18 @@ pub fn test(book: &Book, tree: &Tree) -> Result<TestReport, BundleError> {
         path: case.path.clone(),
         line: case.line,
         faults: judge(case, report),
-        snapshot: state(&case.name, &transcript(report)),
+        snapshot: snapshot(&case.name, transcript(report)),
     };
-    let matrix = state(MATRIX, &marks);
+    let matrix = snapshot(MATRIX, marks);
     let orphans = orphans(tree, &folder, &cases);
     let cases = cases.iter().zip(&reports).map(result).collect();
-    Ok(TestReport {
+    TestReport {
         cases,
         matrix,
         orphans,
         diagnostics,
         folder,
-    })
+    }
 }
 
 /// What the rules of a matcher say of a case.
@@ -74,9 +59,9 @@ pub(super) fn scan(matcher: &Matcher, case: &Case) -> Report {
     matcher.scan(case.files.iter().map(input).collect())
 }
 
-fn reports(book: &Book, cases: &[Case]) -> Result<Vec<Report>, BundleError> {
-    let matcher = Matcher::new(book.bundle())?;
-    Ok(cases.par_iter().map(|case| scan(&matcher, case)).collect())
+fn reports(book: &Book, cases: &[Case]) -> Vec<Report> {
+    let matcher = Matcher::new(book.bundle(), "");
+    cases.par_iter().map(|case| scan(&matcher, case)).collect()
 }
 
 /// Snapshots of cases that are no more. Other files of the folder are not ours to judge.

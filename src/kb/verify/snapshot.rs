@@ -7,58 +7,65 @@
 use serde::Serialize;
 use similar::TextDiff;
 
-/// Where a case stands against its snapshot.
+/// What the rules say now, and how that stands to what was accepted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Snapshot {
+    /// The name of the case, or of the matrix.
+    #[serde(skip)]
+    pub name: String,
+    /// What the rules say now.
+    #[serde(skip)]
+    pub text: String,
+    /// How that stands to what was accepted.
+    #[serde(flatten)]
+    pub state: SnapshotState,
+}
+
+/// How what is said now stands to what was accepted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "state")]
 #[non_exhaustive]
 pub enum SnapshotState {
-    /// The rules say what they said.
+    /// It is the same.
     Same,
-    /// There was no snapshot.
-    New {
-        /// What would be accepted.
-        text: String,
-    },
-    /// The rules say something else now.
+    /// Nothing was accepted before.
+    New,
+    /// It is something else.
     Changed {
-        /// What would be accepted.
-        text: String,
         /// The unified difference, three lines of context, from what was accepted to what is said now.
         diff: String,
     },
 }
 
-impl SnapshotState {
+impl Snapshot {
     /// Compares what is said now with the bytes of the snapshot file, if there is one.
-    pub(super) fn of(file: Option<&[u8]>, text: &str) -> SnapshotState {
-        let Some(file) = file else {
-            return SnapshotState::New { text: text.to_owned() };
-        };
-        let file = String::from_utf8_lossy(file);
-        let (_, accepted) = cut(&file);
-        let (accepted, now) = (normal(accepted), normal(text));
-        if accepted == now {
-            return SnapshotState::Same;
-        }
-        let diff = TextDiff::from_lines(&accepted, &now)
-            .unified_diff()
-            .context_radius(3)
-            .missing_newline_hint(false)
-            .header("accepted", "now")
-            .to_string();
-        SnapshotState::Changed {
-            text: text.to_owned(),
-            diff,
-        }
+    pub(super) fn of(name: &str, text: String, file: Option<&[u8]>) -> Snapshot {
+        let name = name.to_owned();
+        let state = file.map_or(SnapshotState::New, |file| {
+            compare(&String::from_utf8_lossy(file), &text)
+        });
+        Snapshot { name, text, state }
     }
 
-    /// What accepting it would write, unless nothing would change.
-    pub fn text(&self) -> Option<&str> {
-        match self {
-            SnapshotState::Same => None,
-            SnapshotState::New { text } | SnapshotState::Changed { text, .. } => Some(text),
-        }
+    /// Whether the rules say what was accepted.
+    pub fn is_same(&self) -> bool {
+        self.state == SnapshotState::Same
     }
+}
+
+fn compare(file: &str, text: &str) -> SnapshotState {
+    let (_, accepted) = cut(file);
+    let (accepted, now) = (normal(accepted), normal(text));
+    if accepted == now {
+        return SnapshotState::Same;
+    }
+    let diff = TextDiff::from_lines(&accepted, &now)
+        .unified_diff()
+        .context_radius(3)
+        .missing_newline_hint(false)
+        .header("accepted", "now")
+        .to_string();
+    SnapshotState::Changed { diff }
 }
 
 /// The file name of the snapshot of a case: `fixtures/some-issue/match-it.log` is in
@@ -102,6 +109,10 @@ fn normal(text: &str) -> String {
 mod tests {
     use super::*;
 
+    fn state(file: &[u8], text: &str) -> SnapshotState {
+        Snapshot::of("n", text.to_owned(), Some(file)).state
+    }
+
     #[test]
     fn a_written_snapshot_is_the_same_when_read() {
         let file = write("fixtures/a/match-b.log", "matched a\n  run 1\n", None);
@@ -109,22 +120,19 @@ mod tests {
             String::from_utf8_lossy(&file),
             "---\nsource: fixbook test\nexpression: fixtures/a/match-b.log\n---\nmatched a\n  run 1\n"
         );
-        assert_eq!(
-            SnapshotState::of(Some(&file), "matched a\n  run 1"),
-            SnapshotState::Same
-        );
+        assert_eq!(state(&file, "matched a\n  run 1"), SnapshotState::Same);
     }
 
     #[test]
     fn newline_form_and_space_at_the_end_are_no_change() {
         let file = b"---\r\nsource: x\r\n---\r\none\r\ntwo\r\n";
-        assert_eq!(SnapshotState::of(Some(file), "one\ntwo\n\n"), SnapshotState::Same);
+        assert_eq!(state(file, "one\ntwo\n\n"), SnapshotState::Same);
     }
 
     #[test]
     fn a_change_is_shown_as_a_unified_difference() {
         let file = write("n", "one\ntwo\nthree", None);
-        let SnapshotState::Changed { diff, .. } = SnapshotState::of(Some(&file), "one\n2\nthree") else {
+        let SnapshotState::Changed { diff } = state(&file, "one\n2\nthree") else {
             panic!("it did change");
         };
         assert_eq!(diff, "--- accepted\n+++ now\n@@ -1,3 +1,3 @@\n one\n-two\n+2\n three\n");
@@ -143,7 +151,7 @@ mod tests {
     #[test]
     fn a_rule_inside_the_text_is_text() {
         let file = write("n", "a\n---\nb", None);
-        assert_eq!(SnapshotState::of(Some(&file), "a\n---\nb"), SnapshotState::Same);
+        assert_eq!(state(&file, "a\n---\nb"), SnapshotState::Same);
     }
 
     #[test]

@@ -68,7 +68,11 @@ pub(super) fn status(status: FindingStatus) -> &'static str {
 }
 
 fn push_file(out: &mut String, file: &FileReport) {
-    let source = file.source.as_deref().unwrap_or("of no source");
+    let source = match (&file.source, file.status) {
+        (Some(source), _) => source,
+        (None, FileStatus::Unrecognised) => "unrecognised",
+        (None, _) => "read as pasted text",
+    };
     let _ = write!(out, "file {}: {source}, {}", file.path, file.encoding);
     match file.status {
         FileStatus::Complete | FileStatus::Unrecognised => {}
@@ -84,6 +88,7 @@ fn push_file(out: &mut String, file: &FileReport) {
         first_line,
         last_line,
         outcome,
+        ended,
         facts,
     } in &file.runs
     {
@@ -92,7 +97,8 @@ fn push_file(out: &mut String, file: &FileReport) {
             Outcome::Success => "success",
             Outcome::Unknown => "unknown",
         };
-        let _ = writeln!(out, "  run {run}: {}, {outcome}", lines(*first_line, *last_line));
+        let cut = if *ended == Some(false) { ", cut short" } else { "" };
+        let _ = writeln!(out, "  run {run}: {}, {outcome}{cut}", lines(*first_line, *last_line));
         for (name, value) in facts {
             let _ = writeln!(out, "    {name} = \"{}\"", one_line(value));
         }

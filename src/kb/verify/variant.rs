@@ -3,17 +3,17 @@
 //! Invariant: a variant is an issue of a bundle of its own, so that the engine that runs it is the engine that runs
 //! the shipped rules; nothing here knows how a rule is evaluated. Variants do not see each other: none supersedes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
 use crate::kb::verify::case::Case;
 use crate::kb::verify::run::scan;
 use crate::kb::verify::transcript;
+use crate::rules::Matcher;
 use crate::rules::bundle::Bundle;
 use crate::rules::finding::FindingStatus;
 use crate::rules::issue::Issue;
-use crate::rules::matcher::Matcher;
 use crate::rules::rule::Detection;
 use crate::rules::template::Template;
 
@@ -26,25 +26,22 @@ pub(super) struct Said {
     pub text: String,
 }
 
-/// What each variant said of each case: outer by variant, inner by case, both in the order given. `None` for a
-/// variant that is no rule that an engine takes.
-pub(super) fn run(base: &Bundle, issue: &Issue, variants: &[Detection], cases: &[&Case]) -> Vec<Option<Vec<Said>>> {
-    let (matcher, taken) = matcher(base, issue, variants);
-    let mut table: Vec<Option<Vec<Said>>> = (0..variants.len())
-        .map(|index| taken.contains(&index).then(Vec::new))
+/// What each variant said of each case: outer by variant, inner by case, both in the order given.
+pub(super) fn run(base: &Bundle, issue: &Issue, variants: &[Detection], cases: &[&Case]) -> Vec<Vec<Said>> {
+    let issues = variants
+        .iter()
+        .enumerate()
+        .map(|(index, rule)| variant(issue, index, rule))
         .collect();
-    let said: Vec<BTreeMap<String, Said>> = cases
-        .par_iter()
-        .map(|case| matcher.as_ref().map(|matcher| said(matcher, case)).unwrap_or_default())
-        .collect();
-    for mut said in said {
-        for (index, column) in table.iter_mut().enumerate() {
-            if let Some(column) = column {
-                column.push(said.remove(&name(index)).unwrap_or_default());
-            }
-        }
-    }
-    table
+    let matcher = Matcher::new(Bundle { issues, ..base.clone() }, "");
+    let mut by_case: Vec<BTreeMap<String, Said>> = cases.par_iter().map(|case| said(&matcher, case)).collect();
+    let mut of = |index| {
+        by_case
+            .iter_mut()
+            .map(|said| said.remove(&name(index)).unwrap_or_default())
+            .collect()
+    };
+    (0..variants.len()).map(&mut of).collect()
 }
 
 fn said(matcher: &Matcher, case: &Case) -> BTreeMap<String, Said> {
@@ -57,26 +54,6 @@ fn said(matcher: &Matcher, case: &Case) -> BTreeMap<String, Said> {
         transcript::push_details(&mut said.text, &finding, 1);
     }
     all
-}
-
-/// A matcher of all variants that can be compiled, and which those are.
-fn matcher(base: &Bundle, issue: &Issue, variants: &[Detection]) -> (Option<Matcher>, BTreeSet<usize>) {
-    let compile = |indexes: &BTreeSet<usize>| {
-        let issues = indexes
-            .iter()
-            .map(|&index| variant(issue, index, &variants[index]))
-            .collect();
-        Matcher::new(Bundle { issues, ..base.clone() }).ok()
-    };
-    let all: BTreeSet<usize> = (0..variants.len()).collect();
-    if let Some(matcher) = compile(&all) {
-        return (Some(matcher), all);
-    }
-    let taken: BTreeSet<usize> = all
-        .into_iter()
-        .filter(|&index| compile(&BTreeSet::from([index])).is_some())
-        .collect();
-    (compile(&taken), taken)
 }
 
 fn variant(issue: &Issue, index: usize, detection: &Detection) -> Issue {
