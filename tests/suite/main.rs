@@ -1,1 +1,3 @@
-//! The one integration crate.
+//! The one integration crate: what users rely on, files in, text out. README.md tells how to add a case.
+
+mod engine;
