@@ -150,6 +150,7 @@ impl<'p> Ledger<'p> {
             if matches!(probe.role, Role::Opens if opened) {
                 continue;
             }
+            view.assumes = matches!(probe.role, Role::Clause(_));
             let answer = check::ask_all(&probe.checks, view);
             if let Role::Clause(id) = probe.role {
                 self.clause(id, index as usize, probe, answer, view, place);

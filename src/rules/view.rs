@@ -21,6 +21,8 @@ pub struct View<'a> {
     /// The record stands in a pasted fragment: what its header would have told is not known.
     pasted: bool,
     derived: u64,
+    /// Whether a field that a pasted fragment lacks is assumed: for clauses, not for what the log says of itself.
+    pub assumes: bool,
     /// Milliseconds since 1970 in the file's own clock.
     pub time: Option<i64>,
 }
@@ -36,6 +38,7 @@ impl<'a> View<'a> {
             absent: &[],
             pasted,
             derived: 0,
+            assumes: true,
             time: None,
         };
         let line = text.split('\n').next().unwrap_or_default();
@@ -76,6 +79,7 @@ impl<'a> View<'a> {
             absent,
             pasted: false,
             derived: 0,
+            assumes: true,
             time: None,
         };
         view.split();
@@ -161,7 +165,7 @@ impl Record for View<'_> {
             self.derive(name);
         }
         let assumed = || {
-            let pasted = self.program.source.pasted.as_ref().filter(|_| self.pasted)?;
+            let pasted = self.program.source.pasted.as_ref().filter(|_| self.pasted && self.assumes)?;
             pasted.get(name).map(String::as_str)
         };
         self.own(name).or_else(assumed).map(Cow::Borrowed)
