@@ -1,0 +1,169 @@
+//! Windows events: exported XML, text copied from Event Viewer, its "Save as" text and CSV, and what PowerShell prints
+//! or exports of `Get-WinEvent` and `Get-EventLog`.
+//!
+//! Invariant: one record an event, the same fields whichever form the file has. What the form leaves out is listed as
+//! absent; above all the message, which an event in XML has only with its `RenderingInfo`.
+
+mod copied;
+mod markup;
+mod rows;
+
+use std::borrow::Cow;
+
+use crate::rules::frame::collect::Collect;
+use crate::rules::frame::list::blocks;
+use crate::rules::frame::{Framed, Record};
+
+pub(super) const FIELDS: &[&str] = &[
+    "text", "provider", "event_id", "level", "channel", "time", "computer", "user", "task", "keywords", "message",
+    "data",
+];
+
+/// The head of a document that tells the forms apart, in bytes.
+const HEAD: usize = 64 * 1024;
+
+pub(super) fn knows(head: &str) -> bool {
+    form(head).is_some()
+}
+
+pub(super) fn frame(text: &str) -> Framed<'_> {
+    let mut collect = Collect::new();
+    let mut said = Said::default();
+    match form(&text[..text.floor_char_boundary(HEAD)]) {
+        Some(Form::Markup) => markup::frame(text, &mut collect, &mut said),
+        Some(Form::Copied) => copied::frame(text, &mut collect, &mut said),
+        Some(Form::List) => list(text, &mut collect, &mut said),
+        Some(Form::Rows) => rows::frame(text, &mut collect, &mut said),
+        None => {}
+    }
+    if said.fields.is_empty() {
+        return collect.finish(Vec::new());
+    }
+    let absent: Vec<_> = FIELDS[1..]
+        .iter()
+        .copied()
+        .filter(|field| !said.fields.contains(field))
+        .collect();
+    if absent.contains(&"message") {
+        collect.note("the events have no messages".to_owned());
+    }
+    collect.finish(absent)
+}
+
+enum Form {
+    Markup,
+    Copied,
+    List,
+    Rows,
+}
+
+fn form(head: &str) -> Option<Form> {
+    // Event Viewer adds the XML of the event to its text, and a message in XML may hold what looks like labels.
+    let starts = head.trim_start().trim_start_matches("- ").starts_with('<');
+    if starts && markup::knows(head) {
+        Some(Form::Markup)
+    } else if copied::knows(head) {
+        Some(Form::Copied)
+    } else if markup::knows(head) {
+        Some(Form::Markup)
+    } else if blocks(head).any(|block| is_event(block.entries.iter().map(|(name, _)| *name))) {
+        Some(Form::List)
+    } else {
+        rows::knows(head).then_some(Form::Rows)
+    }
+}
+
+/// The fields about which a document says something.
+#[derive(Default)]
+struct Said {
+    fields: Vec<&'static str>,
+}
+
+impl Said {
+    fn field(&mut self, field: &'static str) {
+        if !self.fields.contains(&field) {
+            self.fields.push(field);
+        }
+    }
+}
+
+/// The field of a property or a column title of PowerShell and Event Viewer. Of several for one field the lowest rank
+/// that is not blank counts.
+fn property(title: &str) -> Option<(&'static str, u8)> {
+    let title: String = title.chars().filter(|c| !matches!(c, ' ' | '_')).take(24).collect();
+    Some(match title.to_ascii_lowercase().as_str() {
+        "providername" => ("provider", 0),
+        "source" => ("provider", 1),
+        "id" | "eventid" => ("event_id", 0),
+        "leveldisplayname" | "entrytype" => ("level", 0),
+        "level" => ("level", 1),
+        "logname" => ("channel", 0),
+        "log" => ("channel", 1),
+        "timecreated" | "timegenerated" | "dateandtime" => ("time", 0),
+        "date" => ("time", 1),
+        "machinename" => ("computer", 0),
+        "computer" => ("computer", 1),
+        "userid" | "username" => ("user", 0),
+        "user" => ("user", 1),
+        "taskdisplayname" => ("task", 0),
+        "taskcategory" | "category" => ("task", 1),
+        "task" => ("task", 2),
+        "keywordsdisplaynames" => ("keywords", 0),
+        "keywords" => ("keywords", 1),
+        "message" => ("message", 0),
+        "description" => ("message", 1),
+        "replacementstrings" => ("data", 0),
+        _ => return None,
+    })
+}
+
+/// Whether these properties are those of an event: an id, and two that say which event has it.
+fn is_event<'a>(properties: impl Iterator<Item = &'a str>) -> bool {
+    let fields: Vec<_> = properties.filter_map(property).map(|(field, _)| field).collect();
+    let others = ["provider", "time", "message", "level", "channel"];
+    fields.contains(&"event_id") && others.iter().filter(|field| fields.contains(field)).count() >= 2
+}
+
+/// Sets the fields that pairs of property and value give, the best of several for each.
+fn set_all<'t>(record: &mut Record<'t>, pairs: impl Iterator<Item = (&'static str, u8, Cow<'t, str>)>) {
+    let mut pairs: Vec<_> = pairs.filter(|(_, _, value)| !value.trim().is_empty()).collect();
+    pairs.sort_by_key(|(_, rank, _)| *rank);
+    for (field, _, value) in pairs {
+        match field {
+            "level" => record.set_first(field, level(value)),
+            // `{a, b}` of PowerShell.
+            _ => record.set_first(field, value),
+        }
+    }
+}
+
+/// A level given as its number is named as Event Viewer names it.
+fn level(value: Cow<'_, str>) -> Cow<'_, str> {
+    Cow::Borrowed(match value.trim() {
+        "1" => "Critical",
+        "2" => "Error",
+        "3" => "Warning",
+        "0" | "4" => "Information",
+        "5" => "Verbose",
+        _ => return value,
+    })
+}
+
+/// `Get-WinEvent | Format-List`.
+fn list<'t>(text: &'t str, collect: &mut Collect<'t>, said: &mut Said) {
+    for block in blocks(text).filter(|block| is_event(block.entries.iter().map(|(name, _)| *name))) {
+        let mut record = Record::new(block.first_line, block.last_line, block.text);
+        let known = block.entries.into_iter().filter_map(|(name, value)| {
+            let (field, rank) = property(name)?;
+            said.field(field);
+            Some((field, rank, value))
+        });
+        set_all(&mut record, known);
+        if !collect.push(record) {
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
