@@ -85,3 +85,9 @@ impl<'t> LineAt<'t> {
         self.number
     }
 }
+
+/// The first `most` bytes of a text, fewer when the cut would fall into a character.
+pub(super) fn head(text: &str, most: usize) -> &str {
+    let end = (0..=most.min(text.len())).rev().find(|&at| text.is_char_boundary(at));
+    &text[..end.unwrap_or(0)]
+}

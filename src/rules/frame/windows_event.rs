@@ -11,6 +11,7 @@ mod rows;
 use std::borrow::Cow;
 
 use crate::rules::frame::collect::Collect;
+use crate::rules::frame::lines::head;
 use crate::rules::frame::list::blocks;
 use crate::rules::frame::{Framed, Record};
 
@@ -29,7 +30,7 @@ pub(super) fn knows(head: &str) -> bool {
 pub(super) fn frame(text: &str) -> Framed<'_> {
     let mut collect = Collect::new();
     let mut said = Said::default();
-    match form(&text[..text.floor_char_boundary(HEAD)]) {
+    match form(head(text, HEAD)) {
         Some(Form::Markup) => markup::frame(text, &mut collect, &mut said),
         Some(Form::Copied) => copied::frame(text, &mut collect, &mut said),
         Some(Form::List) => list(text, &mut collect, &mut said),

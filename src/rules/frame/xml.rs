@@ -15,7 +15,7 @@ use quick_xml::escape::{resolve_xml_entity, unescape};
 use quick_xml::events::{BytesStart, Event};
 
 use crate::rules::frame::collect::Collect;
-use crate::rules::frame::lines::{LineAt, Lines};
+use crate::rules::frame::lines::{LineAt, Lines, head};
 use crate::rules::frame::{Framed, Record};
 
 /// Open elements at most.
@@ -285,7 +285,7 @@ fn local(name: &str) -> &str {
 
 /// As much of a text as fits into a message.
 fn short(text: &str) -> &str {
-    &text[..text.floor_char_boundary(200)]
+    head(text, 200)
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use crate::rules::frame::Record;
 use crate::rules::frame::collect::Collect;
-use crate::rules::frame::lines::LineAt;
+use crate::rules::frame::lines::{LineAt, head};
 use crate::rules::frame::windows_event::{Said, set_all};
 
 /// Open elements of an event at most.
@@ -103,7 +103,7 @@ fn events<'t>(text: &'t str, mut take: impl FnMut(Record<'t>) -> bool) -> Option
             Err(error) => {
                 let at = usize::try_from(reader.error_position()).unwrap_or(text.len());
                 let message = error.to_string();
-                return Some((lines.of(at), message[..message.floor_char_boundary(200)].to_owned()));
+                return Some((lines.of(at), head(&message, 200).to_owned()));
             }
         }
     }
@@ -173,7 +173,7 @@ impl Parts {
         };
         self.path.push(name);
         for (attribute, field, rank) in wanted {
-            if let Ok(Some(found)) = tag.try_get_attribute(*attribute) {
+            if let Ok(Some(found)) = tag.try_get_attribute(attribute) {
                 let value = unescape(&found.value)
                     .unwrap_or_else(|_| found.value.clone())
                     .into_owned();
