@@ -3,10 +3,12 @@
 //! Invariant: paths within a tree are relative, use `/` on every system, and are sorted. Everything between the two
 //! doors is a function from trees to trees.
 
+mod load;
 mod write;
 
 use std::collections::BTreeMap;
 
+pub use load::{Names, Part, load};
 pub use write::{WriteError, Written, write};
 
 /// Files by their relative path.

@@ -1,6 +1,12 @@
 //! `book.toml`: what the book is called, where its parts are and what is made of it. The manners are mdBook's.
 
+use crate::code::{keys, syntax};
+use crate::kb::faults::Faults;
+use crate::kb::fields::{Fields, check_id};
+use crate::kb::node::Node;
+use crate::kb::toml;
 use crate::rules::issue::Shell;
+use crate::text::Spanned;
 
 /// The settings of a book.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,4 +46,184 @@ pub struct SiteConfig {
     pub report_url: Option<String>,
     /// `templates`: folder whose files take the place of the built-in ones of the same name.
     pub templates: String,
+}
+
+/// Settings as they were read, with the places that other checks point at.
+pub(crate) fn read(faults: &Faults) -> Option<Config> {
+    let (node, errors) = toml::parse(faults.text().content());
+    for error in &errors {
+        faults.push(faults.fault(&syntax::TOML_SYNTAX, error.span, error.message.as_str()));
+    }
+    if !errors.is_empty() {
+        return None;
+    }
+    let root = Fields::of(&node, "book.toml", faults)?;
+    let book = root.node("book").and_then(|node| Fields::of(node, "`[book]`", faults));
+    let build = root
+        .node("build")
+        .and_then(|node| Fields::of(node, "`[build]`", faults));
+    let output = root
+        .node("output")
+        .and_then(|node| Fields::of(node, "`[output]`", faults));
+    let test = root.node("test").and_then(|node| Fields::of(node, "`[test]`", faults));
+    root.missing("book");
+    let title = book.as_ref().and_then(|book| book.required_string("title"));
+    let shells = root
+        .list("shell")
+        .iter()
+        .filter_map(|node| shell(node, faults))
+        .collect();
+    let config = Config {
+        title: title.as_ref().map(|title| title.value.clone()).unwrap_or_default(),
+        description: text_or(&book, "description", ""),
+        version: text_or(&book, "version", "0.0.0"),
+        language: text_or(&book, "language", "en"),
+        kb: folder_or(&book, "kb", "kb"),
+        output: folder_or(&build, "output", "public"),
+        site: site(&output, faults),
+        bundle_name: bundle_name(&output, faults),
+        fixtures: folder_or(&test, "fixtures", "tests/fixtures"),
+        snapshots: folder_or(&test, "snapshots", "tests/snapshots"),
+        shells: unique(shells, faults),
+    };
+    for fields in [book, build, output, test].into_iter().flatten() {
+        fields.finish();
+    }
+    root.finish();
+    title.map(|_| config)
+}
+
+fn site(output: &Option<Fields<'_>>, faults: &Faults) -> SiteConfig {
+    let node = output.as_ref().and_then(|output| output.node("site"));
+    let fields = node.and_then(|node| Fields::of(node, "`[output.site]`", faults));
+    let url = |name| {
+        fields
+            .as_ref()
+            .and_then(|fields| https(fields, name))
+            .map(|url| url.value)
+    };
+    let site = SiteConfig {
+        base_url: url("base-url"),
+        edit_url: url("edit-url"),
+        report_url: url("report-url"),
+        templates: folder_or(&fields, "templates", "site"),
+    };
+    if let Some(fields) = fields {
+        fields.finish();
+    }
+    site
+}
+
+fn https(fields: &Fields<'_>, name: &'static str) -> Option<Spanned<String>> {
+    let url = fields.string(name)?;
+    if !url.value.starts_with("https://") {
+        let message = format!("`{}` is not an https address", url.value);
+        let fault = fields.faults.fault(&keys::NOT_HTTPS, url.span, message);
+        fields.faults.push(fault.help("begin it with `https://`"));
+    }
+    Some(url)
+}
+
+fn bundle_name(output: &Option<Fields<'_>>, faults: &Faults) -> String {
+    let node = output.as_ref().and_then(|output| output.node("bundle"));
+    let Some(fields) = node.and_then(|node| Fields::of(node, "`[output.bundle]`", faults)) else {
+        return "fixbook".to_owned();
+    };
+    let name = fields.string("name");
+    fields.finish();
+    if let Some(name) = &name {
+        check_id(name, faults);
+    }
+    name.map_or_else(|| "fixbook".to_owned(), |name| name.value)
+}
+
+fn shell(node: &Node, faults: &Faults) -> Option<Spanned<Shell>> {
+    let fields = Fields::of(node, "a `[[shell]]`", faults)?;
+    let (id, title) = (fields.required_string("id"), fields.required_string("title"));
+    fields.finish();
+    let (id, title) = (id?, title?);
+    check_id(&id, faults);
+    Some(Spanned::new(
+        Shell {
+            id: id.value,
+            title: title.value,
+        },
+        id.span,
+    ))
+}
+
+fn unique(shells: Vec<Spanned<Shell>>, faults: &Faults) -> Vec<Shell> {
+    let mut seen: Vec<Shell> = Vec::new();
+    for shell in shells {
+        if seen.iter().any(|earlier| earlier.id == shell.value.id) {
+            let message = format!("the shell `{}` is given twice", shell.value.id);
+            faults.push(faults.fault(&keys::DUPLICATE_ID, shell.span, message));
+        } else {
+            seen.push(shell.value);
+        }
+    }
+    seen
+}
+
+fn text_or(fields: &Option<Fields<'_>>, name: &'static str, default: &str) -> String {
+    let found = fields.as_ref().and_then(|fields| fields.string(name));
+    found.map_or_else(|| default.to_owned(), |found| found.value)
+}
+
+/// A folder below the root: what is read and what is replaced never lies outside the book.
+fn folder_or(fields: &Option<Fields<'_>>, name: &'static str, default: &str) -> String {
+    let Some(found) = fields
+        .as_ref()
+        .and_then(|fields| fields.string(name).map(|found| (fields.faults, found)))
+    else {
+        return default.to_owned();
+    };
+    let (faults, folder) = found;
+    let is_name = |part: &str| !part.is_empty() && part != "." && part != ".." && !part.contains([':', '\\']);
+    if folder.value.split('/').all(is_name) {
+        return folder.value;
+    }
+    let message = format!("`{}` is not a folder below the book's root", folder.value);
+    let fault = faults.fault(&keys::BAD_FOLDER, folder.span, message);
+    faults.push(fault.help("write a relative path such as `tests/fixtures`, with `/` and without `..`"));
+    default.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::text::Text;
+
+    fn codes(text: &str) -> Vec<&'static str> {
+        let faults = Faults::of(Arc::new(Text::new("book.toml", text)));
+        read(&faults);
+        faults.into_found().iter().map(|fault| fault.code.name).collect()
+    }
+
+    #[test]
+    fn a_title_is_all_that_a_book_must_say() {
+        let text = "[book]\ntitle = \"A\"\n";
+        let faults = Faults::of(Arc::new(Text::new("book.toml", text)));
+        let config = read(&faults).unwrap();
+        assert!(faults.into_found().is_empty());
+        assert_eq!((config.kb.as_str(), config.output.as_str()), ("kb", "public"));
+    }
+
+    #[test]
+    fn all_faults_come_at_once() {
+        let text = "[book]\ntitel = \"A\"\nversion = 1.0\nkb = \"../x\"\n[output.sit]\n[output.site]\nbase-url = \"http://a\"\n";
+        assert_eq!(
+            codes(text),
+            [
+                "missing-key",
+                "unknown-key",
+                "unquoted-scalar",
+                "bad-folder",
+                "unknown-key",
+                "not-https"
+            ]
+        );
+    }
 }

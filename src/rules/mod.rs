@@ -25,7 +25,7 @@ mod stream;
 pub mod template;
 mod truth;
 mod verdicts;
-mod version;
+pub mod version;
 mod view;
 
 pub use matcher::{Input, Matcher};

@@ -165,7 +165,12 @@ impl Record for View<'_> {
             self.derive(name);
         }
         let assumed = || {
-            let pasted = self.program.source.pasted.as_ref().filter(|_| self.pasted && self.assumes)?;
+            let pasted = self
+                .program
+                .source
+                .pasted
+                .as_ref()
+                .filter(|_| self.pasted && self.assumes)?;
             pasted.get(name).map(String::as_str)
         };
         self.own(name).or_else(assumed).map(Cow::Borrowed)

@@ -1,3 +1,4 @@
 //! The one integration crate: what users rely on, files in, text out. README.md tells how to add a case.
 
 mod engine;
+mod shipped;

@@ -1,0 +1,206 @@
+//! A page as it was written: its shape understood, its meaning not yet judged against the other pages.
+//!
+//! Invariant: a draft exists for every page that has front matter, however faulty, so that lints see the whole book.
+
+use crate::code::{keys, page as code};
+use crate::diagnostic::{Diagnostic, Place};
+use crate::kb::book::{Heading, Meta, Page};
+use crate::kb::detection::{self, Authored, Sources};
+use crate::kb::document::{self, Document};
+use crate::kb::faults::Faults;
+use crate::kb::fields::is_id;
+use crate::kb::front_matter::{self, FrontMatter};
+use crate::kb::{advice, captures, yaml};
+use crate::rules::issue::{Block, Issue, Reference};
+use crate::rules::template::Template;
+use crate::text::Spanned;
+
+/// A page with its places.
+#[derive(Debug)]
+pub(crate) struct Draft {
+    pub id: String,
+    pub category: String,
+    pub front: FrontMatter,
+    pub document: Document,
+    pub detection: Option<Authored>,
+    /// Captures are shown only where they can be: `None` when the detection is faulty and nothing is certain.
+    pub advice: Advice,
+    pub faults: Faults,
+}
+
+/// The sections that become blocks.
+#[derive(Debug, Default)]
+pub(crate) struct Advice {
+    pub fix: Vec<Block>,
+    pub verify: Vec<Block>,
+    pub rollback: Vec<Block>,
+}
+
+/// What a page is read with.
+pub(crate) struct Reading<'a> {
+    pub sources: &'a Sources,
+    /// Ids of the shells of the book.
+    pub shells: &'a [&'a str],
+}
+
+/// Reads a page. Its path is `kb/<category>/<id>.md`.
+pub(crate) fn read(category: &str, id: &str, reading: &Reading<'_>, faults: Faults) -> Result<Draft, Faults> {
+    for name in [category, id] {
+        if !is_id(name) {
+            let place = Place::file(faults.text().path());
+            let fault = Diagnostic::new(&keys::BAD_ID, place, format!("`{name}` is not an id"));
+            faults.push(fault.help("use lower-case letters and digits, words joined by `-`"));
+        }
+    }
+    let Some((keys, body)) = document::split(&faults) else {
+        return Err(faults);
+    };
+    let node = match yaml::parse(faults.text().slice(keys)) {
+        Ok(node) => node.shifted(keys.start),
+        Err(error) => {
+            let span = error.span.shifted(keys.start);
+            faults.push(faults.fault(error.code, span, error.message));
+            return Err(faults);
+        }
+    };
+    let Some(front) = front_matter::read(&node, &faults) else {
+        return Err(faults);
+    };
+    let authored = front
+        .detection
+        .as_ref()
+        .map(|node| detection::read(&node.value, reading.sources, &faults));
+    let document = document::read(body, &faults);
+    let is_faulty = matches!(authored, Some(None));
+    let detection = authored.flatten();
+    if !is_faulty {
+        let none = detection::Captured::default();
+        let known = detection.as_ref().map_or(&none, |authored| &authored.captures);
+        captures::judge(&front.summary, &document, known, reading.shells, &faults);
+    }
+    let advice = Advice {
+        fix: blocks(&document, Heading::Fix, reading.shells),
+        verify: blocks(&document, Heading::Verify, reading.shells),
+        rollback: blocks(&document, Heading::Rollback, reading.shells),
+    };
+    fences(&document, reading, &faults);
+    Ok(Draft {
+        id: id.to_owned(),
+        category: category.to_owned(),
+        front,
+        document,
+        detection,
+        advice,
+        faults,
+    })
+}
+
+fn blocks(document: &Document, heading: Heading, shells: &[&str]) -> Vec<Block> {
+    let section = document
+        .sections
+        .iter()
+        .find(|placed| placed.section.heading == heading);
+    section.map_or_else(Vec::new, |placed| {
+        advice::blocks(&placed.section.markdown, |word| shells.contains(&word))
+    })
+}
+
+fn fences(document: &Document, reading: &Reading<'_>, faults: &Faults) {
+    for fence in &document.fences {
+        let word = fence.language();
+        if !matches!(word, "text" | "output" | "log") && !reading.shells.contains(&word) {
+            let message = match word {
+                "" => "the fenced block does not say what it is".to_owned(),
+                word => format!("`{word}` is not a kind of block"),
+            };
+            let known = ["text", "output", "log"]
+                .into_iter()
+                .chain(reading.shells.iter().copied());
+            let fault = faults.fault(&code::UNKNOWN_FENCE, fence.info.span, message);
+            faults.push(fault.maybe_help(crate::kb::suggest::one_of(word, known)));
+        }
+    }
+    for (example, span) in &document.examples {
+        if let Some(source) = example
+            .source
+            .as_ref()
+            .filter(|source| !reading.sources.contains_key(*source))
+        {
+            let fault = faults.fault(
+                &crate::code::detection::UNKNOWN_SOURCE,
+                *span,
+                format!("there is no source `{source}`"),
+            );
+            let known = reading.sources.keys().map(String::as_str);
+            faults.push(fault.maybe_help(crate::kb::suggest::one_of(source, known)));
+        }
+    }
+}
+
+impl Draft {
+    pub fn path(&self) -> &str {
+        self.faults.text().path()
+    }
+
+    /// The page with nothing of how it was written.
+    pub fn lower(&self) -> Page {
+        let front = &self.front;
+        let issue = Issue {
+            id: self.id.clone(),
+            aliases: values(&front.aliases),
+            kind: front.kind,
+            title: front.title.value.clone(),
+            category: self.category.clone(),
+            severity: front.severity,
+            confidence: front.confidence,
+            status: front.status.value,
+            risk: front.risk.value,
+            applies_to: values(&front.applies_to),
+            summary: Template::parse(&front.summary.value).unwrap_or_default(),
+            detection: self.detection.as_ref().map(|authored| authored.detection.clone()),
+            supersedes: values(&front.supersedes),
+            fix: self.advice.fix.clone(),
+            verify: self.advice.verify.clone(),
+            rollback: self.advice.rollback.clone(),
+            references: front.references.iter().map(reference).collect(),
+            url: format!("issues/{}.html", self.id),
+        };
+        let value = |field: &Option<Spanned<String>>| field.as_ref().map(|field| field.value.clone());
+        let meta = Meta {
+            phase: value(&front.phase),
+            tags: values(&front.tags),
+            codes: values(&front.codes),
+            overlaps: values(&front.overlaps),
+            last_verified: value(&front.last_verified),
+            superseded_by: value(&front.superseded_by),
+        };
+        Page {
+            issue,
+            path: self.path().to_owned(),
+            meta,
+            sections: self
+                .document
+                .sections
+                .iter()
+                .map(|placed| placed.section.clone())
+                .collect(),
+            examples: self
+                .document
+                .examples
+                .iter()
+                .map(|(example, _)| example.clone())
+                .collect(),
+        }
+    }
+}
+
+fn values(list: &[Spanned<String>]) -> Vec<String> {
+    list.iter().map(|item| item.value.clone()).collect()
+}
+
+fn reference((title, url): &(String, Spanned<String>)) -> Reference {
+    Reference {
+        title: title.clone(),
+        url: url.value.clone(),
+    }
+}

@@ -1,0 +1,205 @@
+//! How pages stand to each other: names that lead nowhere, and the life of a page.
+
+use crate::diagnostic::{Code, Severity::*};
+use crate::kb::draft::Draft;
+use crate::kb::lint::{Context, Excuse, Found, Lint};
+use crate::kb::suggest::one_of;
+use crate::rules::issue::Status;
+use crate::text::Spanned;
+
+pub(super) static LINTS: &[Lint] = &[
+    Lint {
+        code: Code {
+            name: "unknown-product",
+            severity: Error,
+            explanation: "Products are listed in `kb/products.yaml`; a page that names another would be found by no reader \
+            who narrows the book to what they run.",
+            bad: "applies_to: [exchange-19]",
+            good: "applies_to: [exchange-2019]",
+        },
+        excuse: Excuse::Never,
+        check: unknown_product,
+    },
+    Lint {
+        code: Code {
+            name: "unknown-phase",
+            severity: Error,
+            explanation: "Phases are listed in `kb/phases.yaml`.",
+            bad: "phase: copying",
+            good: "phase: copy-files",
+        },
+        excuse: Excuse::Never,
+        check: unknown_phase,
+    },
+    Lint {
+        code: Code {
+            name: "unknown-page",
+            severity: Error,
+            explanation: "`supersedes`, `overlaps` and `superseded_by` name other pages by their ids.",
+            bad: "supersedes: [setup-fail]",
+            good: "supersedes: [setup-fails]",
+        },
+        excuse: Excuse::Never,
+        check: unknown_page,
+    },
+    Lint {
+        code: Code {
+            name: "id-clash",
+            severity: Error,
+            explanation: "Every id that was ever published leads to one page: the names of the files and all `aliases` are \
+            unique in the whole book, whatever their category.",
+            bad: "kb/setup/a.md and kb/services/a.md",
+            good: "kb/setup/a.md and kb/services/b.md",
+        },
+        excuse: Excuse::Never,
+        check: id_clash,
+    },
+    Lint {
+        code: Code {
+            name: "supersedes-cycle",
+            severity: Error,
+            explanation: "`supersedes` folds a weaker finding under a stronger one. In a circle each would be folded under \
+            the other, and none would be shown.",
+            bad: "a supersedes b, b supersedes a",
+            good: "a supersedes b",
+        },
+        excuse: Excuse::Never,
+        check: supersedes_cycle,
+    },
+    Lint {
+        code: Code {
+            name: "deprecated-without-successor",
+            severity: Error,
+            explanation: "A deprecated page is kept so that its id resolves, and sends its readers on: `superseded_by` \
+            says where.",
+            bad: "status: deprecated",
+            good: "status: deprecated
+superseded_by: setup-missing-directory",
+        },
+        excuse: Excuse::Never,
+        check: deprecated_without_successor,
+    },
+    Lint {
+        code: Code {
+            name: "superseded-but-not-deprecated",
+            severity: Error,
+            explanation: "`superseded_by` says that another page took this one's place; then its status is `deprecated`. \
+            For the weaker of two findings it is the stronger page that says `supersedes`.",
+            bad: "status: stable
+superseded_by: setup-missing-directory",
+            good: "status: deprecated
+superseded_by: setup-missing-directory",
+        },
+        excuse: Excuse::Never,
+        check: superseded_but_not_deprecated,
+    },
+];
+
+fn unknown_product(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
+    let known = || context.lists.products.iter().map(|product| product.id.as_str());
+    unknown(&draft.front.applies_to, "product", &known)
+}
+
+fn unknown_phase(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
+    let known = || context.lists.phases.iter().map(|phase| phase.id.as_str());
+    unknown(&draft.front.phase, "phase", &known)
+}
+
+fn unknown<'a, 'k, I: Iterator<Item = &'k str>>(
+    names: impl IntoIterator<Item = &'a Spanned<String>>,
+    what: &str,
+    known: &dyn Fn() -> I,
+) -> Vec<Found> {
+    let is_unknown = |name: &&Spanned<String>| !known().any(|id| id == name.value);
+    let found = |name: &Spanned<String>| Found {
+        help: one_of(&name.value, known()),
+        ..Found::at(name.span, format!("there is no {what} `{}`", name.value))
+    };
+    names.into_iter().filter(is_unknown).map(found).collect()
+}
+
+fn unknown_page(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
+    let front = &draft.front;
+    let names = front
+        .supersedes
+        .iter()
+        .chain(&front.overlaps)
+        .chain(&front.superseded_by);
+    let known = || context.drafts.iter().map(|draft| draft.id.as_str());
+    let strangers: Vec<&Spanned<String>> = names
+        .filter(|name| !context.by_id.contains_key(name.value.as_str()))
+        .collect();
+    unknown(strangers, "page", &known)
+}
+
+fn id_clash(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
+    let clash = |name: &str, span| {
+        let first = context.by_id.get(name).copied()?;
+        if std::ptr::eq(first, draft) {
+            return None;
+        }
+        let other = (first.faults.at(first.front.head), "this page has it too");
+        Some(Found {
+            other: Some(other),
+            ..Found::at(span, format!("the id `{name}` is taken"))
+        })
+    };
+    let own = clash(&draft.id, draft.front.head).map(|found| found.help("rename the file"));
+    let aliases = draft
+        .front
+        .aliases
+        .iter()
+        .filter_map(|alias| clash(&alias.value, alias.span));
+    let own_alias = draft.front.aliases.iter().filter(|alias| alias.value == draft.id);
+    let own_alias = own_alias.map(|alias| Found::at(alias.span, format!("`{}` is the page's own id", alias.value)));
+    own.into_iter()
+        .chain(aliases.map(|found| found.help("remove the alias from one of the two")))
+        .chain(own_alias)
+        .collect()
+}
+
+fn supersedes_cycle(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
+    let leads_back = |first: &&Spanned<String>| {
+        let mut seen = vec![first.value.as_str()];
+        let mut next = 0;
+        while let Some(&id) = seen.get(next) {
+            next += 1;
+            let Some(page) = context.by_id.get(id) else { continue };
+            if page.id == draft.id {
+                return true;
+            }
+            for id in &page.front.supersedes {
+                if !seen.contains(&id.value.as_str()) {
+                    seen.push(&id.value);
+                }
+            }
+        }
+        false
+    };
+    let found = |name: &Spanned<String>| {
+        let message = format!("`{}` supersedes `{}` and is superseded by it", draft.id, name.value);
+        Found::at(name.span, message).help("keep the direction from the stronger page to the weaker one")
+    };
+    draft.front.supersedes.iter().filter(leads_back).map(found).collect()
+}
+
+fn deprecated_without_successor(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
+    let front = &draft.front;
+    if front.status.value != Status::Deprecated || front.superseded_by.is_some() {
+        return Vec::new();
+    }
+    let found = Found::at(front.status.span, "the page is deprecated and names no successor");
+    vec![found.help("add `superseded_by` with the id of the page that took its place")]
+}
+
+fn superseded_but_not_deprecated(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
+    let named = draft
+        .front
+        .superseded_by
+        .iter()
+        .filter(|_| draft.front.status.value != Status::Deprecated);
+    let found = |name: &Spanned<String>| {
+        Found::at(name.span, "the page names a successor and is not deprecated").help("add `status: deprecated`")
+    };
+    named.map(found).collect()
+}

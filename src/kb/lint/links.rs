@@ -1,0 +1,100 @@
+//! Where the links of a page lead.
+
+use crate::diagnostic::{Code, Severity::*};
+use crate::kb::draft::Draft;
+use crate::kb::lint::{Context, Excuse, Found, Lint};
+use crate::kb::suggest::did_you_mean;
+use crate::text::Spanned;
+
+pub(super) static LINTS: &[Lint] = &[
+    Lint {
+        code: Code {
+            name: "unsafe-link",
+            severity: Error,
+            explanation: "Links lead to `https://` addresses, to other pages, or to a heading of the same page. Plain http \
+            can be changed on the way; other schemes run scripts or open programs; `//host` and \
+            `\\\\\\\\host` send credentials.",
+            bad: "[script](http://example.com/fix)",
+            good: "[script](https://example.com/fix)",
+        },
+        excuse: Excuse::Never,
+        check: unsafe_link,
+    },
+    Lint {
+        code: Code {
+            name: "broken-link",
+            severity: Error,
+            explanation: "A relative link leads to another page by its file: `other.md` in the same category, \
+            `../category/other.md` in another.",
+            bad: "[see](../setup/setup-fail.md)",
+            good: "[see](../setup/setup-fails.md)",
+        },
+        excuse: Excuse::Never,
+        check: broken_link,
+    },
+];
+
+fn is_relative(url: &str) -> bool {
+    let is_scheme = url.split(['/', '#', '?']).next().is_some_and(|head| head.contains(':'));
+    !is_scheme && !url.starts_with(['/', '\\'])
+}
+
+fn unsafe_link(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
+    let is_unsafe = |link: &&Spanned<String>| {
+        let url = link.value.as_str();
+        !url.starts_with("https://") && (url.contains('\\') || !is_relative(url))
+    };
+    let found = |link: &Spanned<String>| {
+        Found::at(
+            link.span,
+            format!("`{}` is neither an https address nor another page", link.value),
+        )
+        .help("begin it with `https://`, or name a page by its relative path")
+    };
+    draft.document.links.iter().filter(is_unsafe).map(found).collect()
+}
+
+fn broken_link(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
+    let folder = draft.path().rsplit_once('/').map_or("", |(folder, _)| folder);
+    let relative = draft
+        .document
+        .links
+        .iter()
+        .filter(|link| is_relative(&link.value) && !link.value.contains('\\'));
+    relative
+        .filter_map(|link| {
+            let target = link.value.split('#').next().unwrap_or_default();
+            if target.is_empty() || resolve(folder, target).is_some_and(|path| is_page(&path, context)) {
+                return None;
+            }
+            let name = target.rsplit('/').next().unwrap_or(target).trim_end_matches(".md");
+            let help = match context.by_id.get(name) {
+                Some(page) => Some(format!("the page `{name}` is at `{}`", page.path())),
+                None => did_you_mean(name, context.drafts.iter().map(|draft| draft.id.as_str())),
+            };
+            Some(Found {
+                help,
+                ..Found::at(link.span, format!("`{target}` leads to no page"))
+            })
+        })
+        .collect()
+}
+
+fn is_page(path: &str, context: &Context<'_>) -> bool {
+    context.drafts.iter().any(|draft| draft.path() == path)
+}
+
+/// The path that a relative link means; `None` when it leads out of the book.
+fn resolve(folder: &str, target: &str) -> Option<String> {
+    let mut parts: Vec<&str> = folder.split('/').collect();
+    for part in target.split('/') {
+        match part {
+            "." | "" => {}
+            ".." => {
+                parts.pop()?;
+            }
+            name => parts.push(name),
+        }
+    }
+    Some(parts.join("/"))
+}

@@ -1,0 +1,250 @@
+//! What a page must have to be of use.
+
+use crate::diagnostic::{Code, Severity::*};
+use crate::kb::book::Heading;
+use crate::kb::draft::Draft;
+use crate::kb::lint::{Context, Excuse, Found, Lint};
+use crate::rules::issue::{Block, Kind, Risk};
+use crate::text::Span;
+
+pub(super) static LINTS: &[Lint] = &[
+    Lint {
+        code: Code {
+            name: "title-length",
+            severity: Error,
+            explanation: "A title has 10 to 100 characters: the words on the screen, by which a page is found, and short \
+            enough to be read in a list.",
+            bad: "title: Error",
+            good: "title: Setup stops because a folder that it needs is missing",
+        },
+        excuse: Excuse::Never,
+        check: title_length,
+    },
+    Lint {
+        code: Code {
+            name: "missing-detection",
+            severity: Error,
+            explanation: "An issue is recognised by its detection; without one no scan finds it. A page that is only read, \
+            such as an upgrade path, is a guide: `kind: guide`.",
+            bad: "kind: issue",
+            good: "kind: issue
+detection: {source: exchange-setup-log, where: {…}}",
+        },
+        excuse: Excuse::Never,
+        check: missing_detection,
+    },
+    Lint {
+        code: Code {
+            name: "detection-in-guide",
+            severity: Error,
+            explanation: "A guide is a page without rules. A page that has one is an issue.",
+            bad: "kind: guide
+detection: {…}",
+            good: "kind: issue
+detection: {…}",
+        },
+        excuse: Excuse::Never,
+        check: detection_in_guide,
+    },
+    Lint {
+        code: Code {
+            name: "missing-heading",
+            severity: Error,
+            explanation: "An issue has at least Symptom, Cause, Fix and Verify; a guide has Fix and Verify. A fix without \
+            a way to see that it worked leaves the reader where they were.",
+            bad: "## Symptom
+## Cause
+## Fix",
+            good: "## Symptom
+## Cause
+## Fix
+## Verify",
+        },
+        excuse: Excuse::Never,
+        check: missing_heading,
+    },
+    Lint {
+        code: Code {
+            name: "fix-without-steps",
+            severity: Error,
+            explanation: "A fix is a numbered list: one step an item, so that a reader can stop and return, and a report \
+            can print the steps.",
+            bad: "## Fix
+
+Restart the service, then run setup.",
+            good: "## Fix
+
+1. Restart the service.
+2. Run setup.",
+        },
+        excuse: Excuse::Never,
+        check: fix_without_steps,
+    },
+    Lint {
+        code: Code {
+            name: "high-risk-without-caution",
+            severity: Error,
+            explanation: "A fix of high risk warns before the step that can do harm: a block quote that begins with \
+            `**Caution:**`.",
+            bad: "risk: high
+
+1. Delete the database.",
+            good: "risk: high
+
+1. Delete the database.
+
+   > **Caution:** its mail is lost.",
+        },
+        excuse: Excuse::Never,
+        check: high_risk_without_caution,
+    },
+    Lint {
+        code: Code {
+            name: "high-risk-without-rollback",
+            severity: Error,
+            explanation: "A fix of high risk says how to go back, or in so many words that there is no way back: `## \
+            Rollback`.",
+            bad: "risk: high, no Rollback",
+            good: "risk: high
+
+## Rollback
+
+1. Restore the saved key.",
+        },
+        excuse: Excuse::Never,
+        check: high_risk_without_rollback,
+    },
+    Lint {
+        code: Code {
+            name: "non-ascii-command",
+            severity: Error,
+            explanation: "Windows PowerShell reads typographic quotes as quotes and dashes as dashes, and a file without a \
+            byte order mark as Windows-1252. A command is printable ASCII, so that what is reviewed, shown, \
+            copied and run is the same.",
+            bad: "Get-Service –Name 'MSExchangeIS'",
+            good: "Get-Service -Name 'MSExchangeIS'",
+        },
+        excuse: Excuse::Never,
+        check: non_ascii_command,
+    },
+];
+
+fn title_length(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
+    let title = &draft.front.title;
+    let count = title.value.chars().count();
+    // An empty title stands for one that is missing, which was told of.
+    if (10..=100).contains(&count) || count == 0 {
+        return Vec::new();
+    }
+    vec![
+        Found::at(title.span, format!("the title has {count} characters"))
+            .help("use 10 to 100, the words on the screen"),
+    ]
+}
+
+fn missing_detection(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
+    if draft.front.kind == Kind::Guide || draft.front.detection.is_some() {
+        return Vec::new();
+    }
+    vec![Found::at(draft.front.head, "the issue has no `detection`").help("add one, or say `kind: guide`")]
+}
+
+fn detection_in_guide(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
+    let detection = draft.front.detection.iter().filter(|_| draft.front.kind == Kind::Guide);
+    let found = |span| Found::at(span, "a guide has a `detection`").help("remove it, or remove `kind: guide`");
+    detection.map(|detection| found(detection.span)).collect()
+}
+
+fn missing_heading(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
+    let wanted: &[Heading] = match draft.front.kind {
+        Kind::Issue => &[Heading::Symptom, Heading::Cause, Heading::Fix, Heading::Verify],
+        Kind::Guide => &[Heading::Fix, Heading::Verify],
+    };
+    let has = |heading: &Heading| {
+        draft
+            .document
+            .sections
+            .iter()
+            .any(|placed| placed.section.heading == *heading)
+    };
+    let missing = wanted.iter().filter(|heading| !has(heading));
+    let found = |heading: &Heading| {
+        let title = heading.title();
+        Found::at(draft.front.head, format!("the page has no `## {title}`")).help(format!("add `## {title}`"))
+    };
+    missing.map(found).collect()
+}
+
+/// The heading's line, when the page has the section.
+fn heading(draft: &Draft, heading: Heading) -> Option<Span> {
+    let placed = draft
+        .document
+        .sections
+        .iter()
+        .find(|placed| placed.section.heading == heading)?;
+    Some(placed.heading)
+}
+
+fn fix_without_steps(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
+    let has_steps = draft.advice.fix.iter().any(|block| matches!(block, Block::Step { .. }));
+    let found = |span| Found::at(span, "the fix has no numbered steps").help("write it as a list `1.`, `2.`, …");
+    heading(draft, Heading::Fix)
+        .filter(|_| !has_steps)
+        .map(found)
+        .into_iter()
+        .collect()
+}
+
+fn high_risk_without_caution(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
+    let warns = draft.advice.fix.iter().any(|block| matches!(block, Block::Caution(_)));
+    if draft.front.risk.value != Risk::High || warns {
+        return Vec::new();
+    }
+    let found = Found::at(draft.front.risk.span, "a fix of high risk warns of nothing");
+    vec![found.help("put `> **Caution:** …` before the step that can do harm")]
+}
+
+fn high_risk_without_rollback(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
+    if draft.front.risk.value != Risk::High || heading(draft, Heading::Rollback).is_some() {
+        return Vec::new();
+    }
+    let found = Found::at(draft.front.risk.span, "a fix of high risk does not say how to go back");
+    vec![found.help("add `## Rollback`, if only to say that there is no way back")]
+}
+
+fn non_ascii_command(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
+    let is_command = |language: &str| context.config.shells.iter().any(|shell| shell.id == language);
+    let fences = draft
+        .document
+        .fences
+        .iter()
+        .filter(|fence| is_command(fence.language()));
+    let strange = |(at, c): (usize, char)| (!matches!(c, ' '..='~' | '\n' | '\r')).then_some((at, c));
+    fences
+        .flat_map(|fence| {
+            let text = draft.faults.text().slice(fence.body);
+            text.char_indices()
+                .filter_map(strange)
+                .map(|(at, c)| (fence.body.start + at, c))
+        })
+        .map(|(at, c)| {
+            let message = format!("U+{:04X} stands in a command", u32::from(c));
+            let found = Found::at(Span::new(at, at + c.len_utf8()), message);
+            match ascii(c) {
+                Some(plain) => found.help(format!("write `{plain}`")),
+                None => found.help("use printable ASCII; in PowerShell `[char]0x…` names any other character"),
+            }
+        })
+        .collect()
+}
+
+fn ascii(c: char) -> Option<&'static str> {
+    Some(match c {
+        '\u{2018}'..='\u{201B}' => "'",
+        '\u{201C}'..='\u{201F}' => "\"",
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => "-",
+        '\u{2026}' => "...",
+        '\t' | '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' => " ",
+        _ => return None,
+    })
+}

@@ -1,0 +1,66 @@
+//! The small lists of a book: `products.yaml`, `phases.yaml`, `categories.yaml`.
+//!
+//! Invariant: the order of a list is the order in which people meet its members; ids are unique in it.
+
+use crate::code::keys;
+use crate::kb::book::{Category, Phase};
+use crate::kb::faults::Faults;
+use crate::kb::fields::{Fields, check_id, list};
+use crate::kb::node::Node;
+use crate::rules::issue::Product;
+use crate::text::Spanned;
+
+/// The lists of a book.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Lists {
+    pub products: Vec<Product>,
+    pub phases: Vec<Phase>,
+    pub categories: Vec<Category>,
+}
+
+/// Products, by which a reader narrows the book to what runs here.
+pub(crate) fn products(node: &Node, faults: &Faults) -> Vec<Product> {
+    members(node, "a product", faults, |_, id, title| Product { id, title })
+}
+
+/// Phases, in which something stops.
+pub(crate) fn phases(node: &Node, faults: &Faults) -> Vec<Phase> {
+    members(node, "a phase", faults, |fields, id, title| {
+        let description = fields.string("description").map(|text| text.value).unwrap_or_default();
+        Phase { id, title, description }
+    })
+}
+
+/// Titles of the folders of pages.
+pub(crate) fn categories(node: &Node, faults: &Faults) -> Vec<Category> {
+    members(node, "a category", faults, |_, id, title| Category { id, title })
+}
+
+fn members<T>(
+    node: &Node,
+    what: &'static str,
+    faults: &Faults,
+    make: impl Fn(&Fields<'_>, String, String) -> T,
+) -> Vec<T> {
+    let mut seen: Vec<Spanned<String>> = Vec::new();
+    let mut made = Vec::new();
+    for item in list(node, "the file", faults) {
+        let Some(fields) = Fields::of(item, what, faults) else {
+            continue;
+        };
+        let (id, title) = (fields.required_string("id"), fields.required_string("title"));
+        if let (Some(id), Some(title)) = (id, title) {
+            check_id(&id, faults);
+            match seen.iter().find(|earlier| earlier.value == id.value) {
+                Some(earlier) => {
+                    let fault = faults.fault(&keys::DUPLICATE_ID, id.span, format!("`{}` is given twice", id.value));
+                    faults.push(fault.also(faults.at(earlier.span), "given here first"));
+                }
+                None => made.push(make(&fields, id.value.clone(), title.value)),
+            }
+            seen.push(id);
+        }
+        fields.finish();
+    }
+    made
+}

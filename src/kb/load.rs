@@ -1,0 +1,297 @@
+//! From a tree of files to a book.
+//!
+//! Invariant: settings first, then lists and sources, then pages, which ask for all of these, then the lints, which
+//! compare the pages. Each step goes on with what the one before understood.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::code::{files as code, syntax};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
+use crate::files::{self, LoadError, Names, Part, Tree};
+use crate::kb::book::{Book, Category, Page};
+use crate::kb::config::{self, Config};
+use crate::kb::detection::Sources;
+use crate::kb::draft::{self, Draft, Reading};
+use crate::kb::faults::Faults;
+use crate::kb::lint::{self, Context};
+use crate::kb::lists::{self, Lists};
+use crate::kb::node::Node;
+use crate::kb::{source, yaml};
+use crate::rules::source::Source;
+use crate::text::Text;
+
+const BOOK_TOML: &str = "book.toml";
+const MAX_PAGE: u64 = 256 * 1024;
+const MAX_FIXTURE: u64 = 4 * 1024 * 1024;
+
+/// Reads the files that a book is made of: `book.toml`, the folder of issues and the fixtures, as `book.toml` names
+/// them.
+///
+/// # Errors
+/// When the root folder itself cannot be read.
+pub fn open(root: &Path) -> Result<(Tree, Diagnostics), LoadError> {
+    let part = |path: &str, names, max_bytes| Part {
+        path: path.to_owned(),
+        names,
+        max_bytes,
+    };
+    let settings = part(BOOK_TOML, Names::Addresses, MAX_PAGE);
+    let (tree, mut found) = files::load(root, std::slice::from_ref(&settings))?;
+    // Faults of the settings are told when the tree is understood.
+    let (config, _) = settings_of(&tree);
+    let (kb, fixtures) = match &config {
+        Some(config) => (config.kb.as_str(), config.fixtures.as_str()),
+        None => ("kb", "tests/fixtures"),
+    };
+    let parts = [
+        settings,
+        part(kb, Names::Addresses, MAX_PAGE),
+        part(fixtures, Names::Evidence, MAX_FIXTURE),
+    ];
+    let (tree, all) = files::load(root, &parts)?;
+    found.append(all);
+    Ok((tree, found))
+}
+
+/// Understands the tree of a book's root. No book comes back only when `book.toml` cannot be understood; a page that
+/// cannot is left out. A book with errors among its diagnostics must not be published.
+pub fn load(tree: &Tree) -> (Option<Book>, Diagnostics) {
+    let (config, mut found) = settings_of(tree);
+    let Some(config) = config else { return (None, found) };
+    let files = Files::sort(tree, &config.kb, &mut found);
+
+    let mut lists = Lists::default();
+    let root = |name: &str| format!("{}/{name}", config.kb);
+    lists.products = list(tree, &root("products.yaml"), lists::products, &mut found);
+    lists.phases = list(tree, &root("phases.yaml"), lists::phases, &mut found);
+    lists.categories = list(tree, &root("categories.yaml"), lists::categories, &mut found);
+    let (sources, known) = sources(&files.sources, &mut found);
+
+    let shells: Vec<&str> = config.shells.iter().map(|shell| shell.id.as_str()).collect();
+    let reading = Reading {
+        sources: &known,
+        shells: &shells,
+    };
+    let drafts = drafts(&files.pages, &reading, &mut found);
+    judge(&drafts, &config, &lists);
+    let pages = finish(drafts, &mut found);
+    let categories = categories(&lists, &pages);
+    let Lists { products, phases, .. } = lists;
+    (
+        Some(Book {
+            config,
+            pages,
+            sources,
+            products,
+            phases,
+            categories,
+        }),
+        found,
+    )
+}
+
+fn settings_of(tree: &Tree) -> (Option<Config>, Diagnostics) {
+    let mut found = Diagnostics::new();
+    let Some(bytes) = tree.get(BOOK_TOML) else {
+        let fault = Diagnostic::new(
+            &syntax::MISSING_BOOK_TOML,
+            Place::file(BOOK_TOML),
+            "`book.toml` is missing",
+        );
+        found.push(fault.help("run `fixbook init`, or name the folder of the book"));
+        return (None, found);
+    };
+    let Some(text) = text(BOOK_TOML, bytes, &mut found) else {
+        return (None, found);
+    };
+    let faults = Faults::of(text);
+    let config = config::read(&faults);
+    found.append(faults.into_found());
+    (config, found)
+}
+
+/// The files of `kb/` by what they are.
+struct Files<'t> {
+    /// Name without extension, path, bytes.
+    sources: Vec<(&'t str, &'t str, &'t [u8])>,
+    /// Category, id, path, bytes.
+    pages: Vec<(&'t str, &'t str, &'t str, &'t [u8])>,
+}
+
+impl<'t> Files<'t> {
+    fn sort(tree: &'t Tree, kb: &'t str, found: &mut Diagnostics) -> Files<'t> {
+        let mut files = Files {
+            sources: Vec::new(),
+            pages: Vec::new(),
+        };
+        for (path, bytes) in tree.under(kb) {
+            let inner = &path[kb.len() + 1..];
+            match inner.split('/').collect::<Vec<_>>().as_slice() {
+                ["products.yaml" | "phases.yaml" | "categories.yaml"] => {}
+                ["sources", name] if name.ends_with(".yaml") => {
+                    files.sources.push((name.trim_end_matches(".yaml"), path, bytes));
+                }
+                [category, name] if *category != "sources" && name.ends_with(".md") => {
+                    files.pages.push((category, name.trim_end_matches(".md"), path, bytes));
+                }
+                _ => {
+                    let message = format!("`{path}` has no meaning where it stands");
+                    let fault = Diagnostic::new(&code::UNEXPECTED_FILE, Place::file(path), message);
+                    let help =
+                        "pages are `<category>/<id>.md`, sources `sources/<id>.yaml`, both in the folder of issues";
+                    found.push(fault.help(help));
+                }
+            }
+        }
+        files
+    }
+}
+
+fn text(path: &str, bytes: &[u8], found: &mut Diagnostics) -> Option<Arc<Text>> {
+    match std::str::from_utf8(bytes) {
+        Ok(content) => {
+            let text = Arc::new(Text::new(path, content));
+            found.add_text(Arc::clone(&text));
+            Some(text)
+        }
+        Err(error) => {
+            let line = bytes[..error.valid_up_to()]
+                .iter()
+                .filter(|byte| **byte == b'\n')
+                .count()
+                + 1;
+            let message = format!("`{path}` is not UTF-8 in line {line}");
+            let fault = Diagnostic::new(&code::NOT_UTF8, Place::file(path), message);
+            found.push(fault.help("save the file as UTF-8"));
+            None
+        }
+    }
+}
+
+/// A YAML file as a tree, or `None` with a fault.
+fn document(faults: &Faults) -> Option<Node> {
+    match yaml::parse(faults.text().content()) {
+        Ok(node) => Some(node),
+        Err(error) => {
+            faults.push(faults.fault(error.code, error.span, error.message));
+            None
+        }
+    }
+}
+
+fn list<T>(tree: &Tree, path: &str, read: fn(&Node, &Faults) -> Vec<T>, found: &mut Diagnostics) -> Vec<T> {
+    let Some(text) = tree.get(path).and_then(|bytes| text(path, bytes, found)) else {
+        return Vec::new();
+    };
+    let faults = Faults::of(text);
+    let members = document(&faults).map(|node| read(&node, &faults)).unwrap_or_default();
+    found.append(faults.into_found());
+    members
+}
+
+/// The sources in the order of their ids. One that cannot be understood is known by its name, so that the pages that
+/// ask for it are not blamed.
+fn sources(files: &[(&str, &str, &[u8])], found: &mut Diagnostics) -> (Vec<Source>, Sources) {
+    let mut sources = Vec::new();
+    let mut known = Sources::new();
+    for (stem, path, bytes) in files {
+        let unsure = || crate::kb::known_fields::KnownFields::unsure();
+        let Some(text) = text(path, bytes, found) else {
+            known.insert((*stem).to_owned(), unsure());
+            continue;
+        };
+        let faults = Faults::of(text);
+        let read = document(&faults).and_then(|node| source::read(&node, stem, &faults));
+        let found_here = faults.into_found();
+        let is_faulty = found_here.has_errors();
+        found.append(found_here);
+        let fields = match &read {
+            Some((_, fields)) if !is_faulty => fields.clone(),
+            _ => unsure(),
+        };
+        known.insert((*stem).to_owned(), fields);
+        sources.extend(read.map(|(source, _)| source));
+    }
+    sources.sort_by(|a, b| a.id.cmp(&b.id));
+    (sources, known)
+}
+
+fn drafts(files: &[(&str, &str, &str, &[u8])], reading: &Reading<'_>, found: &mut Diagnostics) -> Vec<Draft> {
+    let read: Vec<(Option<Draft>, Diagnostics)> = files
+        .par_iter()
+        .map(|(category, id, path, bytes)| {
+            let mut found = Diagnostics::new();
+            let Some(text) = text(path, bytes, &mut found) else {
+                return (None, found);
+            };
+            match draft::read(category, id, reading, Faults::of(text)) {
+                Ok(draft) => (Some(draft), found),
+                Err(faults) => {
+                    found.append(faults.into_found());
+                    (None, found)
+                }
+            }
+        })
+        .collect();
+    let mut drafts = Vec::new();
+    for (draft, faults) in read {
+        drafts.extend(draft);
+        found.append(faults);
+    }
+    drafts
+}
+
+fn judge(drafts: &[Draft], config: &Config, lists: &Lists) {
+    let mut by_id: BTreeMap<&str, &Draft> = BTreeMap::new();
+    for draft in drafts {
+        by_id.entry(&draft.id).or_insert(draft);
+    }
+    for draft in drafts {
+        for alias in &draft.front.aliases {
+            by_id.entry(&alias.value).or_insert(draft);
+        }
+    }
+    let context = Context {
+        config,
+        lists,
+        drafts,
+        by_id,
+    };
+    for draft in drafts {
+        lint::judge(draft, &context);
+    }
+}
+
+/// Takes the faults out of the drafts, and the excused ones away. Of two pages of one id the first is kept.
+fn finish(drafts: Vec<Draft>, found: &mut Diagnostics) -> Vec<Page> {
+    let mut pages: Vec<Page> = drafts.iter().map(Draft::lower).collect();
+    for draft in &drafts {
+        let mut own = draft.faults.take();
+        lint::excuse(draft, &mut own);
+        found.append(own);
+    }
+    pages.sort_by(|a, b| a.issue.id.cmp(&b.issue.id));
+    pages.dedup_by(|a, b| a.issue.id == b.issue.id);
+    pages
+}
+
+fn categories(lists: &Lists, pages: &[Page]) -> Vec<Category> {
+    let mut used: Vec<&str> = pages.iter().map(|page| page.issue.category.as_str()).collect();
+    used.sort_unstable();
+    used.dedup();
+    let titled = lists
+        .categories
+        .iter()
+        .filter(|category| used.contains(&category.id.as_str()))
+        .cloned();
+    let is_titled = |id: &&str| lists.categories.iter().any(|category| category.id == **id);
+    let rest = used.iter().filter(|id| !is_titled(id)).map(|id| Category {
+        id: (*id).into(),
+        title: (*id).into(),
+    });
+    titled.chain(rest).collect()
+}
