@@ -16,7 +16,7 @@ pub struct View<'a> {
     program: &'a Program,
     text: Cow<'a, str>,
     fields: Vec<(Cow<'a, str>, Cow<'a, str>)>,
-    /// Fields that no record of this file can have.
+    /// Fields that this file leaves out: a record without one may have it in truth.
     absent: &'a [&'static str],
     /// The record stands in a pasted fragment: what its header would have told is not known.
     pasted: bool,
@@ -178,7 +178,7 @@ impl Record for View<'_> {
 
     fn possible(&self, name: &str) -> bool {
         if self.absent.contains(&name) {
-            return false;
+            return self.own(name).is_some();
         }
         if !self.pasted || self.own(name).is_some() {
             return true;

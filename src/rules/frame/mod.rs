@@ -76,8 +76,8 @@ impl<'t> Record<'t> {
 pub struct Framed<'t> {
     /// In file order.
     pub records: Vec<Record<'t>>,
-    /// Fields about which this form of the file says nothing, or not everything: a `Get-Service` table has no
-    /// `start_type` and cuts long names off. A test of such a field that fails is not a no.
+    /// Fields that this form of the file leaves out, everywhere or here and there: a `Get-Service` table has no
+    /// `start_type` and cuts long names off. What a record without such a field has in truth is unknown.
     pub absent: Vec<&'static str>,
     /// Why this is not the whole file, or not in full; a phrase for people.
     pub note: Option<String>,

@@ -46,7 +46,7 @@ pub(super) fn frame(text: &str) -> Framed<'_> {
         .filter(|field| !said.fields.contains(field))
         .collect();
     if absent.contains(&"message") {
-        collect.note("the events have no messages".to_owned());
+        collect.note("events without their message".to_owned());
     }
     collect.finish(absent)
 }

@@ -24,18 +24,20 @@ pub(super) fn knows(head: &str) -> bool {
 }
 
 pub(super) fn frame<'t>(text: &'t str, collect: &mut Collect<'t>, said: &mut Said) {
-    // A form that can say all; but the message stands there only when the event was rendered.
+    // A form that can say all; but the message stands there only when an event was rendered.
     [
         "provider", "event_id", "level", "channel", "time", "computer", "user", "task", "keywords", "data",
     ]
     .into_iter()
     .for_each(|field| said.field(field));
+    let mut rendered = true;
     let fault = events(text, |record| {
-        if record.field("message").is_some() {
-            said.field("message");
-        }
+        rendered &= record.field("message").is_some();
         collect.push(record)
     });
+    if rendered {
+        said.field("message");
+    }
     if let Some((line, message)) = fault {
         collect.note(format!("line {line}: {message}"));
     }
