@@ -1,6 +1,6 @@
 //! Three-valued truth: a clause about a file that was not given is neither true nor false.
 //!
-//! Invariant: Kleene's strong logic. Learning more can turn `Unknown` into `True` or `False`, never one of those into
+//! Invariant: Kleene's strong logic; the order of the values makes `min` its "and" and `max` its "or". Learning more can turn `Unknown` into `True` or `False`, never one of those into
 //! the other.
 
 /// What is known of a condition.
@@ -18,11 +18,6 @@ impl Truth {
     /// Both hold.
     pub fn and(self, other: Truth) -> Truth {
         self.min(other)
-    }
-
-    /// At least one holds.
-    pub fn or(self, other: Truth) -> Truth {
-        self.max(other)
     }
 }
 
@@ -76,7 +71,7 @@ mod tests {
             let pairs: Vec<(bool, bool)> =
                 outcomes(a).into_iter().flat_map(|x| outcomes(b).into_iter().map(move |y| (x, y))).collect();
             assert_eq!(a.and(b), from_outcomes(pairs.iter().map(|(x, y)| *x && *y).collect()));
-            assert_eq!(a.or(b), from_outcomes(pairs.iter().map(|(x, y)| *x || *y).collect()));
+            assert_eq!(a.max(b), from_outcomes(pairs.iter().map(|(x, y)| *x || *y).collect()));
             assert_eq!(!a, from_outcomes(outcomes(a).into_iter().map(|x| !x).collect()));
         }
     }
