@@ -216,15 +216,15 @@ fn unexplained(findings: &[Finding], files: &[FileEvidence]) -> Vec<Unexplained>
     out
 }
 
-/// Text of a log without control characters but newline and tab.
+/// Text of a log with its control characters, but newline and tab, made visible: an escape reads `\x1b`.
 fn visible(text: &str) -> String {
-    text.chars()
-        .map(|c| {
-            if c.is_control() && c != '\n' && c != '\t' {
-                '\u{FFFD}'
-            } else {
-                c
-            }
-        })
-        .collect()
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() && c != '\n' && c != '\t' {
+            out.push_str(&format!("\\x{:02x}", u32::from(c)));
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
