@@ -28,8 +28,8 @@ const BOOK_TOML: &str = "book.toml";
 const MAX_PAGE: u64 = 256 * 1024;
 const MAX_FIXTURE: u64 = 4 * 1024 * 1024;
 
-/// Reads the files that a book is made of: `book.toml`, the folder of issues and the fixtures, as `book.toml` names
-/// them.
+/// Reads the files that a book is made of: `book.toml`, and as it names them the folders of issues, of fixtures, of
+/// snapshots and of the site's own templates.
 ///
 /// # Errors
 /// When the root folder itself cannot be read.
@@ -43,15 +43,13 @@ pub fn open(root: &Path) -> Result<(Tree, Diagnostics), LoadError> {
     let (tree, mut found) = files::load(root, std::slice::from_ref(&settings))?;
     // Faults of the settings are told when the tree is understood.
     let (config, _) = settings_of(&tree);
-    let (kb, fixtures) = match &config {
-        Some(config) => (config.kb.as_str(), config.fixtures.as_str()),
-        None => ("kb", "tests/fixtures"),
-    };
-    let parts = [
-        settings,
-        part(kb, Names::Addresses, MAX_PAGE),
-        part(fixtures, Names::Evidence, MAX_FIXTURE),
-    ];
+    let mut parts = vec![settings];
+    if let Some(config) = &config {
+        parts.push(part(&config.kb, Names::Addresses, MAX_PAGE));
+        parts.push(part(&config.fixtures, Names::Evidence, MAX_FIXTURE));
+        parts.push(part(&config.snapshots, Names::Evidence, MAX_FIXTURE));
+        parts.push(part(&config.site.templates, Names::Evidence, MAX_FIXTURE));
+    }
     let (tree, all) = files::load(root, &parts)?;
     found.append(all);
     Ok((tree, found))
