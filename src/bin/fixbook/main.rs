@@ -1,2 +1,54 @@
-//! The command line.
-fn main() {}
+//! The command line: `fixbook VERB`.
+//!
+//! Invariant: the only part of the crate that talks to a person, reads the environment or ends the process.
+
+mod args;
+mod book;
+mod bundle;
+mod check;
+mod completions;
+mod coverage;
+mod create;
+mod diagnostics;
+mod evidence;
+mod explain;
+mod init;
+mod new;
+mod output;
+mod progress;
+mod report;
+mod scan;
+mod schema;
+mod terminal;
+mod test;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::args::{Arguments, Color, Verb};
+
+fn main() -> ExitCode {
+    // On Windows the program, not the shell, expands `*.log`.
+    let arguments = match Arguments::try_parse_from(wild::args_os()) {
+        Ok(arguments) => arguments,
+        Err(answer) => return output::usage(&answer),
+    };
+    match arguments.color {
+        Color::Auto => anstream::ColorChoice::Auto,
+        Color::Always => anstream::ColorChoice::Always,
+        Color::Never => anstream::ColorChoice::Never,
+    }
+    .write_global();
+    output::exit(match arguments.verb {
+        Verb::Init(args) => init::run(&args),
+        Verb::New(args) => new::run(&args),
+        Verb::Check(args) => check::run(&args),
+        Verb::Test(args) => test::run(&args),
+        Verb::Scan(args) => scan::run(&args),
+        Verb::Bundle(args) => bundle::run(&args),
+        Verb::Explain(args) => explain::run(&args),
+        Verb::Schema(args) => schema::run(&args),
+        Verb::Completions(args) => completions::run(&args),
+    })
+}

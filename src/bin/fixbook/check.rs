@@ -1,0 +1,36 @@
+//! `fixbook check`.
+
+use crate::args::{Check, DiagnosticFormat};
+use crate::output::{self, Answer};
+use crate::terminal::{self, GOOD, Sheet, counted};
+use crate::{book, diagnostics};
+
+/// Prints every fault of the book.
+pub fn run(args: &Check) -> anyhow::Result<Answer> {
+    let opened = book::open(&args.book)?;
+    let found = &opened.diagnostics;
+    match args.format {
+        DiagnosticFormat::Human if found.is_empty() => {
+            let (pages, sources) = opened
+                .book
+                .as_ref()
+                .map_or((0, 0), |book| (book.pages.len(), book.sources.len()));
+            let mut sheet = Sheet::new(terminal::width());
+            let text = format!(
+                "No faults in {} and {}.",
+                counted(pages, "page"),
+                counted(sources, "source")
+            );
+            sheet.paragraph(0, "", GOOD, &text);
+            output::print(&sheet.into_text())?;
+        }
+        DiagnosticFormat::Human => output::print(&diagnostics::human(found, &opened.root))?,
+        DiagnosticFormat::Json => output::document(&diagnostics::json(found)?)?,
+        DiagnosticFormat::Github => output::document(&diagnostics::github(found, &opened.root))?,
+    }
+    Ok(if found.is_empty() {
+        Answer::Nothing
+    } else {
+        Answer::Something
+    })
+}

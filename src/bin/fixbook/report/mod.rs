@@ -1,0 +1,156 @@
+//! What a scan says, drawn for people.
+//!
+//! Invariant: the order is that of a tired reader's questions: what was looked at, what is wrong, what to do, did it
+//! work, what is still open. Nothing is asked of the report but what is in it, and of the bundle only names.
+
+mod human;
+mod markdown;
+
+use std::collections::BTreeMap;
+
+use fixbook::rules::bundle::Bundle;
+use fixbook::rules::finding::{FileReport, FileStatus, Finding, FindingStatus, Outcome, Report, RunReport};
+use fixbook::rules::issue::{Confidence, Severity};
+
+use crate::terminal::counted;
+
+pub use human::human;
+pub use markdown::markdown;
+
+/// Names that a report uses and does not carry.
+struct Names<'a> {
+    /// Source id to its title and to where such a file is found.
+    sources: BTreeMap<&'a str, (&'a str, &'a str)>,
+    shells: BTreeMap<&'a str, &'a str>,
+}
+
+impl<'a> Names<'a> {
+    fn of(bundle: &'a Bundle) -> Self {
+        let sources = bundle
+            .sources
+            .iter()
+            .map(|s| (s.id.as_str(), (s.title.as_str(), s.collect.as_str())));
+        let shells = bundle.shells.iter().map(|s| (s.id.as_str(), s.title.as_str()));
+        Self {
+            sources: sources.collect(),
+            shells: shells.collect(),
+        }
+    }
+
+    fn source(&self, id: &'a str) -> &'a str {
+        self.sources.get(id).map_or(id, |(title, _)| title)
+    }
+
+    fn collect(&self, id: &str) -> &'a str {
+        self.sources.get(id).map_or("", |(_, collect)| collect.trim())
+    }
+
+    fn shell(&self, id: &'a str) -> &'a str {
+        self.shells.get(id).copied().unwrap_or(id)
+    }
+}
+
+/// Findings that the evidence decides, and those that it does not.
+fn by_status(report: &Report) -> (Vec<&Finding>, Vec<&Finding>) {
+    report
+        .findings
+        .iter()
+        .partition(|finding| finding.status == FindingStatus::Matched)
+}
+
+/// The first line of the answer.
+fn headline(report: &Report) -> String {
+    let (matched, possible) = by_status(report);
+    let looked_into = |file: &&FileReport| matches!(file.status, FileStatus::Complete | FileStatus::Partial);
+    let read = report.files.iter().filter(looked_into).count();
+    let mut parts = Vec::new();
+    if !matched.is_empty() {
+        parts.push(format!("{} recognised", counted(matched.len(), "known issue")));
+    }
+    if !possible.is_empty() {
+        parts.push(format!("{} possible", possible.len()));
+    }
+    if !report.unexplained.is_empty() {
+        parts.push(format!(
+            "{} that no issue explains",
+            counted(report.unexplained.len(), "error")
+        ));
+    }
+    if parts.is_empty() {
+        parts.push(match read {
+            0 => "Nothing was looked into: no file is a known kind of log".to_owned(),
+            _ => format!("No known issue recognised in {}", counted(read, "file")),
+        });
+    }
+    parts.join(", ")
+}
+
+/// How a run ended.
+fn outcome(run: &RunReport) -> &'static str {
+    match run.outcome {
+        Outcome::Failure => "failed",
+        Outcome::Success => "succeeded",
+        Outcome::Unknown if run.ended == Some(false) => "cut short, or still going",
+        Outcome::Unknown => "does not say how it ended",
+    }
+}
+
+/// "the last of 3 runs, lines 1200 to 1341: failed", for the run that counts: the last one.
+fn last_run(file: &FileReport) -> Option<(String, &RunReport)> {
+    let run = file.runs.last()?;
+    let total = file.runs.len() as u64 + file.runs_omitted;
+    let lines = format!("lines {} to {}", run.first_line, run.last_line);
+    let which = if total > 1 {
+        format!("the last of {total} runs, {lines}")
+    } else {
+        lines
+    };
+    Some((format!("{which}: {}", outcome(run)), run))
+}
+
+/// What became of a file of which not everything was read.
+fn trouble(file: &FileReport) -> Option<String> {
+    let note = file.note.as_deref();
+    let or = |what: &str| Some(note.unwrap_or(what).to_owned());
+    match file.status {
+        FileStatus::Complete if note.is_none() && file.replaced > 0 => Some(format!(
+            "{} are not {}",
+            counted(file.replaced as usize, "byte sequence"),
+            file.encoding
+        )),
+        FileStatus::Complete => note.map(str::to_owned),
+        FileStatus::Partial => or("not read to its end"),
+        FileStatus::Failed => or("cannot be read"),
+        FileStatus::Unrecognised => or("no known kind of log"),
+    }
+}
+
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical => "critical",
+        Severity::High => "high",
+        Severity::Medium => "medium",
+        Severity::Low => "low",
+        Severity::Info => "info",
+    }
+}
+
+fn confidence(confidence: Confidence) -> &'static str {
+    match confidence {
+        Confidence::High => "high",
+        Confidence::Medium => "medium",
+        Confidence::Low => "low",
+    }
+}
+
+/// "ExchangeSetup.log:137-139".
+fn place(file: &str, first_line: u64, last_line: u64) -> String {
+    if first_line == last_line {
+        format!("{file}:{first_line}")
+    } else {
+        format!("{file}:{first_line}-{last_line}")
+    }
+}
+
+#[cfg(test)]
+mod tests;

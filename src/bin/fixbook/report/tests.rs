@@ -1,0 +1,157 @@
+//! What holds for every report, whatever stands in the log.
+
+use fixbook::rules::bundle::Bundle;
+use fixbook::rules::finding::{
+    Advice, BundleName, Evidence, FileReport, FileStatus, Finding, FindingStatus, Outcome, REPORT_SCHEMA, Report,
+    RunReport, Unexplained,
+};
+use fixbook::rules::issue::{Block, Confidence, Severity, Shell};
+use fixbook::rules::template::Template;
+
+use super::{human, markdown};
+
+/// A report in which every text that a log, a file name or a rule can put there is the given one.
+fn report_of(text: &str) -> Report {
+    let captures = [("value".to_owned(), text.to_owned())];
+    let template = |text: &str| Template::parse(text).expect("a template");
+    let finding = |status| Finding {
+        issue: "some-issue".into(),
+        status,
+        severity: Severity::High,
+        confidence: Confidence::High,
+        title: text.to_owned(),
+        summary: text.to_owned(),
+        captures: captures.clone().into(),
+        needs: vec!["windows-event-log".into()],
+        evidence: vec![Evidence {
+            file: text.to_owned(),
+            source: "setup-log".into(),
+            run: 2,
+            first_line: 137,
+            last_line: 139,
+            excerpt: format!("{text}\n{text}"),
+        }],
+        fix: vec![],
+        url: "issues/some-issue.html".into(),
+        superseded: vec![],
+        advice: Advice {
+            fix: vec![
+                Block::Step {
+                    number: 1,
+                    text: template("Do {{value}}."),
+                },
+                Block::Command {
+                    shell: "powershell".into(),
+                    text: template("Remove-Item {{value|ps}}"),
+                },
+                Block::Output(text.to_owned()),
+            ],
+            ..Advice::default()
+        },
+    };
+    Report {
+        schema: REPORT_SCHEMA.into(),
+        bundle: BundleName {
+            name: text.to_owned(),
+            ..BundleName::default()
+        },
+        files: vec![FileReport {
+            path: text.to_owned(),
+            source: Some("setup-log".into()),
+            encoding: "utf-8".into(),
+            bytes: 1,
+            status: FileStatus::Partial,
+            note: Some(text.to_owned()),
+            replaced: 0,
+            runs: vec![RunReport {
+                run: 1,
+                first_line: 1,
+                last_line: 141,
+                outcome: Outcome::Failure,
+                ended: None,
+                facts: captures.clone().into(),
+            }],
+            runs_omitted: 1,
+        }],
+        findings: vec![finding(FindingStatus::Matched), finding(FindingStatus::Possible)],
+        unexplained: vec![Unexplained {
+            file: text.to_owned(),
+            run: 1,
+            first_line: 1,
+            last_line: 2,
+            signature: text.to_owned(),
+            excerpt: text.to_owned(),
+        }],
+    }
+}
+
+fn bundle() -> Bundle {
+    Bundle {
+        schema: String::new(),
+        format: String::new(),
+        name: String::new(),
+        version: String::new(),
+        sources: vec![],
+        products: vec![],
+        shells: vec![Shell {
+            id: "powershell".into(),
+            title: "PowerShell".into(),
+        }],
+        issues: vec![],
+    }
+}
+
+#[test]
+fn nothing_in_a_log_reaches_the_terminal_as_a_command() {
+    let hostile = "\u{1b}]52;c;ZXZpbA==\u{7}\u{1b}[2J\u{9b}31m\u{8}\u{7f}\u{202e}\r\tx";
+    let report = report_of(hostile);
+    let drawn = human(&report, &bundle(), 80, true);
+    let plain = anstream::adapter::strip_str(&drawn).to_string();
+    // Our own styles are the only sequences: without them no control character is left.
+    for text in [plain, markdown(&report, &bundle())] {
+        let bad: Vec<char> = text
+            .chars()
+            .filter(|&c| c != '\n' && (c.is_control() || c == '\u{202e}'))
+            .collect();
+        assert!(bad.is_empty(), "{bad:?} in {text}");
+        assert!(text.contains(r"\x1b]52;c;"), "{text}");
+    }
+    assert!(!drawn.contains("\u{1b}]52") && !drawn.contains("\u{1b}[2J"));
+}
+
+#[test]
+fn no_line_is_wider_than_asked_but_commands_and_places() {
+    let report = report_of("word another-word C:\\Program Files\\Some Product\\V15\\Bin and so on for a while");
+    for width in [40, 80, 100] {
+        let drawn = human(&report, &bundle(), width, true);
+        for line in anstream::adapter::strip_str(&drawn).to_string().lines() {
+            let unwrapped = line.contains("Remove-Item") || line.contains(":137-139") || line.contains(":1-2");
+            let path = line.starts_with("word another-word");
+            assert!(unwrapped || path || line.chars().count() <= width, "{width}: {line}");
+        }
+    }
+}
+
+#[test]
+fn a_command_gets_a_captured_value_as_one_literal() {
+    let drawn = human(&report_of("it's; Remove-Item C:\\"), &bundle(), 80, true);
+    assert!(
+        anstream::adapter::strip_str(&drawn)
+            .to_string()
+            .contains("Remove-Item 'it''s; Remove-Item C:\\'")
+    );
+}
+
+#[test]
+fn markdown_from_a_log_is_text() {
+    let drawn = markdown(
+        &report_of("```\n<script>alert(1)</script> [a](javascript:1) ![i](x) @team"),
+        &bundle(),
+    );
+    // Outside of fences and code spans every such character is escaped; inside, the fence is longer than the text's.
+    assert!(drawn.contains("````text\n```\n<script>"), "{drawn}");
+    assert!(
+        drawn.contains(r"\<script\>") && drawn.contains("&#64;team") && drawn.contains(r"\!\[i\](x)"),
+        "{drawn}"
+    );
+}

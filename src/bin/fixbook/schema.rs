@@ -1,0 +1,23 @@
+//! `fixbook schema`: the documents that other programs read, described by the types that write them.
+
+use anyhow::Context as _;
+use fixbook::rules::bundle::Bundle;
+use fixbook::rules::finding::Report;
+
+use crate::args::{Document, Schema};
+use crate::output::{self, Answer};
+
+/// Prints a JSON Schema.
+pub fn run(args: &Schema) -> anyhow::Result<Answer> {
+    output::document(&text(args.document)?)?;
+    Ok(Answer::Nothing)
+}
+
+/// The JSON Schema (draft 2020-12) of a document.
+pub fn text(document: Document) -> anyhow::Result<String> {
+    let schema = match document {
+        Document::Bundle => schemars::schema_for!(Bundle),
+        Document::Report => schemars::schema_for!(Report),
+    };
+    output::json(&schema).context("the schema is not JSON")
+}
