@@ -1,4 +1,6 @@
 //! The one integration crate: what users rely on, files in, text out. README.md tells how to add a case.
 
 mod engine;
+#[cfg(feature = "kb")]
+mod proof;
 mod shipped;

@@ -92,7 +92,8 @@ fn of_issue(base: &Bundle, issue: &Issue, detection: &Detection, cases: &[Case])
             rewrite.rule.clone().unwrap_or_else(|| detection.rule.clone()),
         )
     }));
-    let said = variant::run(base, issue, &detections, &own);
+    let variants: Vec<(&Issue, &Detection)> = detections.iter().map(|rule| (issue, rule)).collect();
+    let said = variant::run(base, &variants, &own);
     let matches = |index: usize, case: usize| said[index][case].matched;
     let any_case = |expects: fn(&Expected) -> bool, holds: &dyn Fn(usize) -> bool| {
         own.iter()

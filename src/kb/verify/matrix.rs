@@ -10,8 +10,8 @@ use crate::code;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::kb::book::Book;
 use crate::kb::verify::case::Case;
-use crate::kb::verify::verdict::findings;
-use crate::rules::finding::{FindingStatus, Report};
+use crate::kb::verify::verdict::{findings, is_note};
+use crate::rules::finding::{Finding, FindingStatus, Report};
 
 /// The name of the one snapshot that holds the matrix.
 pub const MATRIX: &str = "matrix";
@@ -25,6 +25,8 @@ enum Mark {
     Folded,
     /// The page of the case names it in `overlaps`.
     Overlap,
+    /// It says that nothing is broken.
+    Note,
     /// It has no business here.
     Stray,
     /// It cannot be decided on this evidence.
@@ -37,6 +39,7 @@ impl Mark {
             Mark::Own => "own",
             Mark::Folded => "folded",
             Mark::Overlap => "overlap",
+            Mark::Note => "note",
             Mark::Stray => "stray",
             Mark::Possible => "possible",
         }
@@ -72,12 +75,14 @@ pub(super) fn matrix(book: &Book, cases: &[Case], reports: &[Report]) -> (String
 fn marks<'a>(book: &Book, case: &Case, report: &'a Report) -> BTreeMap<(Mark, &'a str), String> {
     let own = case.issue().and_then(|id| book.page(id));
     let names = |ids: &[String], id: &str| ids.iter().any(|other| other == id);
-    let mark = |issue: &str, status, under: &[&str]| {
+    let mark = |finding: &Finding, under: &[&str]| {
+        let issue = finding.issue.as_str();
         let above = |id: &str| book.page(issue).is_some_and(|page| names(&page.issue.supersedes, id));
-        match (status, own) {
+        match (finding.status, own) {
             (FindingStatus::Possible, _) => Mark::Possible,
-            (_, None) => Mark::Stray,
             (_, Some(own)) if own.issue.id == issue => Mark::Own,
+            _ if is_note(finding) => Mark::Note,
+            (_, None) => Mark::Stray,
             (_, Some(own)) if names(&own.issue.supersedes, issue) || above(&own.issue.id) => Mark::Folded,
             (_, Some(own)) if under.contains(&own.issue.id.as_str()) => Mark::Folded,
             (_, Some(own)) if names(&own.meta.overlaps, issue) => Mark::Overlap,
@@ -87,7 +92,7 @@ fn marks<'a>(book: &Book, case: &Case, report: &'a Report) -> BTreeMap<(Mark, &'
     let mut marks = BTreeMap::new();
     for (finding, under) in findings(report) {
         let issue = finding.issue.as_str();
-        let mark = mark(issue, finding.status, &under);
+        let mark = mark(finding, &under);
         let at = finding.evidence.first().map(|e| format!("{}:{}", e.file, e.first_line));
         marks.entry((mark, issue)).or_insert_with(|| at.unwrap_or_default());
     }

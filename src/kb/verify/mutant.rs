@@ -201,16 +201,18 @@ fn of_members(node: &Node, group: &Group) -> Vec<Edit<About>> {
                 format!("all else holds, and not {what}"),
             ),
         };
-        let without = with_group(node, |group| drop(group.members.remove(index)));
-        found.push(Edit {
-            node: Some(without),
-            about: About {
-                change,
-                needs,
-                case,
-                told_by: ToldBy::Verdict,
-            },
-        });
+        let told_by = match node {
+            Node::Any(_) => ToldBy::Words,
+            _ => ToldBy::Verdict,
+        };
+        let about = About {
+            change,
+            needs,
+            case,
+            told_by,
+        };
+        let node = Some(with_group(node, |group| drop(group.members.remove(index))));
+        found.push(Edit { node, about });
     }
     let swapped = match node {
         Node::All(group) => Some((
@@ -311,13 +313,17 @@ fn of_clause(clause: &Clause) -> Vec<Edit<About>> {
     ];
     for (tests, list) in lists {
         for (index, test) in tests.iter().enumerate() {
+            for (about, changed) in mutant_test::loosened(test) {
+                push(about, with_clause(clause, |clause| list(clause)[index] = changed));
+            }
+            // Without its only test the clause is as good as dropped.
+            if clause.select.len() + clause.expect.len() == 1 {
+                continue;
+            }
             let what = describe_test(test);
             let case = format!("a record that meets the other tests and not this one: {what}");
             let about = About::new(format!("without the test: {what}"), Needs::Clean, case);
             push(about, with_clause(clause, |clause| drop(list(clause).remove(index))));
-            for (about, changed) in mutant_test::loosened(test) {
-                push(about, with_clause(clause, |clause| list(clause)[index] = changed));
-            }
         }
     }
     found

@@ -56,48 +56,93 @@ impl Mutation {
     }
 }
 
-/// Runs every mutant of every rule of the book.
+/// Runs every mutant of every rule of the book: first on the cases of its own issue and on the good logs, which notice
+/// most of them; what is left then runs on all other cases.
 pub fn mutate(book: &Book, cases: &[Case]) -> Mutation {
     let base = book.bundle();
-    let of = |issue: &Issue| {
-        issue
-            .detection
-            .as_ref()
-            .map(|detection| of_issue(&base, issue, detection, cases))
-    };
+    let trials = book
+        .pages
+        .par_iter()
+        .filter_map(|page| Trial::of(&base, &page.issue, cases));
+    let mut trials: Vec<Trial<'_>> = trials.collect();
+    elsewhere(&base, &mut trials, cases);
     Mutation {
-        issues: book.pages.par_iter().filter_map(|page| of(&page.issue)).collect(),
+        issues: trials.into_iter().map(Trial::into_result).collect(),
     }
 }
 
-fn of_issue(base: &Bundle, issue: &Issue, detection: &Detection, cases: &[Case]) -> IssueMutation {
-    let own = |case: &&Case| case.issue() == Some(&issue.id) || case.expects == Expected::Nothing;
-    let own: Vec<&Case> = cases.iter().filter(own).collect();
-    let mutants: Vec<Mutant> = mutants(detection, &base.sources);
-    let detections: Vec<Detection> = [detection]
-        .into_iter()
-        .chain(mutants.iter().map(|mutant| &mutant.detection))
-        .cloned()
-        .collect();
-    let said = variant::run(base, issue, &detections, &own);
-    let count = mutants.len();
-    let mut survivors = Vec::new();
-    for (mutant, says) in mutants.into_iter().zip(&said[1..]) {
-        let same = |(a, b): (&Said, &Said)| match mutant.told_by {
-            ToldBy::Verdict => a.matched == b.matched,
-            ToldBy::Words => a == b,
+/// The mutants of one rule and which of them are still alive.
+struct Trial<'b> {
+    issue: &'b Issue,
+    rule: &'b Detection,
+    mutants: usize,
+    alive: Vec<Mutant>,
+}
+
+impl<'b> Trial<'b> {
+    fn of(base: &Bundle, issue: &'b Issue, cases: &[Case]) -> Option<Trial<'b>> {
+        let rule = issue.detection.as_ref()?;
+        let near: Vec<&Case> = cases.iter().filter(|case| is_near(case, issue)).collect();
+        let alive = mutants(rule, &base.sources);
+        let mutants = alive.len();
+        let mut trial = Trial {
+            issue,
+            rule,
+            mutants,
+            alive,
         };
-        if said[0].iter().zip(says).all(same) {
-            survivors.push(Survivor {
-                place: mutant.place,
-                change: mutant.change,
-                write: mutant.write,
-            });
+        let said = variant::run(base, &trial.variants(), &near);
+        trial.bury(&said);
+        Some(trial)
+    }
+
+    /// The rule itself, then what is alive.
+    fn variants(&self) -> Vec<(&'b Issue, &Detection)> {
+        let alive = self.alive.iter().map(|mutant| (self.issue, &mutant.detection));
+        [(self.issue, self.rule)].into_iter().chain(alive).collect()
+    }
+
+    /// Keeps the mutants that said what the rule said. `said`: of [`Trial::variants`].
+    fn bury(&mut self, said: &[Vec<Said>]) {
+        let mut mutants = said[1..].iter();
+        self.alive.retain(|mutant| {
+            let says = mutants.next().into_iter().flatten();
+            said[0]
+                .iter()
+                .zip(says)
+                .all(|(rule, mutant_says)| match mutant.told_by {
+                    ToldBy::Verdict => rule.matched == mutant_says.matched,
+                    ToldBy::Words => rule == mutant_says,
+                })
+        });
+    }
+
+    fn into_result(self) -> IssueMutation {
+        let survivor = |mutant: Mutant| Survivor {
+            place: mutant.place,
+            change: mutant.change,
+            write: mutant.write,
+        };
+        IssueMutation {
+            issue: self.issue.id.clone(),
+            mutants: self.mutants,
+            survivors: self.alive.into_iter().map(survivor).collect(),
         }
     }
-    IssueMutation {
-        issue: issue.id.clone(),
-        mutants: count,
-        survivors,
+}
+
+fn is_near(case: &Case, issue: &Issue) -> bool {
+    case.issue() == Some(&issue.id) || case.expects == Expected::Nothing
+}
+
+/// What is alive of all rules, on the cases of all other issues: a rule that fires there is seen in their snapshots.
+fn elsewhere(base: &Bundle, trials: &mut [Trial<'_>], cases: &[Case]) {
+    let variants: Vec<(&Issue, &Detection)> = trials.iter().flat_map(|trial| trial.variants()).collect();
+    let all: Vec<&Case> = cases.iter().collect();
+    let mut said = variant::run(base, &variants, &all);
+    for trial in trials {
+        let rest = said.split_off(trial.alive.len() + 1);
+        trial.bury(&said);
+        said = rest;
     }
 }

@@ -1,4 +1,4 @@
-//! Many rewritten rules of one issue, run on its cases in one go.
+//! Many rewritten rules, run on many cases in one go.
 //!
 //! Invariant: a variant is an issue of a bundle of its own, so that the engine that runs it is the engine that runs
 //! the shipped rules; nothing here knows how a rule is evaluated. Variants do not see each other: none supersedes.
@@ -26,12 +26,12 @@ pub(super) struct Said {
     pub text: String,
 }
 
-/// What each variant said of each case: outer by variant, inner by case, both in the order given.
-pub(super) fn run(base: &Bundle, issue: &Issue, variants: &[Detection], cases: &[&Case]) -> Vec<Vec<Said>> {
-    let issues = variants
-        .iter()
-        .enumerate()
-        .map(|(index, rule)| variant(issue, index, rule))
+/// What each variant said of each case: outer by variant, inner by case, both in the order given. A variant is an issue
+/// and the rule that it is given here.
+pub(super) fn run(base: &Bundle, variants: &[(&Issue, &Detection)], cases: &[&Case]) -> Vec<Vec<Said>> {
+    let numbered = variants.iter().enumerate();
+    let issues = numbered
+        .map(|(index, (issue, rule))| variant(issue, index, rule))
         .collect();
     let matcher = Matcher::new(Bundle { issues, ..base.clone() }, "");
     let mut by_case: Vec<BTreeMap<String, Said>> = cases.par_iter().map(|case| said(&matcher, case)).collect();

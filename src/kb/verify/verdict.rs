@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::kb::verify::case::{Case, Expected};
 use crate::rules::finding::{Finding, FindingStatus, Report};
+use crate::rules::issue::Severity;
 
 /// Why a case does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -97,7 +98,8 @@ pub(super) fn judge(case: &Case, report: &Report) -> Vec<Fault> {
             let unexplained = unexplained.map(|block| Fault::Unexplained {
                 at: format!("{}:{}", block.file, block.first_line),
             });
-            all.iter().map(raised).chain(unexplained).collect()
+            let troubles = all.iter().filter(|(finding, _)| !is_note(finding));
+            troubles.map(raised).chain(unexplained).collect()
         }
     }
 }
@@ -115,6 +117,11 @@ pub(super) fn findings(report: &Report) -> Vec<(&Finding, Vec<&str>)> {
     let mut all = Vec::new();
     collect(&report.findings, &[], &mut all);
     all
+}
+
+/// Whether the finding says that nothing is broken: an issue of severity `info`, matched.
+pub(super) fn is_note(finding: &Finding) -> bool {
+    finding.severity == Severity::Info && finding.status == FindingStatus::Matched
 }
 
 fn at(finding: &Finding) -> String {
