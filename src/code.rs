@@ -9,6 +9,8 @@ pub(crate) mod keys;
 pub(crate) mod page;
 pub(crate) mod proof;
 pub(crate) mod regex;
+#[cfg(feature = "site")]
+pub(crate) mod site;
 pub(crate) mod source;
 pub(crate) mod syntax;
 
@@ -24,6 +26,8 @@ static AREAS: &[&[&Code]] = &[
     detection::ALL,
     regex::ALL,
     proof::ALL,
+    #[cfg(feature = "site")]
+    site::ALL,
 ];
 
 /// Every code in the order of the names.

@@ -1,1 +1,64 @@
-//! site
+//! Drawing a book as a site.
+//!
+//! Invariant: [`render`] is a function of its arguments: the same book gives the same bytes on any machine, with any
+//! number of threads. Every page works from a disk: links are relative and name a file, scripts and styles are files of
+//! the site, and nothing is asked of any other place. All content is there without a script.
+
+mod assets;
+mod codes;
+mod facts;
+mod html;
+mod link_check;
+mod listing;
+mod markdown;
+mod pages;
+mod recognise;
+mod search;
+mod templates;
+mod twin;
+mod views;
+mod words;
+
+use rayon::prelude::*;
+
+use crate::diagnostic::Diagnostics;
+use crate::files::Tree;
+use crate::kb::Book;
+
+/// What a site is made from besides its book.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The book's own `site/` folder, paths relative to it: `templates/issue.html` takes the place of the built-in
+    /// template of that name, `assets/site.css` of the built-in style sheet; other files under `assets/` are added.
+    pub overrides: Tree,
+    /// Files that are published in the same folder, with their paths from its root, such as the bundle: the site may
+    /// link to them and lists them.
+    pub beside: Tree,
+}
+
+/// Draws the site. The tree holds the site's own files only, not those of [`Options::beside`].
+///
+/// A tree comes back in any case; with errors among the diagnostics it must not be published.
+pub fn render(book: &Book, options: &Options) -> (Tree, Diagnostics) {
+    let mut faults = Diagnostics::new();
+    let assets = assets::Assets::new(&options.overrides);
+    let templates = templates::Templates::new(&options.overrides, &book.config.site.templates, &mut faults);
+    let drawing = pages::Drawing::new(book, &options.beside, &assets, &templates);
+    let drawn: Vec<_> = drawing.jobs().par_iter().map(|job| drawing.draw(job)).collect();
+
+    let mut site = assets.files.clone();
+    site.insert(search::PATH, search::script(book, drawing.facts()));
+    for result in drawn {
+        match result {
+            Ok((path, html)) => site.insert(path, html),
+            Err(fault) => faults.push(*fault),
+        }
+    }
+    for page in &book.pages {
+        let stem = page.issue.url.trim_end_matches(".html");
+        site.insert(format!("{stem}.txt"), twin::text(book, page));
+        site.insert(format!("{stem}.json"), twin::json(page));
+    }
+    faults.append(link_check::check(&site, &options.beside));
+    (site, faults)
+}

@@ -4,3 +4,5 @@ mod engine;
 #[cfg(feature = "kb")]
 mod proof;
 mod shipped;
+#[cfg(feature = "site")]
+mod site;

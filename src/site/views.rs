@@ -1,0 +1,190 @@
+//! What the templates see: the contract with everyone who overrides one.
+//!
+//! Invariant: every field is always there (templates treat a missing one as an error); what may be absent is `null` or
+//! an empty list. Links are relative to the page. Only [`Html`] is printed as it is.
+
+use serde::Serialize;
+
+use crate::site::html::Html;
+
+/// What every page has around it; `site` in the templates.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Site<'a> {
+    /// Title of the book.
+    pub title: &'a str,
+    /// What it is about; may be empty.
+    pub description: &'a str,
+    /// BCP 47.
+    pub language: &'a str,
+    /// Of the content.
+    pub version: &'a str,
+    /// From the root: the style sheet, with its hash.
+    pub css: &'a str,
+    /// From the root: the script, with its hash.
+    pub js: &'a str,
+    /// From the root: what the search box reads when it is used.
+    pub search_data: &'a str,
+}
+
+/// The page itself; `page` in the templates.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Page {
+    /// For `<h1>`.
+    pub title: String,
+    /// For `<title>`: names the book too where there is room.
+    pub window: String,
+    /// One sentence; may be empty.
+    pub description: String,
+    /// From the page to the root: empty or `../`.
+    pub root: String,
+    /// Absolute address, when the book says where it will stand.
+    pub canonical: Option<String>,
+    /// Pages above this one, the nearest last.
+    pub trail: Vec<Link>,
+}
+
+/// A link with its text.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub(crate) struct Link {
+    pub href: String,
+    pub text: String,
+}
+
+/// A value and its name for people.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Named {
+    pub id: &'static str,
+    pub text: &'static str,
+}
+
+/// A row of a list of issues; `rows` in the templates.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Row {
+    pub id: String,
+    pub href: String,
+    pub title: String,
+    pub severity: Named,
+    pub is_guide: bool,
+    pub category: String,
+    /// Names of products, joined.
+    pub products: String,
+    /// `draft`, `deprecated` or nothing.
+    pub state: Option<&'static str>,
+}
+
+/// An issue or guide; `issue` in `issue.html`.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Issue {
+    pub id: String,
+    pub is_guide: bool,
+    pub severity: Named,
+    pub risk: Named,
+    /// `draft`, `deprecated` or nothing.
+    pub state: Option<&'static str>,
+    pub superseded_by: Option<Link>,
+    pub products: Vec<Link>,
+    pub phase: Option<Link>,
+    pub tags: Vec<Link>,
+    pub codes: Vec<Link>,
+    pub aliases: Vec<String>,
+    /// What is seen first: up to the first lines of a log.
+    pub symptom: Html,
+    /// The rest of it.
+    pub symptom_more: Html,
+    pub fix: Html,
+    pub verify: Html,
+    pub rollback: Html,
+    pub not_this: Html,
+    pub cause: Html,
+    pub references: Vec<Link>,
+    /// Absent for guides.
+    pub recognised: Option<Recognised>,
+    pub last_verified: Option<String>,
+    pub edit: Option<String>,
+    pub report: Option<String>,
+    /// The page as text.
+    pub text: String,
+    /// The page as the bundle has it.
+    pub json: String,
+}
+
+/// How an issue is recognised.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Recognised {
+    /// Which runs of a log are looked at.
+    pub scope: String,
+    /// `high`, `medium` or `low`.
+    pub confidence: &'static str,
+    pub rule: Condition,
+    /// The sources that it needs, and how each is had.
+    pub sources: Vec<SourceLink>,
+}
+
+/// A source that a rule asks.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub(crate) struct SourceLink {
+    pub title: String,
+    pub href: String,
+    pub collect: String,
+}
+
+/// A condition in words: a clause has tests, a group has members.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Condition {
+    /// "All of these", "A record of the Exchange setup log in which".
+    pub words: String,
+    pub tests: Vec<Test>,
+    /// What the records that speak must say.
+    pub expect: Vec<Test>,
+    pub members: Vec<Condition>,
+}
+
+/// A test in words.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Test {
+    pub field: String,
+    pub verb: &'static str,
+    pub values: Vec<String>,
+    /// "or", "and": between the values.
+    pub joined_by: &'static str,
+}
+
+/// A place in an index with what leads there.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Entry {
+    /// Anchor within the page.
+    pub id: String,
+    /// The first column, one spelling a line.
+    pub names: Vec<String>,
+    /// What it means; may be empty.
+    pub meaning: String,
+    pub issues: Vec<Link>,
+}
+
+/// One value of an index: a category, a product.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Group {
+    pub href: String,
+    pub title: String,
+    /// May be empty.
+    pub description: String,
+    pub count: usize,
+}
+
+/// All values of one index.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Index {
+    /// Anchor within the page.
+    pub id: &'static str,
+    pub title: &'static str,
+    pub groups: Vec<Group>,
+}
+
+/// A file of the bundle.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Attachment {
+    pub href: String,
+    pub name: String,
+    pub bytes: usize,
+    pub sha256: String,
+}
