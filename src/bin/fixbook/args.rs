@@ -50,6 +50,7 @@ pub enum Verb {
     New(New),
     Check(Check),
     Test(Test),
+    Build(Build),
     Scan(Scan),
     Bundle(Bundle),
     Explain(Explain),
@@ -135,6 +136,17 @@ pub enum TestFormat {
     Junit,
     /// One JSON document
     Json,
+}
+
+/// Build the site and the rule bundle
+#[derive(Args)]
+#[command(after_help = "Examples:\n  fixbook build\n  fixbook build --out /srv/www/fixbook")]
+pub struct Build {
+    /// Folder to write to, instead of the one that book.toml names
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub book: BookDir,
 }
 
 /// Say what is wrong, from logs and exports of the broken machine

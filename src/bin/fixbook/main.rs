@@ -4,6 +4,7 @@
 
 mod args;
 mod book;
+mod build;
 mod bundle;
 mod check;
 mod completions;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
         Verb::New(args) => new::run(&args),
         Verb::Check(args) => check::run(&args),
         Verb::Test(args) => test::run(&args),
+        Verb::Build(args) => build::run(&args),
         Verb::Scan(args) => scan::run(&args),
         Verb::Bundle(args) => bundle::run(&args),
         Verb::Explain(args) => explain::run(&args),

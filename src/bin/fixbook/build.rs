@@ -1,0 +1,73 @@
+//! `fixbook build`.
+//!
+//! Invariant: nothing is written before everything is checked and drawn.
+
+use anyhow::Context as _;
+use fixbook::files::{self, Tree};
+use fixbook::site;
+
+use crate::args::Build;
+use crate::output::{self, Answer};
+use crate::terminal::{self, FAINT, GOOD, PLAIN, STRONG, Sheet};
+use crate::{book, bundle, diagnostics};
+
+/// Where the bundle stands within the output: the major version of its format is part of the address.
+const BUNDLE: &str = "bundle/v1";
+
+/// Draws the site, lowers the rules, and writes both.
+pub fn run(args: &Build) -> anyhow::Result<Answer> {
+    let Some((root, tree, book)) = book::open(&args.book)?.sound() else {
+        return Ok(Answer::Something);
+    };
+    let mut beside = Tree::default();
+    for (name, bytes) in bundle::files(&book.bundle())? {
+        beside.insert(format!("{BUNDLE}/{name}"), bytes);
+    }
+    let overrides = book::overrides(&tree, &book);
+    let (drawn, faults) = site::render(
+        &book,
+        &site::Options {
+            overrides,
+            beside: beside.clone(),
+        },
+    );
+    if !faults.is_empty() {
+        output::note(&diagnostics::human(&faults, &root));
+    }
+    if faults.has_errors() {
+        return Ok(Answer::Something);
+    }
+    let pages = drawn.iter().filter(|(path, _)| path.ends_with(".html")).count();
+    let mut all = drawn;
+    all.0.append(&mut beside.0);
+    let out = args.out.clone().unwrap_or_else(|| root.join(&book.config.output));
+    let written = files::write(&out, &all).context("the output is as it was")?;
+
+    let at = |path: &str| terminal::path(&out.join(path));
+    let mut sheet = Sheet::new(terminal::width());
+    sheet.line(
+        0,
+        &[
+            (STRONG, "Site    "),
+            (GOOD, &at("index.html")),
+            (FAINT, &format!("  {pages} pages")),
+        ],
+    );
+    let rules = book.pages.iter().filter(|page| page.issue.detection.is_some()).count();
+    let bundle = at(&format!("{BUNDLE}/{}", bundle::RULES));
+    sheet.line(
+        0,
+        &[
+            (STRONG, "Bundle  "),
+            (GOOD, &bundle),
+            (FAINT, &format!("  {rules} issues with rules")),
+        ],
+    );
+    let changes = format!(
+        "{} files changed, {} removed, {} as they were",
+        written.changed, written.removed, written.unchanged
+    );
+    sheet.paragraph(0, "", PLAIN, &changes);
+    output::print(&sheet.into_text())?;
+    Ok(Answer::Nothing)
+}

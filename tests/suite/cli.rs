@@ -1,0 +1,314 @@
+//! The program as it is run: what it prints, where, and how it ends.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+const VERBS: [&str; 10] = [
+    "init",
+    "new",
+    "check",
+    "test",
+    "build",
+    "scan",
+    "bundle",
+    "explain",
+    "schema",
+    "completions",
+];
+
+const HOSTILE: &str = "2026-11-20 02:00:00 INFO Example Backup started, version 4.2.1, job \u{1b}]0;owned\u{7}\n\
+    2026-11-20 02:14:31 ERROR Cannot write E:\\\u{1b}[31mred\u{9b}2J\u{202e}gpj.bak: There is not enough space on the disk\n\
+    2026-11-20 02:14:31 INFO Backup failed with code 112\n";
+
+fn fixbook(dir: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fixbook"));
+    command
+        .current_dir(dir)
+        .env_remove("NO_COLOR")
+        .env_remove("CLICOLOR_FORCE")
+        .stdin(Stdio::null());
+    command
+}
+
+fn run(dir: &Path, args: &[&str]) -> Output {
+    fixbook(dir).args(args).output().expect("fixbook runs")
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().expect("not killed")
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("UTF-8")
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("UTF-8")
+}
+
+/// A folder with the book of `fixbook init` in it.
+fn starter() -> TempDir {
+    let dir = tempfile::tempdir().expect("a folder");
+    let made = run(dir.path(), &["init"]);
+    assert_eq!(code(&made), 0, "{}", err(&made));
+    dir
+}
+
+fn write(dir: &Path, name: &str, text: &str) {
+    std::fs::write(dir.join(name), text).expect("a file");
+}
+
+#[test]
+fn a_started_book_passes_check_test_and_build_at_once() {
+    let dir = starter();
+    for verb in ["check", "test", "build"] {
+        let done = run(dir.path(), &[verb]);
+        assert_eq!(code(&done), 0, "{verb}: {}{}", out(&done), err(&done));
+    }
+    assert!(dir.path().join("public/index.html").is_file());
+    assert!(dir.path().join("public/bundle/v1/bundle.json").is_file());
+}
+
+#[test]
+fn init_overwrites_nothing() {
+    let dir = tempfile::tempdir().expect("a folder");
+    write(dir.path(), "book.toml", "mine");
+    let refused = run(dir.path(), &["init"]);
+    assert_eq!(code(&refused), 2);
+    assert_eq!(
+        std::fs::read_to_string(dir.path().join("book.toml")).expect("still there"),
+        "mine"
+    );
+    assert!(!dir.path().join("kb").exists(), "all or nothing");
+}
+
+#[test]
+fn the_exit_code_says_what_happened() {
+    let book = starter();
+    let empty = tempfile::tempdir().expect("a folder");
+    let full = "tests/fixtures/backup-volume-full/match-backup.log";
+    let good = "tests/fixtures/_good/backup.log";
+    let cases: [(&Path, &[&str], i32); 15] = [
+        (book.path(), &["check"], 0),
+        (book.path(), &["test"], 0),
+        (book.path(), &["scan", good], 0),
+        (book.path(), &["scan", full], 1),
+        (book.path(), &["scan", good, full], 1),
+        (book.path(), &["scan", good, "no-such.log"], 2),
+        (book.path(), &["scan", full, "no-such.log"], 2),
+        (book.path(), &["scan"], 2),
+        (book.path(), &["scan", "--bundle", "no-such.json", good], 2),
+        (book.path(), &["explain"], 0),
+        (book.path(), &["explain", "no-such-code"], 2),
+        (empty.path(), &["check"], 2),
+        (empty.path(), &["build"], 2),
+        (empty.path(), &["bundle", "verify", "no-such.json"], 2),
+        (empty.path(), &["--version"], 0),
+    ];
+    for (dir, args, expected) in cases {
+        let done = run(dir, args);
+        assert_eq!(code(&done), expected, "{args:?}: {}{}", out(&done), err(&done));
+        let told = !err(&done).is_empty() || out(&done).contains("cannot be read");
+        assert!(expected != 2 || told, "{args:?} says why");
+    }
+    write(book.path(), "kb/storage/backup-volume-full.md", "---\ntitle: [\n---\n");
+    for verb in ["check", "build", "test"] {
+        assert_ne!(code(&run(book.path(), &[verb])), 0, "{verb} of a broken book");
+    }
+}
+
+#[test]
+fn a_file_that_is_missing_does_not_hide_what_the_others_say() {
+    let dir = starter();
+    let done = run(
+        dir.path(),
+        &[
+            "scan",
+            "no-such.log",
+            "tests/fixtures/backup-volume-full/match-backup.log",
+        ],
+    );
+    assert_eq!(code(&done), 2);
+    assert!(
+        out(&done).contains("backup-volume-full") && out(&done).contains("no-such.log"),
+        "{}",
+        out(&done)
+    );
+}
+
+#[test]
+fn every_verb_explains_itself_with_an_example() {
+    let dir = tempfile::tempdir().expect("a folder");
+    for verb in VERBS {
+        let help = run(dir.path(), &[verb, "--help"]);
+        assert_eq!(code(&help), 0);
+        assert!(
+            out(&help).contains(&format!("Examples:\n  fixbook {verb}")) || out(&help).contains("| fixbook"),
+            "{verb}"
+        );
+    }
+    let help = out(&run(dir.path(), &["--help"]));
+    assert!(help.contains("Exit codes:"));
+    assert!(VERBS.iter().all(|verb| help.contains(&format!("  {verb} "))), "{help}");
+}
+
+#[test]
+fn a_slip_of_the_hand_is_answered_with_what_was_meant() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let unknown = run(dir.path(), &["chek"]);
+    assert_eq!(code(&unknown), 2);
+    assert!(err(&unknown).contains("'check'"), "{}", err(&unknown));
+}
+
+#[test]
+fn colours_are_for_terminals_or_those_who_ask() {
+    let dir = starter();
+    let log = "tests/fixtures/backup-volume-full/match-backup.log";
+    let coloured = |command: &mut Command| command.output().expect("runs").stdout.contains(&0x1b);
+    assert!(
+        !coloured(fixbook(dir.path()).args(["scan", log])),
+        "a pipe is no terminal"
+    );
+    assert!(coloured(fixbook(dir.path()).args(["scan", "--color", "always", log])));
+    assert!(!coloured(
+        fixbook(dir.path())
+            .args(["scan", "--color", "never", log])
+            .env("CLICOLOR_FORCE", "1")
+    ));
+    assert!(!coloured(
+        fixbook(dir.path())
+            .args(["scan", log])
+            .env("NO_COLOR", "1")
+            .env("CLICOLOR_FORCE", "1")
+    ));
+}
+
+#[test]
+fn json_is_one_document_that_its_schema_describes() {
+    let dir = starter();
+    let schema: Value = serde_json::from_slice(&run(dir.path(), &["schema", "report"]).stdout).expect("a schema");
+    let schema = jsonschema::validator_for(&schema).expect("a valid schema");
+    write(dir.path(), "backup-hostile.log", HOSTILE);
+    let scan = run(
+        dir.path(),
+        &[
+            "scan",
+            "--format",
+            "json",
+            "tests/fixtures",
+            "backup-hostile.log",
+            "no-such.log",
+        ],
+    );
+    let report: Value = serde_json::from_slice(&scan.stdout).expect("one document and nothing else");
+    let faults: Vec<String> = schema.iter_errors(&report).map(|fault| fault.to_string()).collect();
+    assert!(faults.is_empty(), "{faults:#?}");
+    assert_eq!(report["schema"], "fixbook-scan/1");
+    assert!(
+        report["findings"]
+            .as_array()
+            .is_some_and(|findings| !findings.is_empty())
+    );
+}
+
+#[test]
+fn nothing_in_a_log_commands_the_terminal() {
+    let dir = starter();
+    write(dir.path(), "backup-hostile.log", HOSTILE);
+    for format in ["human", "json", "markdown"] {
+        let done = run(dir.path(), &["scan", "--format", format, "backup-hostile.log"]);
+        assert_eq!(code(&done), 1, "{format}: {}", err(&done));
+        let text = out(&done) + &err(&done);
+        let acts = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
+        assert!(!text.contains(acts), "{format}: {text:?}");
+    }
+}
+
+#[test]
+fn a_scan_of_standard_input_and_of_a_bundle_find_the_same() {
+    let dir = starter();
+    assert_eq!(code(&run(dir.path(), &["build"])), 0);
+    let log = dir.path().join("tests/fixtures/backup-volume-full/match-backup.log");
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let bundle = dir.path().join("public/bundle/v1/bundle.json");
+    let scan = |args: &[&str]| {
+        let mut child = fixbook(elsewhere.path())
+            .args(["scan", "--format", "json"])
+            .args(args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("fixbook runs");
+        let text = std::fs::read(&log).expect("the log");
+        child.stdin.take().expect("piped").write_all(&text).expect("read");
+        let done = child.wait_with_output().expect("fixbook ends");
+        let report: Value = serde_json::from_slice(&done.stdout).expect("a report");
+        report["findings"]
+            .as_array()
+            .expect("findings")
+            .iter()
+            .map(|f| f["issue"].clone())
+            .collect::<Vec<_>>()
+    };
+    let book = dir.path().to_str().expect("UTF-8");
+    let from_book = scan(&["--book", book, "-"]);
+    assert_eq!(from_book, ["backup-volume-full"]);
+    assert_eq!(from_book, scan(&["--bundle", bundle.to_str().expect("UTF-8"), "-"]));
+}
+
+#[test]
+fn without_rules_a_scan_says_where_they_may_come_from() {
+    let dir = tempfile::tempdir().expect("a folder");
+    write(dir.path(), "some.log", "text");
+    let done = run(dir.path(), &["scan", "some.log"]);
+    assert_eq!(code(&done), 2);
+    for way in ["--bundle", "book.toml", "bundle.json"] {
+        assert!(err(&done).contains(way), "{}", err(&done));
+    }
+}
+
+#[test]
+fn a_new_page_needs_a_name_that_is_free() {
+    let dir = starter();
+    assert_eq!(code(&run(dir.path(), &["new", "storage/tape-stuck"])), 0);
+    assert!(dir.path().join("kb/storage/tape-stuck.md").is_file());
+    assert!(dir.path().join("tests/fixtures/tape-stuck").is_dir());
+    for taken in [
+        "storage/tape-stuck",
+        "other/backup-volume-full",
+        "no-category",
+        "Storage/Upper",
+        "a/../b",
+    ] {
+        assert_eq!(code(&run(dir.path(), &["new", taken])), 2, "{taken}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_no_success_and_a_closed_pipe_no_failure() {
+    let dir = starter();
+    for args in [&["explain"][..], &["schema", "report"], &["check"], &["--help"]] {
+        let full = std::fs::OpenOptions::new()
+            .write(true)
+            .open("/dev/full")
+            .expect("/dev/full");
+        let done = fixbook(dir.path())
+            .args(args)
+            .stdout(full)
+            .output()
+            .expect("fixbook runs");
+        assert_eq!(code(&done), 2, "{args:?}");
+    }
+    let mut child = fixbook(dir.path())
+        .args(["schema", "bundle"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("fixbook runs");
+    drop(child.stdout.take());
+    assert_eq!(child.wait().expect("ends").code(), Some(0));
+}
