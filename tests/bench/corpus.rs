@@ -42,13 +42,27 @@ fn collect(folder: &std::path::Path, out: &mut Vec<std::path::PathBuf>) {
 /// Patterns as rules have them: some that the log holds, most that it does not.
 pub fn patterns(count: usize) -> Vec<String> {
     const VERBS: [&str; 10] = [
-        "Cannot start", "Unable to open", "Failed to remove", "could not be found on", "Access is denied to",
-        "is not a valid value for", "timed out while waiting for", "already exists in", "was not registered with",
+        "Cannot start",
+        "Unable to open",
+        "Failed to remove",
+        "could not be found on",
+        "Access is denied to",
+        "is not a valid value for",
+        "timed out while waiting for",
+        "already exists in",
+        "was not registered with",
         "has no permission on",
     ];
     const THINGS: [&str; 10] = [
-        "service MSExchange", "virtual directory ", "assembly Microsoft.Exchange.", "container CN=", "package exchange",
-        "mailbox database ", "connector Default", "certificate with thumbprint ", "registry key HKLM\\\\SOFTWARE\\\\",
+        "service MSExchange",
+        "virtual directory ",
+        "assembly Microsoft.Exchange.",
+        "container CN=",
+        "package exchange",
+        "mailbox database ",
+        "connector Default",
+        "certificate with thumbprint ",
+        "registry key HKLM\\\\SOFTWARE\\\\",
         "performance counter ",
     ];
     let real = [
@@ -65,7 +79,11 @@ pub fn patterns(count: usize) -> Vec<String> {
             _ => format!(r"(?:{verb}|{thing}) '[^'\n]{{1,80}}' \({n:04}\)"),
         }
     });
-    real.iter().map(|pattern| (*pattern).to_owned()).chain(made).take(count).collect()
+    real.iter()
+        .map(|pattern| (*pattern).to_owned())
+        .chain(made)
+        .take(count)
+        .collect()
 }
 
 /// A bundle that looks for the patterns in the lines of any text: the work that a plain search does.

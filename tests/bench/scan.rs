@@ -17,13 +17,21 @@ fn main() {
 fn lines_of_6_mb(bencher: Bencher, rules: usize) {
     let log = corpus::log(6_300_000);
     let matcher = Matcher::new(corpus::bundle_of_lines(&corpus::patterns(rules)), "");
-    bencher.counter(BytesCount::new(log.len())).with_inputs(|| log.clone()).bench_values(|log| {
-        matcher.scan(vec![Input { path: "a.log".to_owned(), reader: Box::new(Cursor::new(log)) }])
-    });
+    bencher
+        .counter(BytesCount::new(log.len()))
+        .with_inputs(|| log.clone())
+        .bench_values(|log| {
+            matcher.scan(vec![Input {
+                path: "a.log".to_owned(),
+                reader: Box::new(Cursor::new(log)),
+            }])
+        });
 }
 
 #[divan::bench(args = [40, 1000], sample_count = 10)]
 fn compiling(bencher: Bencher, rules: usize) {
     let bundle = corpus::bundle_of_lines(&corpus::patterns(rules));
-    bencher.with_inputs(|| bundle.clone()).bench_values(|bundle| Matcher::new(bundle, ""));
+    bencher
+        .with_inputs(|| bundle.clone())
+        .bench_values(|bundle| Matcher::new(bundle, ""));
 }
