@@ -261,6 +261,31 @@ fn a_scan_of_standard_input_and_of_a_bundle_find_the_same() {
 }
 
 #[test]
+fn a_program_with_a_bundle_beside_it_needs_nothing_else() {
+    let dir = starter();
+    assert_eq!(code(&run(dir.path(), &["build"])), 0);
+    let stick = tempfile::tempdir().expect("a folder");
+    let program = stick
+        .path()
+        .join(Path::new(env!("CARGO_BIN_EXE_fixbook")).file_name().expect("a name"));
+    std::fs::copy(env!("CARGO_BIN_EXE_fixbook"), &program).expect("a copy");
+    std::fs::copy(
+        dir.path().join("public/bundle/v1/bundle.json"),
+        stick.path().join("bundle.json"),
+    )
+    .expect("a copy");
+    let log = dir.path().join("tests/fixtures/backup-volume-full/match-backup.log");
+    let done = Command::new(program)
+        .current_dir(stick.path())
+        .arg("scan")
+        .arg(log)
+        .output()
+        .expect("it runs");
+    assert_eq!(code(&done), 1, "{}", err(&done));
+    assert!(out(&done).contains("backup-volume-full"));
+}
+
+#[test]
 fn without_rules_a_scan_says_where_they_may_come_from() {
     let dir = tempfile::tempdir().expect("a folder");
     write(dir.path(), "some.log", "text");
@@ -277,6 +302,9 @@ fn a_new_page_needs_a_name_that_is_free() {
     assert_eq!(code(&run(dir.path(), &["new", "storage/tape-stuck"])), 0);
     assert!(dir.path().join("kb/storage/tape-stuck.md").is_file());
     assert!(dir.path().join("tests/fixtures/tape-stuck").is_dir());
+    let check = run(dir.path(), &["check"]);
+    assert_eq!(code(&check), 1, "a skeleton is not a page yet");
+    assert!(out(&check).contains("kb/storage/tape-stuck.md:2") && !out(&check).contains("backup-volume-full"));
     for taken in [
         "storage/tape-stuck",
         "other/backup-volume-full",

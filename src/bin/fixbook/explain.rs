@@ -25,11 +25,11 @@ pub fn run(args: &Explain) -> anyhow::Result<Answer> {
 fn list(sheet: &mut Sheet) {
     for code in code::all() {
         sheet.line(0, &[(STRONG, code.name)]);
-        let first = code
-            .explanation
+        let text = code.explanation.replace('\n', " ");
+        let first = text
             .split_once(". ")
-            .map_or(code.explanation, |(first, _)| first);
-        sheet.paragraph(4, "", PLAIN, &first.replace('\n', " "));
+            .map_or(text.trim_end_matches('.'), |(first, _)| first);
+        sheet.paragraph(4, "", PLAIN, &format!("{first}."));
     }
     sheet.gap();
     sheet.paragraph(0, "", FAINT, "`fixbook explain CODE` shows one with an example.");

@@ -36,13 +36,18 @@ pub fn run(args: &New) -> anyhow::Result<Answer> {
     fs::create_dir_all(&cases).with_context(|| format!("cannot create {}", cases.display()))?;
 
     let mut sheet = Sheet::new(terminal::width());
-    sheet.paragraph(0, "", GOOD, &format!("Started {}", opened.root.join(&page).display()));
+    sheet.paragraph(
+        0,
+        "",
+        GOOD,
+        &format!("Started {}", terminal::path(&opened.root.join(&page))),
+    );
     sheet.gap();
     for (number, step) in [
         "Fill in the page; `fixbook check` says what is missing.".to_owned(),
         format!(
             "Put a log that shows the failure into {} as match-NAME.log,",
-            cases.display()
+            terminal::path(&cases)
         ) + " and one that looks like it and is not as clean-NAME.log.",
         "Run `fixbook test`; when it says what it should, `fixbook test --accept`.".to_owned(),
     ]

@@ -1,5 +1,6 @@
 //! The report for a terminal.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use anstyle::Style;
@@ -131,7 +132,7 @@ fn draw(sheet: &mut Sheet, names: &Names, number: usize, finding: &Finding, role
             indent + 2,
             &[(PLAIN, &at), (FAINT, &format!("  {}", names.source(&record.source)))],
         );
-        excerpt(sheet, indent + 4, &record.excerpt);
+        excerpt(sheet, indent + 4, &telling(&record.excerpt, &finding.captures));
         shown.push(record);
     }
     if !other.is_empty() {
@@ -257,6 +258,23 @@ fn troubles(sheet: &mut Sheet, files: &[FileReport]) {
 fn says_the_same(a: &Evidence, b: &Evidence) -> bool {
     let words = |text: &str| text.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
     a.source == b.source && words(&a.excerpt) == words(&b.excerpt)
+}
+
+/// The lines of a record that tell what happened: its first, and where that is further down, those around the first
+/// captured value. Between the two often stands a long script.
+fn telling<'t>(text: &'t str, captures: &Captures) -> Cow<'t, str> {
+    let lines: Vec<&str> = text.lines().collect();
+    let long = |value: &&String| value.chars().count() > 3;
+    let holds = |line: &&str| {
+        captures
+            .values()
+            .filter(long)
+            .any(|value| line.contains(value.as_str()))
+    };
+    match lines.iter().position(|line| holds(&line)) {
+        Some(at) if at > 2 => Cow::Owned([&[lines[0], "..."], &lines[at - 1..]].concat().join("\n")),
+        _ => Cow::Borrowed(text),
+    }
 }
 
 fn excerpt(sheet: &mut Sheet, indent: usize, text: &str) {

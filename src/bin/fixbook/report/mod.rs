@@ -78,7 +78,7 @@ fn headline(report: &Report) -> String {
     }
     if parts.is_empty() {
         parts.push(match read {
-            0 => "Nothing was looked into: no file is a known kind of log".to_owned(),
+            0 => "Nothing could be looked into".to_owned(),
             _ => format!("No known issue recognised in {}", counted(read, "file")),
         });
     }
