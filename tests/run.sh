@@ -1,0 +1,27 @@
+#!/bin/sh
+# Every test there is. Ends with 0 when all of them pass.
+set -eu
+cd "$(dirname "$0")/.."
+
+step() {
+    printf '\n== %s\n' "$*"
+    "$@"
+}
+
+# A snapshot that differs is a failure here, never a new file.
+export INSTA_UPDATE=no
+
+if cargo fmt --version >/dev/null 2>&1; then
+    step cargo fmt --check
+fi
+if cargo clippy --version >/dev/null 2>&1; then
+    step cargo clippy --locked --all-targets -- --deny warnings
+fi
+# The matcher alone, then everything.
+step cargo test --locked --no-default-features
+step cargo test --locked
+# The shipped knowledge base, with the program that a contributor has.
+step cargo run --locked --quiet -- check
+step cargo run --locked --quiet -- test
+
+printf '\nAll tests passed.\n'
