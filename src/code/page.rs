@@ -137,6 +137,20 @@ pub(crate) static UNESCAPED_CAPTURE: Code = Code {
     good: "Remove-Item -LiteralPath {{path|ps}}",
 };
 
+pub(crate) static UNQUOTABLE_CAPTURE: Code = Code {
+    name: "unquotable-capture",
+    severity: Error,
+    explanation: "A captured value is text from a log, which anybody may have written. Only PowerShell has a literal \
+        in which nothing has a meaning; `cmd` expands `%name%` and `&` even between quotes. So captures \
+        stand only in commands of shells that `book.toml` gives `quoting = \"powershell\"`.",
+    bad: "```cmd
+type {{path|ps}}
+```",
+    good: "```powershell
+Get-Content -LiteralPath {{path|ps}}
+```",
+};
+
 pub(crate) static ESCAPED_PROSE: Code = Code {
     name: "escaped-prose",
     severity: Error,
@@ -186,6 +200,7 @@ pub(super) static ALL: &[&Code] = &[
     &UNKNOWN_CAPTURE,
     &UNSET_CAPTURE,
     &UNESCAPED_CAPTURE,
+    &UNQUOTABLE_CAPTURE,
     &ESCAPED_PROSE,
     &ALLOW_WITHOUT_REASON,
     &UNKNOWN_ALLOW,

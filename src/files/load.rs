@@ -191,7 +191,7 @@ mod tests {
         ] {
             assert!(!is_portable(name, Names::Addresses), "{name}");
         }
-        assert!(is_portable("ExchangeSetup (1).log", Names::Evidence) == false);
+        assert!(!is_portable("ExchangeSetup (1).log", Names::Evidence));
         assert!(is_portable("ExchangeSetup.log", Names::Evidence));
     }
 

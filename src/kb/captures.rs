@@ -6,6 +6,7 @@
 use crate::code::page as code;
 use crate::kb::detection::Captured;
 use crate::kb::document::{Document, Fence};
+use crate::kb::draft::Reading;
 use crate::kb::faults::Faults;
 use crate::kb::suggest::one_of;
 use crate::rules::template::{Filter, Template};
@@ -16,14 +17,10 @@ pub(crate) fn judge(
     summary: &Spanned<String>,
     document: &Document,
     captures: &Captured,
-    shells: &[&str],
+    reading: &Reading<'_>,
     faults: &Faults,
 ) {
     let judge = Judge { captures, faults };
-    if let Err(error) = Template::parse(&summary.value) {
-        let at = faults.within(summary, error.at, 2);
-        faults.push(faults.fault(&code::TEMPLATE_SYNTAX, at, error.message));
-    }
     for (at, len) in occurrences(&summary.value) {
         judge.mention(
             faults.within(summary, at, len),
@@ -38,7 +35,8 @@ pub(crate) fn judge(
             let fence = document.fences.iter().find(|fence| encloses(fence, span));
             let place = match fence.map(Fence::language) {
                 None => Place::Prose,
-                Some(word) if shells.contains(&word) => Place::Command,
+                Some(word) if reading.quoting.contains(&word) => Place::Command,
+                Some(word) if reading.shells.contains(&word) => Place::Unquoted,
                 // What is only read is shown as it stands.
                 Some(_) => continue,
             };
@@ -67,7 +65,10 @@ fn occurrences(text: &str) -> Vec<(usize, usize)> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     Prose,
+    /// A command of a shell that quotes as PowerShell does.
     Command,
+    /// A command of another shell.
+    Unquoted,
 }
 
 struct Judge<'a> {
@@ -80,14 +81,21 @@ impl Judge<'_> {
         let template = match Template::parse(written) {
             Ok(template) => template,
             Err(error) => {
+                let fault = self.faults.fault(&code::TEMPLATE_SYNTAX, span, error.message);
                 self.faults
-                    .push(self.faults.fault(&code::TEMPLATE_SYNTAX, span, error.message));
+                    .push(fault.help("write `{{name}}`, in a command `{{name|ps}}`; the name in lower case"));
                 return;
             }
         };
         for (name, filter) in template.names() {
             self.name(span, name);
             match (place, filter) {
+                (Place::Unquoted, _) => {
+                    let message = format!("the capture `{name}` stands in a command that cannot quote it");
+                    let fault = self.faults.fault(&code::UNQUOTABLE_CAPTURE, span, message);
+                    self.faults
+                        .push(fault.help("make it a PowerShell block, or write a placeholder such as `<path>`"));
+                }
                 (Place::Command, Filter::Text) => {
                     let message = format!("the capture `{name}` stands unescaped in a command");
                     let fault = self.faults.fault(&code::UNESCAPED_CAPTURE, span, message);
@@ -112,6 +120,7 @@ impl Judge<'_> {
                 format!("the detection captures no `{name}`"),
             );
             let known = self.captures.names.keys().map(String::as_str);
+            let fault = fault.help(format!("capture it in a regex: `(?<{name}>…)`"));
             self.faults.push(fault.maybe_help(one_of(name, known)));
             return;
         };

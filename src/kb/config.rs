@@ -33,6 +33,9 @@ pub struct Config {
     pub snapshots: String,
     /// `[[shell]]`: the shells that commands belong to.
     pub shells: Vec<Shell>,
+    /// Ids of the shells with `quoting = "powershell"`. Only their commands may hold captures: one PowerShell literal is
+    /// the only form in which a value from a log is safe.
+    pub quoting: Vec<String>,
 }
 
 /// Settings of the site.
@@ -52,7 +55,8 @@ pub struct SiteConfig {
 pub(crate) fn read(faults: &Faults) -> Option<Config> {
     let (node, errors) = toml::parse(faults.text().content());
     for error in &errors {
-        faults.push(faults.fault(&syntax::TOML_SYNTAX, error.span, error.message.as_str()));
+        let fault = faults.fault(&syntax::TOML_SYNTAX, error.span, error.message.as_str());
+        faults.push(fault.help("write `key = \"value\"` below a `[table]`"));
     }
     if !errors.is_empty() {
         return None;
@@ -68,11 +72,17 @@ pub(crate) fn read(faults: &Faults) -> Option<Config> {
     let test = root.node("test").and_then(|node| Fields::of(node, "`[test]`", faults));
     root.missing("book");
     let title = book.as_ref().and_then(|book| book.required_string("title"));
-    let shells = root
+    let shells: Vec<(Spanned<Shell>, bool)> = root
         .list("shell")
         .iter()
         .filter_map(|node| shell(node, faults))
         .collect();
+    let quoting = shells
+        .iter()
+        .filter(|(_, is_quoting)| *is_quoting)
+        .map(|(shell, _)| shell.value.id.clone())
+        .collect();
+    let shells = shells.into_iter().map(|(shell, _)| shell).collect();
     let config = Config {
         title: title.as_ref().map(|title| title.value.clone()).unwrap_or_default(),
         description: text_or(&book, "description", ""),
@@ -85,6 +95,7 @@ pub(crate) fn read(faults: &Faults) -> Option<Config> {
         fixtures: folder_or(&test, "fixtures", "tests/fixtures"),
         snapshots: folder_or(&test, "snapshots", "tests/snapshots"),
         shells: unique(shells, faults),
+        quoting,
     };
     for fields in [book, build, output, test].into_iter().flatten() {
         fields.finish();
@@ -137,18 +148,23 @@ fn bundle_name(output: &Option<Fields<'_>>, faults: &Faults) -> String {
     name.map_or_else(|| "fixbook".to_owned(), |name| name.value)
 }
 
-fn shell(node: &Node, faults: &Faults) -> Option<Spanned<Shell>> {
+/// A shell, and whether it quotes captures.
+fn shell(node: &Node, faults: &Faults) -> Option<(Spanned<Shell>, bool)> {
     let fields = Fields::of(node, "a `[[shell]]`", faults)?;
     let (id, title) = (fields.required_string("id"), fields.required_string("title"));
+    let is_quoting = fields.choice("quoting", &[("powershell", ())]).is_some();
     fields.finish();
     let (id, title) = (id?, title?);
     check_id(&id, faults);
-    Some(Spanned::new(
-        Shell {
-            id: id.value,
-            title: title.value,
-        },
-        id.span,
+    Some((
+        Spanned::new(
+            Shell {
+                id: id.value,
+                title: title.value,
+            },
+            id.span,
+        ),
+        is_quoting,
     ))
 }
 
@@ -157,7 +173,8 @@ fn unique(shells: Vec<Spanned<Shell>>, faults: &Faults) -> Vec<Shell> {
     for shell in shells {
         if seen.iter().any(|earlier| earlier.id == shell.value.id) {
             let message = format!("the shell `{}` is given twice", shell.value.id);
-            faults.push(faults.fault(&keys::DUPLICATE_ID, shell.span, message));
+            let fault = faults.fault(&keys::DUPLICATE_ID, shell.span, message);
+            faults.push(fault.help("give each an id of its own, or remove one"));
         } else {
             seen.push(shell.value);
         }

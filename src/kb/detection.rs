@@ -118,6 +118,9 @@ impl<'a> Reader<'a> {
                 let fault = fault.also(self.faults.at(fields.key_span(clause)), "this makes it a clause");
                 self.faults
                     .push(fault.help("put the clause into a group of its own: `all: [{source: …, where: …}]`"));
+                for key in CLAUSE_KEYS.iter().chain(&GROUP_KEYS) {
+                    fields.has(key);
+                }
                 fields.finish();
                 None
             }
@@ -154,7 +157,6 @@ impl<'a> Reader<'a> {
         } else if !fields.has("where") && !fields.has("expect") && !fields.has("count") {
             fields.missing("where");
         }
-        let span = fields.span;
         let key_span = fields.key_span("where");
         fields.finish();
         let source = source?;
@@ -169,7 +171,6 @@ impl<'a> Reader<'a> {
         if may_be_none {
             captures.always.clear();
         }
-        let _ = span;
         let clause = Clause {
             source: source.value,
             select: select.tests,
@@ -207,6 +208,7 @@ impl<'a> Reader<'a> {
         let searched = literals::of_tests(&select.tests, |field| known.is_searchable(field));
         let is_streamed = known.is_streamed();
         if is_streamed
+            && !select.is_faulty
             && !select.tests.is_empty()
             && (searched.is_empty() || searched.iter().any(|text| text.len() < 4))
         {
@@ -321,7 +323,8 @@ impl<'a> Reader<'a> {
         if items.is_empty() {
             self.faults.push(
                 self.faults
-                    .fault(&code::EMPTY_GROUP, name.span, format!("`{key}` has no members")),
+                    .fault(&code::EMPTY_GROUP, name.span, format!("`{key}` has no members"))
+                    .help("give it a condition, or remove it"),
             );
             return None;
         }

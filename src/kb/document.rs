@@ -94,6 +94,7 @@ pub(crate) fn read(from: usize, faults: &Faults) -> Document {
         document: Document::default(),
         headings: Vec::new(),
         fence: None,
+        depth: 0,
     };
     let body = &faults.text().content()[from..];
     for (event, range) in Parser::new_ext(body, options()).into_offset_iter() {
@@ -109,8 +110,20 @@ struct Reader<'a> {
     document: Document,
     /// Top headings: what is written, its line, and where the section's text begins.
     headings: Vec<(Option<Heading>, Span)>,
-    /// The fenced block that is open: its info string and whole place.
-    fence: Option<(String, Span, Option<Span>)>,
+    fence: Option<Open>,
+    /// Lists and quotes that are open.
+    depth: u32,
+}
+
+/// A fenced block while it is read.
+struct Open {
+    info: String,
+    /// With its fences.
+    whole: Span,
+    /// Between them; a block in a list has the list's indentation in it.
+    body: Option<Span>,
+    /// Between them, without that indentation.
+    text: String,
 }
 
 impl Reader<'_> {
@@ -129,15 +142,23 @@ impl Reader<'_> {
                 self.document.links.push(Spanned::new(dest_url.to_string(), at));
             }
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
-                self.fence = Some((info.to_string(), span, None));
+                self.fence = Some(Open {
+                    info: info.to_string(),
+                    whole: span,
+                    body: None,
+                    text: String::new(),
+                });
             }
-            Event::Text(_) => {
-                if let Some((_, _, body)) = &mut self.fence {
-                    let start = body.map_or(span.start, |body| body.start);
-                    *body = Some(Span::new(start, span.end));
+            Event::Text(text) => {
+                if let Some(open) = &mut self.fence {
+                    let start = open.body.map_or(span.start, |body| body.start);
+                    open.body = Some(Span::new(start, span.end));
+                    open.text.push_str(&text);
                 }
             }
             Event::End(TagEnd::CodeBlock) => self.close_fence(),
+            Event::Start(Tag::BlockQuote(_) | Tag::List(_)) => self.depth += 1,
+            Event::End(TagEnd::BlockQuote(_) | TagEnd::List(_)) => self.depth -= 1,
             _ => {}
         }
     }
@@ -158,7 +179,7 @@ impl Reader<'_> {
         let line = Span::new(span.start, span.start + written.len());
         let name = written.trim_start_matches('#').trim();
         let found = Heading::ALL.into_iter().find(|heading| heading.title() == name);
-        let found = found.filter(|_| level == HeadingLevel::H2 && written.starts_with("##"));
+        let found = found.filter(|_| level == HeadingLevel::H2 && written.starts_with("##") && self.depth == 0);
         if found.is_none() {
             let message = format!(
                 "`{}` is not a heading of a page",
@@ -172,11 +193,19 @@ impl Reader<'_> {
             };
             self.faults.push(fault.maybe_help(help));
         }
-        self.headings.push((found, line));
+        if self.depth == 0 {
+            self.headings.push((found, line));
+        }
     }
 
     fn close_fence(&mut self) {
-        let Some((info, whole, body)) = self.fence.take() else {
+        let Some(Open {
+            info,
+            whole,
+            body,
+            text: inner,
+        }) = self.fence.take()
+        else {
             return;
         };
         let text = self.faults.text();
@@ -191,13 +220,13 @@ impl Reader<'_> {
             body,
         };
         if fence.language() == "log" {
-            self.example(&fence);
+            self.example(&fence, inner.replace("\r\n", "\n"));
         }
         self.document.fences.push(fence);
     }
 
     /// ```` ```log match source=ID ````
-    fn example(&mut self, fence: &Fence) {
+    fn example(&mut self, fence: &Fence, text: String) {
         let mut words = fence.info.value.split_whitespace().skip(1);
         let expects = match words.next() {
             Some("match") => Expects::Match,
@@ -224,7 +253,6 @@ impl Reader<'_> {
                 }
             }
         }
-        let text = self.fenced_text(fence);
         let line = self.faults.text().line_col(fence.body.start).line;
         self.document.examples.push((
             Example {
@@ -235,11 +263,6 @@ impl Reader<'_> {
             },
             fence.info.span,
         ));
-    }
-
-    fn fenced_text(&self, fence: &Fence) -> String {
-        let raw = self.faults.text().slice(fence.body);
-        raw.replace("\r\n", "\n")
     }
 
     /// Cuts the body at the known headings and judges their order.
@@ -354,12 +377,12 @@ mod tests {
 
     #[test]
     fn examples_keep_their_text_and_line() {
-        let (document, codes) = page("## Symptom\n\n```log match source=a\n[1]\n  x\n```\n");
+        let (document, codes) = page("## Symptom\n\n- So:\n  ```log match source=a\n  [1]\n    x\n  ```\n");
         assert!(codes.is_empty(), "{codes:?}");
         let example = &document.examples[0].0;
         assert_eq!(
             (example.text.as_str(), example.line, example.source.as_deref()),
-            ("[1]\n  x\n", 4, Some("a"))
+            ("[1]\n  x\n", 5, Some("a"))
         );
     }
 

@@ -41,6 +41,8 @@ pub(crate) struct Reading<'a> {
     pub sources: &'a Sources,
     /// Ids of the shells of the book.
     pub shells: &'a [&'a str],
+    /// Those of them whose commands may hold captures.
+    pub quoting: &'a [&'a str],
 }
 
 /// Reads a page. Its path is `kb/<category>/<id>.md`.
@@ -59,7 +61,7 @@ pub(crate) fn read(category: &str, id: &str, reading: &Reading<'_>, faults: Faul
         Ok(node) => node.shifted(keys.start),
         Err(error) => {
             let span = error.span.shifted(keys.start);
-            faults.push(faults.fault(error.code, span, error.message));
+            faults.push(faults.fault(error.code, span, error.message).help(error.help));
             return Err(faults);
         }
     };
@@ -76,7 +78,7 @@ pub(crate) fn read(category: &str, id: &str, reading: &Reading<'_>, faults: Faul
     if !is_faulty {
         let none = detection::Captured::default();
         let known = detection.as_ref().map_or(&none, |authored| &authored.captures);
-        captures::judge(&front.summary, &document, known, reading.shells, &faults);
+        captures::judge(&front.summary, &document, known, reading, &faults);
     }
     let advice = Advice {
         fix: blocks(&document, Heading::Fix, reading.shells),

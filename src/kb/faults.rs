@@ -55,6 +55,11 @@ impl Faults {
         self.found.borrow_mut().push(diagnostic);
     }
 
+    /// How many were found since they were taken.
+    pub fn count(&self) -> usize {
+        self.found.borrow().len()
+    }
+
     /// What was found since the last time; the text stays known.
     pub fn take(&self) -> Diagnostics {
         let found = self.found.take();

@@ -21,6 +21,8 @@ pub(crate) struct FieldTests {
     pub fields: Vec<Spanned<String>>,
     /// Where the groups of each regex are named.
     pub captures: Vec<Caught>,
+    /// Something of it was not understood and is missing.
+    pub is_faulty: bool,
 }
 
 /// A named group of a test's regex.
@@ -34,6 +36,7 @@ pub(crate) struct Caught {
 /// Reads a mapping of fields to tests.
 pub(crate) fn read(node: &Node, name: &'static str, faults: &Faults) -> FieldTests {
     let mut read = FieldTests::default();
+    let before = faults.count();
     let Value::Map(entries) = &node.value else {
         wrong_type(faults, node, name, "a mapping of fields to tests");
         return read;
@@ -50,6 +53,7 @@ pub(crate) fn read(node: &Node, name: &'static str, faults: &Faults) -> FieldTes
         };
         read.tests.extend(tests);
     }
+    read.is_faulty = faults.count() > before;
     read
 }
 
@@ -69,7 +73,8 @@ fn mapping(field: &str, node: &Node, captures: &mut Vec<Caught>, faults: &Faults
         return Vec::new();
     };
     let case_sensitive = fields.bool("case_sensitive").unwrap_or(false);
-    let lists: [(&'static str, fn(Vec<String>) -> Test); 6] = [
+    type Make = fn(Vec<String>) -> Test;
+    let lists: [(&'static str, Make); 6] = [
         ("equals", Test::AnyOf),
         ("any_of", Test::AnyOf),
         ("contains", Test::ContainsAny),
@@ -105,11 +110,12 @@ fn mapping(field: &str, node: &Node, captures: &mut Vec<Caught>, faults: &Faults
     if tests.is_empty()
         && matches!(&node.value, Value::Map(entries) if entries.iter().all(|(key, _)| key.value == "case_sensitive"))
     {
-        faults.push(faults.fault(
+        let fault = faults.fault(
             &detection::EMPTY_WHERE,
             node.span,
             format!("`{field}` is asked for nothing"),
-        ));
+        );
+        faults.push(fault.help("say what the field must hold: `contains`, `equals`, `regex`, …"));
     }
     fields.finish();
     tests
@@ -147,11 +153,12 @@ fn values(node: &Node, name: &str, faults: &Faults) -> Vec<Spanned<String>> {
     match &node.value {
         Value::List(items) => {
             if items.is_empty() {
-                faults.push(faults.fault(
+                let fault = faults.fault(
                     &detection::EMPTY_WHERE,
                     node.span,
                     format!("the list of `{name}` is empty"),
-                ));
+                );
+                faults.push(fault.help("give it a value, or remove the test"));
             }
             items.iter().filter_map(scalar).collect()
         }
@@ -166,7 +173,8 @@ fn version(node: &Node, name: &str, faults: &Faults) -> Option<String> {
     };
     if Version::parse(text).is_none() {
         let message = format!("`{text}` is neither a number nor a dotted version");
-        faults.push(faults.fault(&detection::BAD_VERSION, node.span, message));
+        let fault = faults.fault(&detection::BAD_VERSION, node.span, message);
+        faults.push(fault.help("write a number, or numbers joined by dots such as `\"15.2.1118.7\"`"));
         return None;
     }
     Some(text.clone())
@@ -214,6 +222,7 @@ pub(crate) fn regex(source: &Spanned<String>, case_sensitive: bool, faults: &Fau
         Err(error) => {
             let span = faults.within(source, error.at, error.len);
             let fault = faults.fault(code::regex::of(error.fault), span, error.message);
+            let fault = fault.help(format!("run `fixbook explain regex-{}`", error.fault));
             faults.push(fault.maybe_help(error.suggestion.map(|pattern| format!("write `{pattern}`"))));
             None
         }

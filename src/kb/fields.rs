@@ -229,7 +229,8 @@ pub(crate) fn wrong_type(faults: &Faults, node: &Node, name: &str, expected: &st
     faults.push(
         faults
             .fault(&keys::WRONG_TYPE, node.span, message)
-            .label(format!("this is {}", node.value.kind())),
+            .label(format!("this is {}", node.value.kind()))
+            .help(format!("write {expected}")),
     );
 }
 

@@ -152,7 +152,8 @@ fn allow(node: &Node, faults: &Faults) -> Option<Allow> {
     let (code, reason) = (fields.required_string("code"), fields.required_string("reason"));
     fields.finish();
     if let Some(reason) = reason.filter(|reason| reason.value.trim().is_empty()) {
-        faults.push(faults.fault(&code::ALLOW_WITHOUT_REASON, reason.span, "the reason is empty"));
+        let fault = faults.fault(&code::ALLOW_WITHOUT_REASON, reason.span, "the reason is empty");
+        faults.push(fault.help("say why the page is right as it is"));
     }
     Some(Allow { code: code? })
 }

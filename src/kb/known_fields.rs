@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::rules::frame;
 use crate::rules::source::{Format, Source};
 
 /// Groups of a header that together form the record's time; they are no fields.
@@ -25,7 +26,10 @@ pub(crate) struct KnownFields {
 
 impl KnownFields {
     pub fn of(source: &Source) -> KnownFields {
-        let mut names: BTreeSet<String> = of_format(source.format).iter().map(|name| (*name).to_owned()).collect();
+        let mut names: BTreeSet<String> = frame::fields(source.format)
+            .iter()
+            .map(|name| (*name).to_owned())
+            .collect();
         for pattern in source.headers.iter().chain(&source.pasted_headers) {
             names.extend(
                 pattern
@@ -98,20 +102,5 @@ impl KnownFields {
     /// Whether `same: key` can tie records of the source together.
     pub fn has_key(&self) -> bool {
         self.unsure || self.names.contains("key")
-    }
-}
-
-fn of_format(format: Format) -> &'static [&'static str] {
-    match format {
-        Format::Records => &["text", "message"],
-        Format::Lines => &["text"],
-        Format::Paragraphs => &["text", "message"],
-        Format::WindowsEvent => &[
-            "provider", "event_id", "level", "channel", "time", "computer", "user", "task", "keywords", "message",
-            "data", "text",
-        ],
-        Format::Registry => &["key", "name", "type", "value", "deleted", "text"],
-        Format::Xml => &["element", "path", "value", "text", "well_formed"],
-        Format::ServiceList => &["name", "display_name", "status", "start_type", "text"],
     }
 }

@@ -10,12 +10,12 @@ use crate::kb::node::Node;
 use crate::rules::issue::Product;
 use crate::text::Spanned;
 
-/// The lists of a book.
+/// The lists of a book; `None` for one that could not be read, so that nobody is blamed for what it may hold.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Lists {
-    pub products: Vec<Product>,
-    pub phases: Vec<Phase>,
-    pub categories: Vec<Category>,
+    pub products: Option<Vec<Product>>,
+    pub phases: Option<Vec<Phase>>,
+    pub categories: Option<Vec<Category>>,
 }
 
 /// Products, by which a reader narrows the book to what runs here.
@@ -54,7 +54,8 @@ fn members<T>(
             match seen.iter().find(|earlier| earlier.value == id.value) {
                 Some(earlier) => {
                     let fault = faults.fault(&keys::DUPLICATE_ID, id.span, format!("`{}` is given twice", id.value));
-                    faults.push(fault.also(faults.at(earlier.span), "given here first"));
+                    let fault = fault.also(faults.at(earlier.span), "given here first");
+                    faults.push(fault.help("give each an id of its own, or remove one"));
                 }
                 None => made.push(make(&fields, id.value.clone(), title.value)),
             }

@@ -17,6 +17,7 @@ use crate::kb::config::{self, Config};
 use crate::kb::detection::Sources;
 use crate::kb::draft::{self, Draft, Reading};
 use crate::kb::faults::Faults;
+use crate::kb::known_fields::KnownFields;
 use crate::kb::lint::{self, Context};
 use crate::kb::lists::{self, Lists};
 use crate::kb::node::Node;
@@ -62,23 +63,26 @@ pub fn load(tree: &Tree) -> (Option<Book>, Diagnostics) {
     let Some(config) = config else { return (None, found) };
     let files = Files::sort(tree, &config.kb, &mut found);
 
-    let mut lists = Lists::default();
     let root = |name: &str| format!("{}/{name}", config.kb);
-    lists.products = list(tree, &root("products.yaml"), lists::products, &mut found);
-    lists.phases = list(tree, &root("phases.yaml"), lists::phases, &mut found);
-    lists.categories = list(tree, &root("categories.yaml"), lists::categories, &mut found);
+    let lists = Lists {
+        products: list(tree, &root("products.yaml"), lists::products, &mut found),
+        phases: list(tree, &root("phases.yaml"), lists::phases, &mut found),
+        categories: list(tree, &root("categories.yaml"), lists::categories, &mut found),
+    };
     let (sources, known) = sources(&files.sources, &mut found);
 
     let shells: Vec<&str> = config.shells.iter().map(|shell| shell.id.as_str()).collect();
+    let quoting: Vec<&str> = config.quoting.iter().map(String::as_str).collect();
     let reading = Reading {
         sources: &known,
         shells: &shells,
+        quoting: &quoting,
     };
     let drafts = drafts(&files.pages, &reading, &mut found);
     judge(&drafts, &config, &lists);
     let pages = finish(drafts, &mut found);
-    let categories = categories(&lists, &pages);
-    let Lists { products, phases, .. } = lists;
+    let categories = categories(lists.categories.unwrap_or_default(), &pages);
+    let (products, phases) = (lists.products.unwrap_or_default(), lists.phases.unwrap_or_default());
     (
         Some(Book {
             config,
@@ -175,20 +179,23 @@ fn document(faults: &Faults) -> Option<Node> {
     match yaml::parse(faults.text().content()) {
         Ok(node) => Some(node),
         Err(error) => {
-            faults.push(faults.fault(error.code, error.span, error.message));
+            faults.push(faults.fault(error.code, error.span, error.message).help(error.help));
             None
         }
     }
 }
 
-fn list<T>(tree: &Tree, path: &str, read: fn(&Node, &Faults) -> Vec<T>, found: &mut Diagnostics) -> Vec<T> {
-    let Some(text) = tree.get(path).and_then(|bytes| text(path, bytes, found)) else {
-        return Vec::new();
+/// A list; empty when the file is not there, `None` when it is not what it should be.
+fn list<T>(tree: &Tree, path: &str, read: fn(&Node, &Faults) -> Vec<T>, found: &mut Diagnostics) -> Option<Vec<T>> {
+    let Some(bytes) = tree.get(path) else {
+        return Some(Vec::new());
     };
-    let faults = Faults::of(text);
-    let members = document(&faults).map(|node| read(&node, &faults)).unwrap_or_default();
-    found.append(faults.into_found());
-    members
+    let faults = Faults::of(text(path, bytes, found)?);
+    let members = document(&faults).map(|node| read(&node, &faults));
+    let faults = faults.into_found();
+    let is_sound = !faults.has_errors();
+    found.append(faults);
+    members.filter(|_| is_sound)
 }
 
 /// The sources in the order of their ids. One that cannot be understood is known by its name, so that the pages that
@@ -197,7 +204,7 @@ fn sources(files: &[(&str, &str, &[u8])], found: &mut Diagnostics) -> (Vec<Sourc
     let mut sources = Vec::new();
     let mut known = Sources::new();
     for (stem, path, bytes) in files {
-        let unsure = || crate::kb::known_fields::KnownFields::unsure();
+        let unsure = KnownFields::unsure;
         let Some(text) = text(path, bytes, found) else {
             known.insert((*stem).to_owned(), unsure());
             continue;
@@ -277,19 +284,21 @@ fn finish(drafts: Vec<Draft>, found: &mut Diagnostics) -> Vec<Page> {
     pages
 }
 
-fn categories(lists: &Lists, pages: &[Page]) -> Vec<Category> {
+fn categories(titled: Vec<Category>, pages: &[Page]) -> Vec<Category> {
     let mut used: Vec<&str> = pages.iter().map(|page| page.issue.category.as_str()).collect();
     used.sort_unstable();
     used.dedup();
-    let titled = lists
-        .categories
+    let untitled = used
         .iter()
-        .filter(|category| used.contains(&category.id.as_str()))
-        .cloned();
-    let is_titled = |id: &&str| lists.categories.iter().any(|category| category.id == **id);
-    let rest = used.iter().filter(|id| !is_titled(id)).map(|id| Category {
-        id: (*id).into(),
-        title: (*id).into(),
-    });
-    titled.chain(rest).collect()
+        .filter(|id| !titled.iter().any(|category| category.id == **id));
+    let untitled: Vec<Category> = untitled
+        .map(|id| Category {
+            id: (*id).into(),
+            title: (*id).into(),
+        })
+        .collect();
+    let titled = titled
+        .into_iter()
+        .filter(|category| used.contains(&category.id.as_str()));
+    titled.chain(untitled).collect()
 }

@@ -91,7 +91,8 @@ fn header_rules(fields: &Fields<'_>, source: &Source, is_certain: bool) {
         fields.faults.push(
             fields
                 .faults
-                .fault(&code::HEADERS_OF_RECORDS, fields.key_span(name), message),
+                .fault(&code::HEADERS_OF_RECORDS, fields.key_span(name), message)
+                .help("give `headers` to format `records`, and to no other"),
         );
     }
     if !is_records && !source.headers.is_empty() {
@@ -99,7 +100,8 @@ fn header_rules(fields: &Fields<'_>, source: &Source, is_certain: bool) {
         fields.faults.push(
             fields
                 .faults
-                .fault(&code::HEADERS_OF_RECORDS, fields.key_span(name), message),
+                .fault(&code::HEADERS_OF_RECORDS, fields.key_span(name), message)
+                .help("give `headers` to format `records`, and to no other"),
         );
     }
 }

@@ -27,6 +27,7 @@ pub(crate) struct YamlError {
     pub code: &'static Code,
     pub message: String,
     pub span: Span,
+    pub help: &'static str,
 }
 
 /// Reads one document. Spans count from the start of the text.
@@ -40,6 +41,7 @@ pub(crate) fn parse(text: &str) -> Result<Node, YamlError> {
             code: &syntax::YAML_TOO_LARGE,
             message,
             span: Span::default(),
+            help: "keep what a page needs",
         });
     }
     let options = serde_saphyr::options! {
@@ -61,19 +63,24 @@ pub(crate) fn parse(text: &str) -> Result<Node, YamlError> {
 }
 
 fn understand(error: &Error, text: &str) -> YamlError {
-    let (code, message) = match error {
-        Error::MergeKeyNotAllowed { .. } => (&syntax::YAML_MERGE_KEY, "the merge key `<<` is not accepted".to_owned()),
-        Error::DuplicateMappingKey { key, .. } => (
-            &syntax::YAML_DUPLICATE_KEY,
-            format!("`{}` is given twice", key.as_deref().unwrap_or("this key")),
+    let anchor = "write the value out where it is used";
+    let (code, message, help) = match error {
+        Error::MergeKeyNotAllowed { .. } => (
+            &syntax::YAML_MERGE_KEY,
+            "the merge key `<<` is not accepted".to_owned(),
+            "write the keys out",
         ),
+        Error::DuplicateMappingKey { key, .. } => {
+            let message = format!("`{}` is given twice", key.as_deref().unwrap_or("this key"));
+            (&syntax::YAML_DUPLICATE_KEY, message, "keep one of the two")
+        }
         Error::UnknownAnchor { .. } | Error::AliasError { .. } => {
-            (&syntax::YAML_ANCHOR, "aliases are not accepted".to_owned())
+            (&syntax::YAML_ANCHOR, "aliases are not accepted".to_owned(), anchor)
         }
         Error::Budget {
             breach: BudgetBreach::Anchors { .. } | BudgetBreach::Aliases { .. },
             ..
-        } => (&syntax::YAML_ANCHOR, "anchors are not accepted".to_owned()),
+        } => (&syntax::YAML_ANCHOR, "anchors are not accepted".to_owned(), anchor),
         Error::MultipleDocuments { .. }
         | Error::Budget {
             breach: BudgetBreach::Documents { .. },
@@ -81,6 +88,7 @@ fn understand(error: &Error, text: &str) -> YamlError {
         } => (
             &syntax::YAML_SECOND_DOCUMENT,
             "a second YAML document begins here".to_owned(),
+            "remove this line",
         ),
         Error::Budget {
             breach: BudgetBreach::Depth { .. },
@@ -88,21 +96,24 @@ fn understand(error: &Error, text: &str) -> YamlError {
         } => (
             &syntax::YAML_TOO_LARGE,
             format!("the YAML is nested more than {MAX_DEPTH} deep"),
+            "nest it less",
         ),
-        Error::Budget { .. } => (
-            &syntax::YAML_TOO_LARGE,
-            format!("the YAML has more than {MAX_NODES} values"),
-        ),
+        Error::Budget { .. } => {
+            let message = format!("the YAML has more than {MAX_NODES} values");
+            (&syntax::YAML_TOO_LARGE, message, "keep what a page needs")
+        }
         other => {
             let message = other.to_string();
             let message = message.split(" at line ").next().unwrap_or_default();
-            (&syntax::YAML_SYNTAX, message.to_owned())
+            let help = "mend the line; a value with `: `, ` #`, a leading quote or bracket stands in quotes";
+            (&syntax::YAML_SYNTAX, message.to_owned(), help)
         }
     };
     YamlError {
         code,
         message,
         span: span_of(error.location().as_ref(), text),
+        help,
     }
 }
 
@@ -200,6 +211,7 @@ impl Reader<'_> {
                     code: &syntax::YAML_TAG,
                     message,
                     span: Span::new(from, from + tag.len()),
+                    help: "remove the tag; for text, write the value in quotes",
                 });
             }
             at += line.len();

@@ -29,12 +29,14 @@ pub(crate) fn check(site: &Tree, beside: &Tree) -> Diagnostics {
     for (path, page) in &anchors {
         for id in &page.twice {
             let message = format!("the id `{id}` is there twice");
-            faults.push(Diagnostic::new(&DUPLICATE_ANCHOR, Place::file(*path), message));
+            let fault = Diagnostic::new(&DUPLICATE_ANCHOR, Place::file(*path), message);
+            faults.push(fault.help("give each element an id of its own, in the template or by its heading"));
         }
         for link in &page.links {
             let has = |target: &str| site.get(target).is_some() || beside.get(target).is_some();
             if let Some((code, message)) = fault(path, link, &has, &anchors) {
-                faults.push(Diagnostic::new(code, Place::file(*path), message));
+                let fault = Diagnostic::new(code, Place::file(*path), message);
+                faults.push(fault.help("mend the link in the page or template that it comes from"));
             }
         }
     }

@@ -59,6 +59,9 @@ pub fn render(book: &Book, options: &Options) -> (Tree, Diagnostics) {
         site.insert(format!("{stem}.txt"), twin::text(book, page));
         site.insert(format!("{stem}.json"), twin::json(page));
     }
-    faults.append(link_check::check(&site, &options.beside));
+    // A page that could not be drawn would be missed by every link to it.
+    if faults.is_empty() {
+        faults.append(link_check::check(&site, &options.beside));
+    }
     (site, faults)
 }

@@ -2,9 +2,12 @@
 
 #[cfg(feature = "cli")]
 mod cli;
+#[cfg(feature = "site")]
+mod diagnostics;
 mod engine;
 #[cfg(feature = "kb")]
 mod proof;
+#[cfg(feature = "kb")]
 mod shipped;
 #[cfg(feature = "site")]
 mod site;

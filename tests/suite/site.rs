@@ -105,6 +105,7 @@ fn book(pages: Vec<Page>) -> Book {
         site,
         bundle_name: "book".into(),
         fixtures: "tests/fixtures".into(),
+        quoting: Vec::new(),
         snapshots: "tests/snapshots".into(),
         shells: vec![Shell {
             id: "powershell".into(),

@@ -96,12 +96,18 @@ superseded_by: setup-missing-directory",
 ];
 
 fn unknown_product(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
-    let known = || context.lists.products.iter().map(|product| product.id.as_str());
+    let Some(products) = &context.lists.products else {
+        return Vec::new();
+    };
+    let known = || products.iter().map(|product| product.id.as_str());
     unknown(&draft.front.applies_to, "product", &known)
 }
 
 fn unknown_phase(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
-    let known = || context.lists.phases.iter().map(|phase| phase.id.as_str());
+    let Some(phases) = &context.lists.phases else {
+        return Vec::new();
+    };
+    let known = || phases.iter().map(|phase| phase.id.as_str());
     unknown(&draft.front.phase, "phase", &known)
 }
 
@@ -112,7 +118,7 @@ fn unknown<'a, 'k, I: Iterator<Item = &'k str>>(
 ) -> Vec<Found> {
     let is_unknown = |name: &&Spanned<String>| !known().any(|id| id == name.value);
     let found = |name: &Spanned<String>| Found {
-        help: one_of(&name.value, known()),
+        help: one_of(&name.value, known()).or_else(|| Some(format!("name a {what} that there is"))),
         ..Found::at(name.span, format!("there is no {what} `{}`", name.value))
     };
     names.into_iter().filter(is_unknown).map(found).collect()
@@ -151,7 +157,8 @@ fn id_clash(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
         .iter()
         .filter_map(|alias| clash(&alias.value, alias.span));
     let own_alias = draft.front.aliases.iter().filter(|alias| alias.value == draft.id);
-    let own_alias = own_alias.map(|alias| Found::at(alias.span, format!("`{}` is the page's own id", alias.value)));
+    let own_alias = own_alias
+        .map(|alias| Found::at(alias.span, format!("`{}` is the page's own id", alias.value)).help("remove the alias"));
     own.into_iter()
         .chain(aliases.map(|found| found.help("remove the alias from one of the two")))
         .chain(own_alias)

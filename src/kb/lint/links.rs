@@ -70,7 +70,8 @@ fn broken_link(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
             let name = target.rsplit('/').next().unwrap_or(target).trim_end_matches(".md");
             let help = match context.by_id.get(name) {
                 Some(page) => Some(format!("the page `{name}` is at `{}`", page.path())),
-                None => did_you_mean(name, context.drafts.iter().map(|draft| draft.id.as_str())),
+                None => did_you_mean(name, context.drafts.iter().map(|draft| draft.id.as_str()))
+                    .or_else(|| Some("name the file of a page: `other.md`, `../category/other.md`".to_owned())),
             };
             Some(Found {
                 help,

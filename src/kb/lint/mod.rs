@@ -114,6 +114,7 @@ pub(crate) fn excuse(draft: &Draft, found: &mut Diagnostics) {
                 draft
                     .faults
                     .fault(&page::UNKNOWN_ALLOW, span, message)
+                    .help("remove it, and mend the fault")
                     .maybe_help(did_you_mean(name, known)),
             );
             continue;

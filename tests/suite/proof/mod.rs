@@ -74,25 +74,6 @@ fn a_rule_that_says_something_else_is_shown_as_a_difference() {
 }
 
 #[test]
-fn insta_finds_and_agrees_with_the_files_that_accepting_writes() {
-    let book = SmallBook::sound();
-    let report = book.test();
-    let folder = tempfile::tempdir().expect("a folder for the files");
-    for (path, bytes) in report.accept(&book.tree).iter() {
-        let name = path.rsplit('/').next().expect("a path has a last part");
-        std::fs::write(folder.path().join(name), bytes).expect("the folder can be written");
-    }
-    let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path(folder.path());
-    settings.set_prepend_module_to_snapshot(false);
-    settings.bind(|| {
-        for snapshot in report.snapshots() {
-            insta::assert_snapshot!(snapshot.name.as_str(), snapshot.text);
-        }
-    });
-}
-
-#[test]
 fn the_snapshot_of_a_case_that_is_gone_is_listed_and_other_files_are_not() {
     let mut book = SmallBook::sound();
     book.accept(&book.test());
