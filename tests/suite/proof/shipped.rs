@@ -20,7 +20,6 @@ fn test() -> (TestReport, Tree) {
 }
 
 #[test]
-#[ignore = "formats and cases are still on their way"]
 fn every_rule_says_what_its_snapshots_say() {
     let (report, _) = test();
     let mut settings = insta::Settings::clone_current();
@@ -40,7 +39,6 @@ fn every_rule_says_what_its_snapshots_say() {
 }
 
 #[test]
-#[ignore = "formats and cases are still on their way"]
 fn every_case_holds_and_none_is_missing() {
     let (report, _) = test();
     let faults: Vec<String> = report
@@ -53,7 +51,6 @@ fn every_case_holds_and_none_is_missing() {
 }
 
 #[test]
-#[ignore = "formats and cases are still on their way"]
 fn both_test_commands_use_the_same_snapshot_files() {
     let (report, tree) = test();
     assert!(report.orphans.is_empty(), "{:#?}", report.orphans);
@@ -66,7 +63,6 @@ fn both_test_commands_use_the_same_snapshot_files() {
 }
 
 #[test]
-#[ignore = "formats and cases are still on their way"]
 fn every_alternative_of_every_rule_is_reached() {
     let (book, tree) = shipped();
     let (cases, _) = verify::cases(&book, &tree);
@@ -84,7 +80,7 @@ fn every_alternative_of_every_rule_is_reached() {
 }
 
 #[test]
-#[ignore = "formats and cases are still on their way"]
+#[ignore = "the near misses that it asks for are not all written"]
 fn the_cases_notice_nineteen_of_twenty_changes_to_a_rule() {
     let (book, tree) = shipped();
     let (cases, _) = verify::cases(&book, &tree);
