@@ -9,7 +9,7 @@
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, TextMergeStream, html};
 
 use crate::kb::Book;
-use crate::rules::template::Template;
+use crate::rules::template::{Segment, Template};
 use crate::site::html::Html;
 
 /// Where a section stands, and what it is about.
@@ -278,7 +278,7 @@ impl Writer<'_> {
             html.push_tag("<figure class=\"command\"><figcaption>")
                 .push_text(&shell.title);
             html.push_tag("<button type=\"button\" class=\"copy\" hidden>Copy</button></figcaption><pre><code>");
-            html.push(&prose(text)).push_tag("</code></pre></figure>\n");
+            html.push(&command(text)).push_tag("</code></pre></figure>\n");
             self.after_command = true;
             return (html, false);
         }
@@ -327,6 +327,28 @@ fn raw<'e>(html: Html) -> Event<'e> {
 /// Text with captures as placeholders; text that is not a template is only text.
 fn prose(text: &str) -> Html {
     Template::parse(text).map_or_else(|_| Html::text(text), |template| Html::template(&template))
+}
+
+/// A command with its captures as placeholders. A word with a hyphen in it is kept on one line where there is room:
+/// browsers break a line after any hyphen, and `Get-` on a line of its own reads like a command that was cut.
+fn command(text: &str) -> Html {
+    let template = Template::parse(text).unwrap_or_else(|_| Template(vec![Segment::Text(text.to_owned())]));
+    let mut html = Html::default();
+    for segment in &template.0 {
+        match segment {
+            Segment::Capture { name, .. } => drop(html.push_capture(name)),
+            Segment::Text(text) => {
+                for word in text.split_inclusive([' ', '\n']) {
+                    let bare = word.trim_end_matches([' ', '\n']);
+                    let hyphenated = bare.trim_start_matches('-').contains('-');
+                    html.push_tag(if hyphenated { "<span>" } else { "" }).push_text(bare);
+                    html.push_tag(if hyphenated { "</span>" } else { "" })
+                        .push_text(&word[bare.len()..]);
+                }
+            }
+        }
+    }
+    html
 }
 
 /// Lines with what the rule looks for marked: the part that does not change from server to server.

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use tera::Context;
 
@@ -14,6 +15,7 @@ use crate::rules::issue::{Kind as IssueKind, Status};
 use crate::site::assets::{self, Assets};
 use crate::site::codes::Finder;
 use crate::site::facts::{self, Facts};
+use crate::site::html::Html;
 use crate::site::listing::{self, Kind, Listing, Table};
 use crate::site::templates::Templates;
 use crate::site::views::{self, Link};
@@ -52,7 +54,7 @@ impl<'a> Drawing<'a> {
         let finder = Finder::new();
         let facts = book
             .pages
-            .iter()
+            .par_iter()
             .map(|page| (page.issue.id.as_str(), facts::facts(book, page, &finder)))
             .collect();
         let site = views::Site {
@@ -434,19 +436,19 @@ fn root_of(path: &str) -> String {
     "../".repeat(path.matches('/').count())
 }
 
-/// At most 70 characters, which is what tabs and result lists show; the book is named where there is room.
+/// At most 70 characters of HTML, which is what tabs and result lists show; the book is named where there is room.
 fn window_title(title: &str, book: &str) -> String {
+    let fits = |text: &str| Html::text(text).into_string().chars().count() <= 70;
     let both = format!("{title} – {book}");
-    if title != book && both.chars().count() <= 70 {
+    if title != book && fits(&both) {
         return both;
     }
-    match title.char_indices().nth(70) {
-        None => title.to_owned(),
-        Some(_) => {
-            let cut: String = title.chars().take(69).collect();
-            format!("{}…", cut.rsplit_once(' ').map_or(cut.as_str(), |(words, _)| words))
-        }
+    let mut words: Vec<&str> = title.split(' ').collect();
+    let mut shown = title.to_owned();
+    while !fits(&shown) && words.pop().is_some() {
+        shown = format!("{}…", words.join(" "));
     }
+    shown
 }
 
 /// Names in a row, of which each but the first leaves out the words that all begin with: "Server 2016", "2019".

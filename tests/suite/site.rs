@@ -351,7 +351,8 @@ fn a_command_is_a_figure_with_its_shell_and_a_button_that_needs_the_script() {
     assert!(
         html.contains("<figcaption>PowerShell<button type=\"button\" class=\"copy\" hidden>Copy</button></figcaption>")
     );
-    let command = "<code>Test-Path <var data-capture=\"path\">&lt;path&gt;</var> | Out-Null</code>";
+    let command =
+        "<code><span>Test-Path</span> <var data-capture=\"path\">&lt;path&gt;</var> | <span>Out-Null</span></code>";
     assert!(html.contains(command), "{html}");
 }
 
