@@ -47,6 +47,16 @@ impl Ast {
         }
     }
 
+    /// Characters, classes and anchors with every bounded repetition written out.
+    pub(super) fn weight(&self) -> u64 {
+        match self {
+            Ast::Group { inner, .. } => inner.weight(),
+            Ast::Concat(nodes) | Ast::Alt(nodes) => nodes.iter().map(Ast::weight).fold(0, u64::saturating_add),
+            Ast::Repeat { inner, min, max, .. } => inner.weight().saturating_mul(u64::from(max.unwrap_or(*min).max(1))),
+            Ast::Char(_) | Ast::Class { .. } | Ast::Start | Ast::End | Ast::Boundary => 1,
+        }
+    }
+
     /// Whether a capture stands anywhere below.
     pub(super) fn has_capture(&self) -> bool {
         match self {

@@ -30,6 +30,9 @@ use serde::{Deserialize, Serialize};
 /// A pattern of more characters than this is refused.
 pub const MAX_LENGTH: usize = 1000;
 
+/// A pattern of more parts than this, its repetitions written out, is refused: every engine can hold so many.
+pub const MAX_WEIGHT: u64 = 5000;
+
 /// A pattern in its lowered form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
@@ -85,20 +88,21 @@ impl Pattern {
     /// Reads and lowers a pattern. ASCII letters match in either case unless `case_sensitive`.
     pub fn parse(source: &str, case_sensitive: bool) -> Result<Pattern, PatternError> {
         let (ast, groups) = parse::parse(source)?;
+        if ast.weight() > MAX_WEIGHT {
+            return Err(PatternError {
+                at: 0,
+                len: source.len(),
+                fault: "size",
+                message: format!("the pattern with its repetitions written out has more than {MAX_WEIGHT} parts"),
+                suggestion: None,
+            });
+        }
         let regex = lower::lower(&ast, case_sensitive);
-        let pattern = Pattern {
+        Ok(Pattern {
             source: source.to_owned(),
             regex,
             groups,
-        };
-        pattern.compile().map_err(|message| PatternError {
-            at: 0,
-            len: source.len(),
-            fault: "size",
-            message,
-            suggestion: None,
-        })?;
-        Ok(pattern)
+        })
     }
 
     /// Texts of which at least one occurs, ASCII case ignored, wherever the pattern matches. Empty: none is known.
@@ -122,11 +126,12 @@ impl Pattern {
             .collect()
     }
 
-    /// The engine of this crate for the lowered form. The error is a phrase.
+    /// The engine of this crate for the lowered form, made when it is first asked: that takes longer than to read a
+    /// small log. A pattern within [`MAX_WEIGHT`] is never too large. The error is a phrase.
     pub(crate) fn compile(&self) -> Result<Regex, String> {
         let regex = self.regex.replace("(?:$)", r"\z").replace(r"\b", r"(?-u:\b)");
         regex::RegexBuilder::new(&regex)
-            .size_limit(1 << 20)
+            .size_limit(16 << 20)
             .dfa_size_limit(2 << 20)
             .nest_limit(64)
             .build()

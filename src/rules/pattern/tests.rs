@@ -62,6 +62,18 @@ fn what_engines_read_differently_is_refused_by_name() {
 }
 
 #[test]
+fn the_heaviest_pattern_can_still_be_compiled() {
+    for source in [
+        r"[^x]{1,1000}[^y]{1,1000}[^\n]{1000}.{1000}\w{999}",
+        r"(?:[^a]{0,70}[^b]){70}",
+    ] {
+        let pattern = Pattern::parse(source, false).expect("within the weight");
+        assert!(pattern.compile().is_ok(), "{source}");
+    }
+    assert_eq!(lowered("(?:.{100}){51}"), "! size");
+}
+
+#[test]
 fn a_suggestion_is_itself_a_valid_pattern() {
     for source in [
         "(?P<a>b)", "a++", "a^b", "a]", "(a)", r"\Aa", "a{x}", "[a-]b[", r"a\r\n",
