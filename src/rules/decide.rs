@@ -33,7 +33,7 @@ pub struct Verdict<'e> {
     pub supported: bool,
     pub captures: Captures,
     /// Index of the file, number of the run, the record.
-    pub evidence: Vec<(usize, u64, &'e Hit)>,
+    pub evidence: Vec<Found<'e>>,
     pub needs: BTreeSet<&'e str>,
 }
 
@@ -285,7 +285,7 @@ impl<'e> View<'_, 'e> {
     }
 
     /// The kept records of a clause that the ties admit, in file order.
-    fn hits(&self, clause: &Clause, ties: &[Tie]) -> Vec<(usize, u64, &'e Hit)> {
+    fn hits(&self, clause: &Clause, ties: &[Tie]) -> Vec<Found<'e>> {
         let Some(id) = self.ids.get(&std::ptr::from_ref(clause)) else {
             return Vec::new();
         };
@@ -359,14 +359,8 @@ impl<'e> View<'_, 'e> {
     }
 
     /// What the selected records say; `None` when the clause does not hold.
-    fn selected(
-        &self,
-        clause: &'e Clause,
-        ties: &[Tie],
-        runs: &[At],
-        hits: &[(usize, u64, &'e Hit)],
-    ) -> Option<Verdict<'e>> {
-        let speaking: Vec<&(usize, u64, &'e Hit)> = match clause.take {
+    fn selected(&self, clause: &'e Clause, ties: &[Tie], runs: &[At], hits: &[Found<'e>]) -> Option<Verdict<'e>> {
+        let speaking: Vec<&Found<'e>> = match clause.take {
             Some(Take::First) => hits.first().into_iter().collect(),
             Some(Take::Last) => hits.last().into_iter().collect(),
             Some(Take::All) | None => hits.iter().collect(),
@@ -427,7 +421,7 @@ impl<'e> View<'_, 'e> {
         let wanted = group.members.iter().filter(|member| !matches!(member, Node::None(_)));
         let parts: Vec<Verdict<'e>> = wanted.map(|member| self.node(member, ties)).collect();
         let open = parts.iter().any(|part| part.truth == Some(Truth::Unknown));
-        let steps: Vec<(bool, Vec<(usize, u64, &'e Hit)>)> = group
+        let steps: Vec<(bool, Vec<Found<'e>>)> = group
             .members
             .iter()
             .map(|member| (matches!(member, Node::None(_)), self.step(member, ties)))
@@ -457,8 +451,8 @@ impl<'e> View<'_, 'e> {
     }
 
     /// The records that can stand for a member of a sequence: of its clauses, those that say what is expected.
-    fn step(&self, node: &'e Node, ties: &[Tie]) -> Vec<(usize, u64, &'e Hit)> {
-        let mut out: Vec<(usize, u64, &'e Hit)> = Vec::new();
+    fn step(&self, node: &'e Node, ties: &[Tie]) -> Vec<Found<'e>> {
+        let mut out: Vec<Found<'e>> = Vec::new();
         for clause in clauses(node) {
             let hits = self.hits(clause, ties);
             let speaking = match clause.take {
@@ -473,13 +467,16 @@ impl<'e> View<'_, 'e> {
     }
 }
 
+/// A record that satisfies a clause: number of its file, of its run, and the record.
+type Found<'e> = (usize, u64, &'e Hit);
+
 /// The first path through a sequence's records. A step that is `true` must have no record between its neighbours, or
 /// before the first, or after the last.
-fn path<'e>(steps: &[(bool, Vec<(usize, u64, &'e Hit)>)]) -> Option<Vec<(usize, u64, &'e Hit)>> {
-    let mut reached: Option<Vec<Vec<(usize, u64, &'e Hit)>>> = None;
-    let mut barriers: Vec<(usize, u64, &'e Hit)> = Vec::new();
-    let order = |(file, run, hit): &(usize, u64, &'e Hit)| (*file, *run, hit.place.at);
-    let same_run = |a: &(usize, u64, &'e Hit), b: &(usize, u64, &'e Hit)| (a.0, a.1) == (b.0, b.1);
+fn path<'e>(steps: &[(bool, Vec<Found<'e>>)]) -> Option<Vec<Found<'e>>> {
+    let mut reached: Option<Vec<Vec<Found<'e>>>> = None;
+    let mut barriers: Vec<Found<'e>> = Vec::new();
+    let order = |(file, run, hit): &Found<'e>| (*file, *run, hit.place.at);
+    let same_run = |a: &Found<'e>, b: &Found<'e>| (a.0, a.1) == (b.0, b.1);
     for (forbidden, hits) in steps {
         if *forbidden {
             barriers.extend(hits);

@@ -210,10 +210,10 @@ impl<'p> Ledger<'p> {
         }
         self.current.number = run.number;
         // The run before the last may still be in scope; those before it are history to most rules.
-        if let Some(older) = self.runs.len().checked_sub(1).and_then(|last| self.runs.get_mut(last)) {
-            if run.number > 2 || !older.hits.is_empty() {
-                older.blocks.truncate(BLOCKS);
-            }
+        if let Some(older) = self.runs.len().checked_sub(1).and_then(|last| self.runs.get_mut(last))
+            && (run.number > 2 || !older.hits.is_empty())
+        {
+            older.blocks.truncate(BLOCKS);
         }
         if let Some(history) = self
             .runs
@@ -327,10 +327,10 @@ impl<'p> Ledger<'p> {
             }
             block.excerpt.push_str(&excerpt(view.text(), room));
         }
-        if let Some(message) = view.field("message") {
-            if let Some(line) = message.lines().map(str::trim).find(|line| !line.is_empty()) {
-                block.innermost = excerpt(line, signature::MAX);
-            }
+        if let Some(message) = view.field("message")
+            && let Some(line) = message.lines().map(str::trim).find(|line| !line.is_empty())
+        {
+            block.innermost = excerpt(line, signature::MAX);
         }
     }
 

@@ -33,7 +33,7 @@ pub fn of(issues: &[(&Issue, u32)], files: &[FileEvidence]) -> (Vec<Finding>, Ve
         findings.extend(of_issue);
     }
     let unexplained = unexplained(&findings, files);
-    findings.sort_by(|a, b| order(a).cmp(&order(b)));
+    findings.sort_by_cached_key(order);
     (fold(findings, issues), unexplained)
 }
 

@@ -3,6 +3,8 @@
 //! `cargo bench --bench compare` (README.md beside this file says what it prints). Without `rg` on the path it says so
 //! and ends well. `FIXBOOK_BENCH_MB` sets the size of the large log (default 100).
 
+#![allow(clippy::print_stdout, reason = "what a benchmark prints is what it is for")]
+
 #[path = "corpus.rs"]
 mod corpus;
 

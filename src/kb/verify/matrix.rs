@@ -54,7 +54,7 @@ pub(super) fn matrix(book: &Book, cases: &[Case], reports: &[Report]) -> (String
     for (case, report) in cases.iter().zip(reports) {
         let marks = marks(book, case, report);
         let _ = write!(text, "{}:", case.name);
-        for ((mark, issue), _) in &marks {
+        for (mark, issue) in marks.keys() {
             match mark {
                 Mark::Own => text.push_str(" own"),
                 _ => _ = write!(text, " {}({issue})", mark.word()),

@@ -193,7 +193,7 @@ fn of_members(node: &Node, group: &Group) -> Vec<Edit<About>> {
             (_, Node::None(_)) => (
                 format!("without {what}"),
                 Needs::Clean,
-                format!("all else holds, and so does what the `none` names"),
+                "all else holds, and so does what the `none` names".to_owned(),
             ),
             _ => (
                 format!("without the condition: {what}"),

@@ -214,4 +214,15 @@ mod tests {
         );
         assert_eq!(sources(alternatives(&pattern(r"a\|b|[|]"), false)), [r"a\|b", "[|]"]);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_change_is_the_pattern_itself(source in r"(\^|\\b|a|\.|\[a-c\]|\[\^'\\]\]|\(\?:|\(\?<x>|\)|\||\{1,3\}|\+|\\d|é){0,12}") {
+            if let Ok(pattern) = Pattern::parse(&source, false) {
+                for edit in loosened(&pattern, false).into_iter().chain(alternatives(&pattern, false)) {
+                    proptest::prop_assert_ne!(edit.pattern.source, source.as_str());
+                }
+            }
+        }
+    }
 }

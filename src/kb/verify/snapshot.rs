@@ -123,6 +123,16 @@ mod tests {
         assert_eq!(state(&file, "matched a\n  run 1"), SnapshotState::Same);
     }
 
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_the_same_when_read(text in "(?s).{0,60}", more in "[a-z]{1,3}") {
+            let file = write("n", &text, None);
+            proptest::prop_assert_eq!(state(&file, &text), SnapshotState::Same);
+            proptest::prop_assert_ne!(state(&file, &format!("{text}{more}")), SnapshotState::Same);
+            proptest::prop_assert_eq!(write("n", &text, Some(&file)), file);
+        }
+    }
+
     #[test]
     fn newline_form_and_space_at_the_end_are_no_change() {
         let file = b"---\r\nsource: x\r\n---\r\none\r\ntwo\r\n";

@@ -271,7 +271,7 @@ fn telling<'t>(text: &'t str, captures: &Captures) -> Cow<'t, str> {
             .filter(long)
             .any(|value| line.contains(value.as_str()))
     };
-    match lines.iter().position(|line| holds(&line)) {
+    match lines.iter().position(holds) {
         Some(at) if at > 2 => Cow::Owned([&[lines[0], "..."], &lines[at - 1..]].concat().join("\n")),
         _ => Cow::Borrowed(text),
     }
