@@ -6,8 +6,6 @@ mod cli;
 mod diagnostics;
 mod engine;
 #[cfg(feature = "kb")]
-mod loading;
-#[cfg(feature = "kb")]
 mod proof;
 #[cfg(feature = "kb")]
 mod shipped;
