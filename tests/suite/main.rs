@@ -5,6 +5,8 @@ mod cli;
 #[cfg(feature = "site")]
 mod diagnostics;
 mod engine;
+#[cfg(feature = "cli")]
+mod event_log;
 #[cfg(feature = "kb")]
 mod proof;
 #[cfg(feature = "kb")]

@@ -12,6 +12,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use anyhow::bail;
 
+use crate::event_log;
+
 /// One piece of evidence, not yet opened.
 pub enum Evidence {
     /// Standard input.
@@ -107,7 +109,7 @@ struct Reader {
 impl Read for Reader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if let State::Closed(path) = &self.state {
-            self.state = State::Open(Box::new(File::open(path)?));
+            self.state = State::Open(open(path)?);
         }
         let State::Open(reader) = &mut self.state else {
             return Ok(0);
@@ -119,6 +121,17 @@ impl Read for Reader {
         self.counter.fetch_add(count as u64, Ordering::Relaxed);
         Ok(count)
     }
+}
+
+/// The text of a file, whatever is inside: a binary event log is read by a child process.
+fn open(path: &Path) -> io::Result<Box<dyn Read + Send>> {
+    let mut file = File::open(path)?;
+    let mut head = Vec::new();
+    (&mut file).take(event_log::MAGIC.len() as u64).read_to_end(&mut head)?;
+    if head == event_log::MAGIC {
+        return Ok(Box::new(event_log::Child::start(path)?));
+    }
+    Ok(Box::new(io::Cursor::new(head).chain(file)))
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod completions;
 mod coverage;
 mod create;
 mod diagnostics;
+mod event_log;
 mod evidence;
 mod explain;
 mod init;
@@ -28,6 +29,10 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::args::{Arguments, Color, Verb};
+
+/// Counts what is allocated, so that the child that reads a damaged event log can be held to a limit.
+#[global_allocator]
+static ALLOCATOR: cap::Cap<std::alloc::System> = cap::Cap::new(std::alloc::System, usize::MAX);
 
 fn main() -> ExitCode {
     // On Windows the program, not the shell, expands `*.log`.
@@ -52,5 +57,6 @@ fn main() -> ExitCode {
         Verb::Explain(args) => explain::run(&args),
         Verb::Schema(args) => schema::run(&args),
         Verb::Completions(args) => completions::run(&args),
+        Verb::EventLog(args) => event_log::run(&args),
     })
 }
