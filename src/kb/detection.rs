@@ -3,6 +3,10 @@
 //! Invariant: what comes out has no empty group and asks only for sources and fields that there are. Beside it stands
 //! what the captures of a match can be, which templates and comparisons are judged by.
 
+mod bounds;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 
 use crate::code::detection as code;
@@ -13,9 +17,7 @@ use crate::kb::known_fields::KnownFields;
 use crate::kb::node::{Node as Tree, Value};
 use crate::kb::suggest::one_of;
 use crate::rules::literals;
-use crate::rules::rule::{
-    Clause, Compare, CompareOp, Count, Detection, Group, Node, OutcomeChoice, RunChoice, Same, Take, Within,
-};
+use crate::rules::rule::{Clause, Compare, Detection, Group, Node, OutcomeChoice, RunChoice, Same, Take, Within};
 use crate::text::{Span, Spanned};
 
 const CLAUSE_KEYS: [&str; 5] = ["source", "where", "take", "expect", "count"];
@@ -32,14 +34,6 @@ const SAMES: [(&str, Same); 4] = [
     ("block", Same::Block),
     ("run", Same::Run),
     ("key", Same::Key),
-];
-const OPS: [(&str, CompareOp); 6] = [
-    ("eq", CompareOp::Eq),
-    ("ne", CompareOp::Ne),
-    ("lt", CompareOp::Lt),
-    ("lte", CompareOp::Lte),
-    ("gt", CompareOp::Gt),
-    ("gte", CompareOp::Gte),
 ];
 
 /// What rules may ask of each source, by its id.
@@ -146,7 +140,7 @@ impl<'a> Reader<'a> {
             .node("expect")
             .map(|node| field_tests::read(node, "expect", self.faults));
         let take = fields.choice("take", &TAKES);
-        let count = fields.node("count").and_then(|node| self.count(node));
+        let count = fields.node("count").and_then(|node| bounds::count(node, self.faults));
         if let (Some(take), None) = (take, &select) {
             let fault = self.faults.fault(
                 &code::TAKE_WITHOUT_WHERE,
@@ -254,11 +248,11 @@ impl<'a> Reader<'a> {
         let same = fields.choice("same", &SAMES);
         let within = fields
             .entry("within")
-            .and_then(|(key, node)| Some((key.span, self.within(node)?)));
+            .and_then(|(key, node)| Some((key.span, bounds::within(node, self.faults)?)));
         let compare: Vec<(Compare, [Spanned<String>; 2])> = fields
             .list("compare")
             .iter()
-            .filter_map(|node| self.compare(node))
+            .filter_map(|node| bounds::compare(node, self.faults))
             .collect();
         if lists.is_empty() {
             if !["all", "any", "none", "sequence"].iter().any(|key| fields.has(key)) {
@@ -376,71 +370,6 @@ impl<'a> Reader<'a> {
             let fault = self.faults.fault(&code::SAME_OF_NOTHING, same.span, message);
             self.faults.push(fault.help("use `same: record` or `same: run`"));
         }
-    }
-
-    fn count(&self, node: &Tree) -> Option<Count> {
-        let fields = Fields::of(node, "`count`", self.faults)?;
-        let (gte, lte) = (fields.integer("gte"), fields.integer("lte"));
-        fields.finish();
-        let count = Count {
-            gte: gte.map(|bound| bound.value),
-            lte: lte.map(|bound| bound.value),
-        };
-        let is_possible = count.gte.is_none_or(|gte| count.lte.is_none_or(|lte| gte <= lte));
-        if !is_possible
-            || count == Count::default()
-            || count
-                == (Count {
-                    gte: Some(0),
-                    lte: None,
-                })
-        {
-            let fault = self.faults.fault(
-                &code::BAD_COUNT,
-                node.span,
-                "no count, or every count, is within these bounds",
-            );
-            self.faults
-                .push(fault.help("give `gte`, `lte` or both, `gte` the smaller"));
-        }
-        Some(count)
-    }
-
-    fn within(&self, node: &Tree) -> Option<Within> {
-        let fields = Fields::of(node, "`within`", self.faults)?;
-        let (seconds, minutes) = (fields.integer("seconds"), fields.integer("minutes"));
-        let records = fields.integer("records");
-        fields.finish();
-        let minutes = minutes.map(|minutes| minutes.value.saturating_mul(60));
-        let seconds = match (seconds.map(|seconds| seconds.value), minutes) {
-            (Some(seconds), Some(minutes)) => Some(seconds.saturating_add(minutes)),
-            (seconds, minutes) => seconds.or(minutes),
-        };
-        let within = Within {
-            seconds,
-            records: records.map(|records| records.value),
-        };
-        if within == Within::default() {
-            let fault = self
-                .faults
-                .fault(&code::EMPTY_WITHIN, node.span, "`within` bounds nothing");
-            self.faults.push(fault.help("give `seconds`, `minutes` or `records`"));
-        }
-        Some(within)
-    }
-
-    fn compare(&self, node: &Tree) -> Option<(Compare, [Spanned<String>; 2])> {
-        let fields = Fields::of(node, "a comparison", self.faults)?;
-        let (left, right) = (fields.required_string("left"), fields.required_string("right"));
-        let op = fields.required_choice("op", &OPS);
-        fields.finish();
-        let (left, op, right) = (left?, op?, right?);
-        let compare = Compare {
-            left: left.value.clone(),
-            op: op.value,
-            right: right.value.clone(),
-        };
-        Some((compare, [left, right]))
     }
 }
 

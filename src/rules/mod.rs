@@ -5,8 +5,10 @@
 
 pub mod bundle;
 mod check;
+mod compare;
 mod decide;
 pub mod decode;
+mod evaluate;
 pub mod finding;
 pub mod frame;
 pub mod issue;
@@ -19,10 +21,12 @@ mod program;
 mod reading;
 mod recognise;
 pub mod rule;
+mod sequence;
 mod signature;
 pub mod source;
 mod stream;
 pub mod template;
+mod tie;
 mod truth;
 mod verdicts;
 pub mod version;

@@ -194,6 +194,15 @@ impl Program {
         matches!(self.source.format, Format::Records | Format::Lines)
     }
 
+    /// The probes that test one of these fields.
+    pub fn mentioning(&self, fields: &[&str]) -> impl Iterator<Item = u32> {
+        let tests = |probe: &Probe| probe.checks.iter().any(|check| fields.contains(&check.field.as_str()));
+        (0..)
+            .zip(&self.probes)
+            .filter(move |(_, probe)| tests(probe))
+            .map(|(index, _)| index)
+    }
+
     /// Whether a line opens a record.
     pub fn opens_record(&self, line: &str, pasted: bool) -> bool {
         match self.source.format {

@@ -54,7 +54,11 @@ fn publish(files: &mut Tree, overrides: &Tree, (name, built_in): (&str, &str)) -
     } else {
         built_in.to_owned()
     };
-    let bytes = overrides.get(&format!("assets/{name}")).unwrap_or(squeezed.as_bytes());
+    // The repository builds its own book with the folder that was embedded: that is no replacement.
+    let own = overrides
+        .get(&format!("assets/{name}"))
+        .filter(|own| *own != built_in.as_bytes());
+    let bytes = own.unwrap_or(squeezed.as_bytes());
     let hash = hex(&Sha256::digest(bytes)[..5]);
     let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
     let path = format!("assets/{stem}.{hash}.{extension}");

@@ -540,3 +540,124 @@ proptest::proptest! {
         assert_eq!(covered.last().expect("a run").1, log.lines().count() as u64);
     }
 }
+
+/// The same clause without a literal: every record is asked instead of those that hold it.
+fn says_without_literal(text: &str) -> Value {
+    let classes: String = text.chars().map(|c| format!("[{c}]")).collect();
+    finds(&classes)
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+
+    /// Looking for literals first changes nothing but the time.
+    #[test]
+    fn the_prefilter_does_not_show(lines in proptest::collection::vec(0u8..7, 0..60)) {
+        let pieces = [
+            "10:00 INFO alpha one\n", "10:00 ERROR beta two\n", "  continued alpha\n", "\n", "10:00 REF id_7\n",
+            "10:00 INFO ALPHA beta alphabeta\n", "10:00 INFO === start\n",
+        ];
+        let log: String = lines.iter().map(|line| pieces[usize::from(*line)]).collect();
+        let log = format!("10:00 INFO first\n{log}");
+        for text in ["alpha", "beta"] {
+            let fast = scan(&[issue("x", rule(says(text)))], &[("a.log", &log)]);
+            let slow = scan(&[issue("x", rule(says_without_literal(text)))], &[("a.log", &log)]);
+            proptest::prop_assert_eq!(fast.findings, slow.findings);
+            proptest::prop_assert_eq!(fast.files, slow.files);
+        }
+    }
+}
+
+#[test]
+fn blocks_of_reading_do_not_show() {
+    // Records of very different lengths around the bounds of the blocks that are read, one of them longer than a block.
+    let mut log = String::new();
+    let mut wanted = Vec::new();
+    for n in 0..6000usize {
+        if n % 997 == 5 {
+            wanted.push(log.lines().count() as u64 + 1);
+            log.push_str("10:00 ERROR alpha stands here\n   and goes on\n");
+        }
+        let length = [3, 40, 700, 1][n % 4] + n % 13;
+        log.push_str(&format!("10:00 INFO {}\n", "x".repeat(length)));
+        if n == 3000 {
+            log.push_str(&format!("10:00 INFO {} tail alpha\n", "y".repeat(2_500_000)));
+        }
+    }
+    let all = json!({"clause": {"source": "log", "where": [test("message", json!({"contains_any": ["alpha stands"]}))], "count": {"gte": 1}}});
+    let report = scan(&[issue("x", rule(all))], &[("a.log", &log)]);
+    let lines: Vec<u64> = report.findings[0]
+        .evidence
+        .iter()
+        .map(|evidence| evidence.first_line)
+        .collect();
+    assert_eq!(lines, wanted);
+    assert_eq!(report.files[0].runs[0].last_line, log.lines().count() as u64);
+    assert_eq!(status(says("tail alpha"), &log), "matched");
+}
+
+#[test]
+fn one_line_without_end_is_read_in_bounded_parts() {
+    let log = format!("10:00 INFO {}needle{}", "z".repeat(9_000_000), "z".repeat(9_000_000));
+    let report = scan(
+        &[issue(
+            "x",
+            rule(json!({"any": {"members": [says("needle"), says("alpha")]}})),
+        )],
+        &[("a.log", &log)],
+    );
+    assert_eq!(report.files[0].status, FileStatus::Complete);
+    assert_eq!(report.files[0].bytes, log.len() as u64);
+}
+
+#[test]
+fn a_field_that_this_form_of_the_file_cannot_have_is_unknown() {
+    let services = json!({"id": "services", "title": "s", "collect": "s", "format": "service-list",
+        "content": [pattern(r"^\s*Status\s+Name")]});
+    let clause = json!({"clause": {"source": "services", "where": [
+        test("name", json!({"any_of": ["W3SVC"]})), test("start_type", json!({"any_of": ["Disabled"]}))]}});
+    let value = json!({"schema": "fixbook-bundle", "format": "1.0", "name": "t", "version": "1", "products": [],
+        "shells": [], "sources": [services], "issues": [issue("x", rule(clause))]});
+    let bundle = bundle::read(value.to_string().as_bytes()).expect("a valid bundle");
+    let table = "Status   Name               DisplayName\n------   ----               -----------\nStopped  W3SVC              World Wide Web\n";
+    let input = Input {
+        path: "s.txt".into(),
+        reader: Box::new(Cursor::new(table.as_bytes().to_vec())),
+    };
+    let report = Matcher::new(bundle, "").scan(vec![input]);
+    assert_eq!(report.findings[0].status, FindingStatus::Possible);
+    assert_eq!(report.findings[0].needs, ["services"]);
+}
+
+#[test]
+fn a_capture_in_a_command_is_one_literal() {
+    use fixbook::rules::template::Template;
+    let template = Template::parse("Remove-Item -LiteralPath {{path|ps}}").expect("a template");
+    let fill = |value: &str| template.fill(&[("path".to_owned(), value.to_owned())].into_iter().collect());
+    assert_eq!(fill("C:\\x"), "Remove-Item -LiteralPath 'C:\\x'");
+    assert_eq!(fill("a'; rm b; '"), "Remove-Item -LiteralPath 'a''; rm b; '''");
+    assert_eq!(
+        fill("a\u{2019}; rm b\n"),
+        "Remove-Item -LiteralPath 'a\u{2019}\u{2019}; rm b'"
+    );
+    assert_eq!(template.fill(&Default::default()), "Remove-Item -LiteralPath <path>");
+    for bad in ["{{", "{{a", "{{A}}", "{{a|html}}", "{{a\n}}", "{{}}"] {
+        assert!(Template::parse(bad).is_err(), "{bad}");
+    }
+}
+
+proptest::proptest! {
+    /// PowerShell ends a single-quoted literal at the first quote that is not doubled, whichever of its quotes that is.
+    #[test]
+    fn no_value_breaks_out_of_its_literal(value in "[a-z'\u{2018}\u{2019}\u{201a}\u{201b}\";\u{0}-\u{1f}]{0,40}") {
+        let template = fixbook::rules::template::Template::parse("{{x|ps}}").expect("a template");
+        let filled = template.fill(&[("x".to_owned(), value.clone())].into_iter().collect());
+        let inner: Vec<char> = filled.chars().skip(1).collect();
+        let mut at = 0;
+        let is_quote = |c: char| matches!(c, '\'' | '\u{2018}'..='\u{201b}');
+        while at < inner.len() && !(is_quote(inner[at]) && !inner.get(at + 1).copied().is_some_and(is_quote)) {
+            at += if is_quote(inner[at]) { 2 } else { 1 };
+        }
+        proptest::prop_assert_eq!(at, inner.len() - 1, "the literal ends with the text: {}", filled);
+    }
+}

@@ -8,6 +8,8 @@ mod engine;
 #[cfg(feature = "cli")]
 mod event_log;
 #[cfg(feature = "kb")]
+mod loading;
+#[cfg(feature = "kb")]
 mod proof;
 #[cfg(feature = "kb")]
 mod shipped;

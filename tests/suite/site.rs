@@ -558,6 +558,14 @@ fn the_built_in_assets_keep_within_their_budget() {
 }
 
 #[test]
+fn a_copy_of_the_built_in_assets_changes_nothing() {
+    let mut options = Options::default();
+    let css = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("site/assets/site.css");
+    options.overrides.insert("assets/site.css", std::fs::read(css).unwrap());
+    assert_eq!(site::render(&sample(), &options).0, render(&sample()));
+}
+
+#[test]
 fn no_built_in_template_turns_escaping_off() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("site/templates");
     for entry in std::fs::read_dir(folder).unwrap() {
