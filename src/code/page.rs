@@ -186,6 +186,15 @@ pub(crate) static UNUSED_ALLOW: Code = Code {
     good: "(the line removed)",
 };
 
+pub(crate) static LOST_ID: Code = Code {
+    name: "lost-id",
+    severity: Error,
+    explanation: "`kb/ids.lock` lists every id that was ever published. Links, tickets and other tools hold on to them, so \
+        each must lead to a page: as its own id, or among the aliases of the page that took its place.",
+    bad: "a page renamed from setup-fails.md to setup-stops.md",
+    good: "aliases: [setup-fails]",
+};
+
 /// In the order of the pipeline.
 pub(super) static ALL: &[&Code] = &[
     &MISSING_FRONT_MATTER,
@@ -205,4 +214,5 @@ pub(super) static ALL: &[&Code] = &[
     &ALLOW_WITHOUT_REASON,
     &UNKNOWN_ALLOW,
     &UNUSED_ALLOW,
+    &LOST_ID,
 ];

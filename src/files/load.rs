@@ -32,6 +32,9 @@ pub enum Names {
     Evidence,
 }
 
+/// Bytes of a name. A snapshot's name is made of two others.
+const MAX_NAME: usize = 160;
+
 /// Reads the parts that are there. Paths of the tree are relative to `root`.
 ///
 /// # Errors
@@ -153,7 +156,7 @@ fn is_portable(name: &str, names: Names) -> bool {
     };
     let is_start = |c: char| is_letter(c) || c.is_ascii_digit() || c == '_';
     let is_inner = |c: char| is_start(c) || matches!(c, '.' | '-') || (c == ' ' && names == Names::Evidence);
-    name.len() <= 100
+    name.len() <= MAX_NAME
         && name.starts_with(is_start)
         && name.chars().all(is_inner)
         && !name.ends_with(['.', ' '])

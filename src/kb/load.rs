@@ -17,6 +17,7 @@ use crate::kb::config::{self, Config};
 use crate::kb::detection::Sources;
 use crate::kb::draft::{self, Draft, Reading};
 use crate::kb::faults::Faults;
+use crate::kb::ids;
 use crate::kb::known_fields::KnownFields;
 use crate::kb::lint::{self, Context};
 use crate::kb::lists::{self, Lists};
@@ -81,6 +82,10 @@ pub fn load(tree: &Tree) -> (Option<Book>, Diagnostics) {
     let drafts = drafts(&files.pages, &reading, &mut found);
     judge(&drafts, &config, &lists);
     let pages = finish(drafts, &mut found);
+    let lock = root(ids::LOCK);
+    if let Some(lock) = tree.get(&lock).and_then(|bytes| text(&lock, bytes, &mut found)) {
+        ids::check(&lock, &pages, &mut found);
+    }
     let categories = categories(lists.categories.unwrap_or_default(), &pages);
     let (products, phases) = (lists.products.unwrap_or_default(), lists.phases.unwrap_or_default());
     (
@@ -133,7 +138,7 @@ impl<'t> Files<'t> {
         for (path, bytes) in tree.under(kb) {
             let inner = &path[kb.len() + 1..];
             match inner.split('/').collect::<Vec<_>>().as_slice() {
-                ["products.yaml" | "phases.yaml" | "categories.yaml"] => {}
+                ["products.yaml" | "phases.yaml" | "categories.yaml" | ids::LOCK] => {}
                 ["sources", name] if name.ends_with(".yaml") => {
                     files.sources.push((name.trim_end_matches(".yaml"), path, bytes));
                 }

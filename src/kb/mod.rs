@@ -14,6 +14,7 @@ mod faults;
 mod field_tests;
 mod fields;
 mod front_matter;
+mod ids;
 mod known_fields;
 pub(crate) mod lint;
 mod lists;
