@@ -7,6 +7,7 @@ mod diagnostics;
 mod engine;
 #[cfg(feature = "cli")]
 mod event_log;
+mod house;
 #[cfg(feature = "kb")]
 mod loading;
 #[cfg(feature = "kb")]

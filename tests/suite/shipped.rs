@@ -10,3 +10,32 @@ fn the_shipped_book_has_no_fault() {
     assert_eq!(found.to_plain(), "");
     assert!(book.is_some_and(|book| !book.pages.is_empty()));
 }
+
+/// What other tools get is what the proof was made with.
+#[test]
+fn the_written_bundle_finds_what_the_book_finds() {
+    use fixbook::kb::verify;
+    use fixbook::rules::{Input, Matcher, bundle};
+
+    let (tree, _) = fixbook::kb::open(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("the repository");
+    let book = fixbook::kb::load(&tree).0.expect("a book");
+    let bytes = bundle::write(&book.bundle());
+    let read = bundle::read(&bytes).expect("a valid bundle");
+    assert_eq!(bundle::write(&read), bytes);
+    let (from_book, from_bundle) = (Matcher::new(book.bundle(), ""), Matcher::new(read, ""));
+    let (cases, _) = verify::cases(&book, &tree);
+    let mut findings = 0;
+    for case in &cases {
+        let scan = |matcher: &Matcher| {
+            let inputs = case.files.iter().map(|file| Input {
+                path: file.path.clone(),
+                reader: Box::new(std::io::Cursor::new(file.bytes.clone())),
+            });
+            matcher.scan(inputs.collect())
+        };
+        let report = scan(&from_book);
+        findings += report.findings.len();
+        assert_eq!(report, scan(&from_bundle), "{}", case.name);
+    }
+    assert!(findings > cases.len() / 3);
+}

@@ -1,3 +1,5 @@
+//! The portable grammar: what is read, what is refused and by which name.
+
 use super::*;
 
 fn lowered(source: &str) -> String {

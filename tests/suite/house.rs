@@ -1,0 +1,140 @@
+//! The house: which part may use which, and what stands where.
+
+use std::path::{Path, PathBuf};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn rust_files(folder: &str) -> Vec<(PathBuf, String)> {
+    let mut out = Vec::new();
+    let mut open = vec![root().join(folder)];
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            open.extend(
+                std::fs::read_dir(&path)
+                    .expect("a folder")
+                    .map(|entry| entry.expect("an entry").path()),
+            );
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = std::fs::read_to_string(&path).expect("text");
+            out.push((path, text));
+        }
+    }
+    assert!(!out.is_empty(), "{folder} has Rust files");
+    out
+}
+
+/// No file of the folder has one of these words.
+fn never(folder: &str, words: &[&str]) {
+    for (path, text) in rust_files(folder) {
+        for word in words {
+            assert!(!text.contains(word), "{} has `{word}`", path.display());
+        }
+    }
+}
+
+#[test]
+fn uses_run_one_way() {
+    never(
+        "src/rules",
+        &[
+            "crate::kb",
+            "crate::site",
+            "crate::files",
+            "crate::diagnostic",
+            "crate::text",
+            "crate::code",
+        ],
+    );
+    never("src/kb", &["crate::site"]);
+    never("src/site", &["Matcher"]);
+    for (path, text) in rust_files("src/rules") {
+        let ours = text.matches("use crate::").count();
+        assert_eq!(ours, text.matches("use crate::rules").count(), "{}", path.display());
+    }
+}
+
+#[test]
+fn the_library_does_not_print_or_look_around() {
+    let words = [
+        "println!",
+        "eprintln!",
+        "std::env::var",
+        "process::exit",
+        "SystemTime::now",
+        "Instant::now",
+    ];
+    for folder in ["src/rules", "src/kb", "src/site", "src/files"] {
+        never(folder, &words);
+    }
+}
+
+#[test]
+fn every_file_says_first_what_it_is() {
+    for (path, text) in rust_files("src").into_iter().chain(rust_files("tests")) {
+        assert!(
+            text.starts_with("//! "),
+            "{} has no module documentation",
+            path.display()
+        );
+    }
+}
+
+#[test]
+fn the_top_level_holds_what_it_is_meant_to() {
+    const NAMES: [&str; 15] = [
+        "ARCHITECTURE.md",
+        "CHANGELOG.md",
+        "CONTRIBUTING.md",
+        "Cargo.lock",
+        "Cargo.toml",
+        "LICENSE-APACHE",
+        "LICENSE-MIT",
+        "README.md",
+        "book.toml",
+        "kb",
+        "public",
+        "site",
+        "src",
+        "target",
+        "tests",
+    ];
+    for entry in std::fs::read_dir(root()).expect("the repository") {
+        let name = entry
+            .expect("an entry")
+            .file_name()
+            .into_string()
+            .expect("a plain name");
+        assert!(
+            name.starts_with('.') || NAMES.contains(&name.as_str()),
+            "`{name}` stands at the top level"
+        );
+    }
+}
+
+/// A tool that only scans with a bundle builds these and what they need, and nothing else.
+#[test]
+fn the_matcher_alone_needs_few_packages() {
+    let manifest = std::fs::read_to_string(root().join("Cargo.toml")).expect("the manifest");
+    let from = manifest.find("\n[dependencies]").expect("dependencies");
+    let section = &manifest[from + 1..];
+    let section = section[1..].find("\n[").map_or(section, |end| &section[..end + 1]);
+    let needed: Vec<&str> = section
+        .lines()
+        .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()) && !line.contains("optional = true"))
+        .filter_map(|line| line.split([' ', '=']).next())
+        .collect();
+    let meant = [
+        "memchr",
+        "regex",
+        "encoding_rs",
+        "rayon",
+        "serde",
+        "serde_json",
+        "sha2",
+        "quick-xml",
+        "csv",
+    ];
+    assert_eq!(needed, meant);
+}
