@@ -1,3 +1,5 @@
+//! Publishing: whole, once, and never half of it.
+
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use std::collections::BTreeMap;
