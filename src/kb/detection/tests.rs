@@ -1,3 +1,5 @@
+//! What a detection is lowered to.
+
 use std::sync::Arc;
 
 use super::*;

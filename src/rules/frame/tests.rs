@@ -1,5 +1,3 @@
-//! Every format on text of every kind: lines in order, known fields, no panic.
-
 //! What holds for every format on any text.
 
 use proptest::prelude::*;
