@@ -1,33 +1,61 @@
-// Copy buttons and the search box. A classic script, because a page opened from a disk can load nothing else.
-// Text that was typed or pasted is only ever compared and shown as text: it becomes no markup, no link, no address.
+// Copy buttons, the search box, and what is loaded when it is used. A classic script, because a page opened from a disk
+// can load nothing else. Text that was typed or pasted is only ever compared and shown as text: it becomes no markup, no
+// link, no address.
 (function () {
   "use strict";
 
-  /**
-   * An issue as the search data hold it.
-   * @typedef {{i: string[], u: string, t: string, s: string, c: number[], e: string[], v: string[], l: string[],
-   *   w: string}} Entry
-   * @typedef {{entry: Entry, score: number, why: string}} Hit
-   */
-
-  var root = document.documentElement;
-  var status = document.getElementById("status");
+  const root = document.documentElement;
+  const status = document.getElementById("status");
 
   /** Tells a screen reader. @param {string} text */
   function say(text) {
     if (status) status.textContent = text;
   }
 
+  // --- Scripts that are loaded when they are needed ---
+
+  /** Only what the page itself names is ever loaded. */
+  const named = new Set();
+  ["search", "analyse"].forEach(function (name) {
+    (root.dataset[name] || "").split(" ").filter(Boolean).forEach(function (path) { named.add(path); });
+  });
+  const policy = window.trustedTypes && window.trustedTypes.createPolicy("fixbook-files", {
+    createScriptURL: function (url) {
+      if (!named.has(url)) throw new TypeError("not a file of this page");
+      return url;
+    }
+  });
+  const loaded = {};
+
+  /** @param {string} url @returns {Promise<void>} */
+  function loadOne(url) {
+    loaded[url] = loaded[url] || new Promise(function (resolve, reject) {
+      const script = document.createElement("script");
+      script.src = policy ? policy.createScriptURL(url) : url;
+      script.onload = function () { resolve(); };
+      script.onerror = function () { reject(new Error("not loaded")); };
+      document.head.appendChild(script);
+    });
+    return loaded[url];
+  }
+
+  /** Loads what the page names for a purpose, in its order. @param {string} purpose @returns {Promise<void>} */
+  function load(purpose) {
+    return root.dataset[purpose].split(" ").filter(Boolean).reduce(function (before, path) {
+      return before.then(function () { return loadOne(path); });
+    }, Promise.resolve());
+  }
+
   // --- Copy ---
 
   /** @param {Element} code */
   function copyBySelection(code) {
-    var selection = window.getSelection();
-    var range = document.createRange();
+    const selection = window.getSelection();
+    const range = document.createRange();
     range.selectNodeContents(code);
     selection.removeAllRanges();
     selection.addRange(range);
-    var done = document.execCommand("copy");
+    const done = document.execCommand("copy");
     if (done) selection.removeAllRanges();
     return done;
   }
@@ -39,167 +67,99 @@
     setTimeout(function () { button.textContent = "Copy"; }, 2000);
   }
 
-  document.querySelectorAll(".copy").forEach(function (button) {
-    var code = button.closest("figure").querySelector("code");
-    button.hidden = false;
-    button.addEventListener("click", function () {
-      if (navigator.clipboard && window.isSecureContext) {
-        navigator.clipboard.writeText(code.textContent).then(
-          function () { copied(button, true); },
-          function () { copied(button, copyBySelection(code)); }
-        );
-      } else {
-        copied(button, copyBySelection(code));
-      }
-    });
+  document.querySelectorAll(".copy").forEach(function (button) { button.hidden = false; });
+  document.addEventListener("click", function (event) {
+    const button = event.target.closest && event.target.closest(".copy");
+    if (!button) return;
+    const code = button.closest("figure").querySelector("code");
+    if (navigator.clipboard && window.isSecureContext) {
+      navigator.clipboard.writeText(code.textContent).then(
+        function () { copied(button, true); },
+        function () { copied(button, copyBySelection(code)); }
+      );
+    } else {
+      copied(button, copyBySelection(code));
+    }
   });
 
   // --- Search ---
 
-  /** The number that a word spells as an error code, or null. @param {string} word @returns {number | null} */
-  function codeOf(word) {
-    if (/^0x[0-9a-f]{1,8}$/.test(word)) return parseInt(word, 16);
-    if (/^[89a-f][0-9a-f]{7}$/.test(word)) return parseInt(word, 16);
-    if (/^-\d{1,10}$/.test(word)) return parseInt(word, 10) >>> 0;
-    if (/^\d{1,10}$/.test(word)) return parseInt(word, 10);
-    return null;
+  const GROUPS = { exact: "Exact", rule: "By rule", text: "By words" };
+
+  /** @param {string} tag @param {string} className @param {string} text */
+  function el(tag, className, text) {
+    const node = document.createElement(tag);
+    if (className) node.className = className;
+    if (text) node.textContent = text;
+    return node;
   }
 
-  /** @param {string} query @returns {Hit[]} */
-  function search(query) {
-    var text = query.slice(0, 20000).toLowerCase().replace(/[\u2018\u2019]/g, "'").replace(/[\u201c\u201d]/g, '"');
-    var parts = text.split(/[\s,;()[\]{}"'<>|=]+/).map(function (part) { return part.replace(/[.:]+$/, ""); });
-    var words = text.split(/[^\p{L}\p{N}]+/u).filter(function (word) { return word.length > 1 && !/^\d+$/.test(word); });
-    words = Array.from(new Set(words)).slice(0, 200);
-    var codes = {};
-    parts.forEach(function (part) {
-      var code = codeOf(part);
-      if (code === null) return;
-      codes[code] = part;
-      if (code >>> 16 === 0x8007) codes[code & 0xffff] = part;
-    });
-    var single = parts.filter(Boolean).length < 4;
-    var entries = window.fixbookSearch.map(index);
-    var weight = {};
-    words.forEach(function (word) {
-      var count = entries.filter(function (known) { return known.words.has(word); }).length;
-      weight[word] = count ? Math.log(1 + entries.length / count) : 0;
-    });
-    return entries.map(function (known) {
-      return judge(known, text, parts, words, codes, weight, single);
-    }).filter(function (hit) { return hit.score > 0; }).sort(function (a, b) {
-      return b.score - a.score || (a.entry.t < b.entry.t ? -1 : 1);
-    }).slice(0, 10);
-  }
-
-  /** An entry with its words as sets, made once. @param {any} entry */
-  function index(entry) {
-    if (!entry.known) {
-      var title = entry.t.toLowerCase().split(/[^\p{L}\p{N}]+/u);
-      entry.known = { entry: entry, title: new Set(title), words: new Set(entry.w.split(" ").concat(title)) };
-    }
-    return entry.known;
-  }
-
-  /** @returns {Hit} */
-  function judge(known, text, parts, words, codes, weight, single) {
-    var entry = known.entry;
-    var score = 0;
-    var why = [];
-    entry.i.forEach(function (id) {
-      if (parts.indexOf(id) >= 0) { score += 1000; why.push("id"); }
-    });
-    var literals = entry.l.filter(function (literal) { return text.indexOf(literal) >= 0; });
-    literals.forEach(function (literal) { score += 40 + literal.length; });
-    if (literals.length) why.push("its rule looks for “" + literals[0].trim() + "”");
-    entry.c.forEach(function (code) {
-      if (codes[code] !== undefined) { score += single ? 300 : 30; why.push("code " + codes[code]); }
-    });
-    entry.e.forEach(function (event) {
-      if (parts.indexOf(event) >= 0) { score += single ? 200 : 20; why.push("event " + event); }
-    });
-    entry.v.forEach(function (service) {
-      if (parts.indexOf(service) >= 0) { score += 15; why.push("service " + service); }
-    });
-    var found = words.filter(function (word) { return known.words.has(word); });
-    found.forEach(function (word) { score += weight[word] * (known.title.has(word) ? 2 : 1); });
-    // An unfinished last word finds what begins with it.
-    var last = words[words.length - 1];
-    if (single && last && last.length > 2 && !known.words.has(last)) {
-      known.words.forEach(function (word) { if (word.indexOf(last) === 0) { score += 0.5; found.push(word); } });
-    }
-    if (!why.length && found.length) why.push("words: " + found.slice(0, 6).join(", "));
-    return { entry: entry, score: score, why: Array.from(new Set(why)).slice(0, 3).join(" · ") };
-  }
-
-  /** @param {HTMLElement} panel @param {Hit[]} hits */
-  function show(panel, hits) {
+  /** Draws an answer of `find.js` into a panel. */
+  function show(panel, answer) {
     panel.textContent = "";
-    if (!hits.length) {
-      var none = document.createElement("p");
-      none.textContent = "Nothing known matches. A code, an event id or the line that begins with [ERROR] finds most.";
-      panel.appendChild(none);
-    } else {
-      var list = document.createElement("ul");
-      hits.forEach(function (hit) {
-        var item = document.createElement("li");
-        var link = document.createElement("a");
-        var why = document.createElement("span");
-        link.href = root.dataset.root + hit.entry.u;
-        link.textContent = hit.entry.t;
-        why.className = "why";
-        why.textContent = hit.why;
-        link.appendChild(why);
-        item.appendChild(link);
-        list.appendChild(item);
-      });
-      panel.appendChild(list);
+    answer.decoded.forEach(function (line) { panel.appendChild(el("p", "decoded", line)); });
+    if (!answer.hits.length || answer.nearest) {
+      panel.appendChild(el("p", "", answer.nearest ? "Nothing matches as it stands. The nearest:" :
+        "No issue names this. The line that begins with [ERROR] finds most; a whole log can be dropped on the Analyse page."));
     }
+    let group = "";
+    let list = null;
+    answer.hits.forEach(function (hit) {
+      if (hit.group !== group) {
+        group = hit.group;
+        const id = panel.id + "-" + group;
+        const heading = el("p", "group", GROUPS[group]);
+        heading.id = id;
+        panel.appendChild(heading);
+        list = el("ul", "");
+        list.setAttribute("aria-labelledby", id);
+        panel.appendChild(list);
+      }
+      const item = el("li", "", "");
+      const link = el("a", "", hit.page.t);
+      link.href = root.dataset.root + hit.page.u;
+      link.appendChild(el("span", "why", hit.why.join(" · ")));
+      item.appendChild(link);
+      list.appendChild(item);
+    });
     panel.hidden = false;
-    say(hits.length ? hits.length + " results" : "No results");
+    say(answer.hits.length ? answer.hits.length + " results" : "No results");
   }
 
-  var box = document.querySelector("[data-find]");
+  const box = document.querySelector("[data-find]");
   if (!box) return;
-  var panel = document.getElementById(box.dataset.find);
-  var timer = 0;
-  var loading = false;
-
-  function load() {
-    if (window.fixbookSearch || loading) return;
-    loading = true;
-    var script = document.createElement("script");
-    script.src = root.dataset.search;
-    script.onload = run;
-    document.head.appendChild(script);
-  }
+  const panel = document.getElementById(box.dataset.find);
+  let timer = 0;
 
   function run() {
-    var query = box.value.trim();
+    const query = box.value.trim();
     if (!query) {
       panel.hidden = true;
       say("");
-    } else if (window.fixbookSearch) {
-      show(panel, search(query));
-    } else {
-      load();
+      return Promise.resolve();
     }
+    return load("search").then(function () {
+      if (box.value.trim() === query) show(panel, window.fixbookFind.find(query, window.fixbookSearch));
+    }, function () {
+      say("The search data could not be loaded");
+    });
   }
 
   box.closest("[hidden]").hidden = false;
-  box.addEventListener("focus", load);
+  box.addEventListener("focus", function () { load("search").catch(function () {}); });
   box.addEventListener("input", function () {
     clearTimeout(timer);
     timer = setTimeout(run, 80);
   });
   box.form.addEventListener("submit", function (event) {
     event.preventDefault();
-    run();
-    var first = panel.querySelector("a");
-    if (first) first.focus();
+    run().then(function () {
+      const first = panel.querySelector("a");
+      if (first) first.focus();
+    });
   });
   document.addEventListener("keydown", function (event) {
-    var typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
+    const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName);
     if ((event.key === "/" && !typing && !event.ctrlKey && !event.altKey && !event.metaKey) ||
         (event.key === "k" && (event.ctrlKey || event.metaKey))) {
       event.preventDefault();
@@ -207,17 +167,19 @@
     }
   });
   box.form.parentNode.addEventListener("keydown", function (event) {
-    var links = Array.from(panel.querySelectorAll("a"));
-    var at = links.indexOf(document.activeElement);
-    var inLines = event.target === box && box.tagName === "TEXTAREA" && box.value.indexOf("\n") >= 0;
+    const links = Array.from(panel.querySelectorAll("a"));
+    const at = links.indexOf(document.activeElement);
+    const inLines = event.target === box && box.tagName === "TEXTAREA" && box.value.indexOf("\n") >= 0;
     if (event.key === "Escape") {
       box.value = "";
       run();
       box.focus();
     } else if (event.key === "Enter" && event.target === box && !event.shiftKey && box.tagName === "TEXTAREA") {
       event.preventDefault();
-      run();
-      if (links[0]) links[0].focus();
+      run().then(function () {
+        const first = panel.querySelector("a");
+        if (first) first.focus();
+      });
     } else if (event.key === "ArrowDown" && links[at + 1] && !inLines) {
       event.preventDefault();
       links[at + 1].focus();
@@ -226,4 +188,10 @@
       (links[at - 1] || box).focus();
     }
   });
+  // An address may bring a query, so that a code can be linked to; none is ever written.
+  const asked = panel.classList.contains("whole") && new URLSearchParams(window.location.search).get("q");
+  if (asked) {
+    box.value = asked.slice(0, 2000);
+    run();
+  }
 })();

@@ -19,16 +19,28 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("list.html", include_str!("../../site/templates/list.html")),
     ("parts.html", include_str!("../../site/templates/parts.html")),
     ("redirect.html", include_str!("../../site/templates/redirect.html")),
+    ("search.html", include_str!("../../site/templates/search.html")),
 ];
 
 const CSS: (&str, &str) = ("site.css", include_str!("../../site/assets/site.css"));
 const JS: (&str, &str) = ("site.js", include_str!("../../site/assets/site.js"));
+
+/// What the search box loads when it is used, besides the data.
+const SEARCH: (&str, &[&str]) = (
+    "search.js",
+    &[
+        include_str!("../../site/vendor/minisearch.js"),
+        include_str!("../../site/scripts/search/tokens.js"),
+        include_str!("../../site/scripts/search/find.js"),
+    ],
+);
 
 /// Where the published assets stand, from the root of the site.
 #[derive(Debug, Clone)]
 pub(crate) struct Assets {
     pub css: String,
     pub js: String,
+    pub search: String,
     /// The files themselves.
     pub files: Tree,
 }
@@ -39,15 +51,20 @@ impl Assets {
         let mut files = Tree::default();
         let css = publish(&mut files, overrides, CSS);
         let js = publish(&mut files, overrides, JS);
+        let search = publish(&mut files, overrides, (SEARCH.0, &SEARCH.1.join(";\n")));
         for (path, bytes) in overrides.under("assets") {
-            if ![CSS, JS].iter().any(|(name, _)| path == format!("assets/{name}")) {
+            if ![CSS.0, JS.0, SEARCH.0]
+                .iter()
+                .any(|name| path == format!("assets/{name}"))
+            {
                 files.insert(path, bytes);
             }
         }
-        Assets { css, js, files }
+        Assets { css, js, search, files }
     }
 }
 
+/// Adds a file under its name with a hash in it, and says that name.
 fn publish(files: &mut Tree, overrides: &Tree, (name, built_in): (&str, &str)) -> String {
     let squeezed = if name.ends_with(".css") {
         squeeze(built_in)

@@ -84,6 +84,11 @@ fn number(text: &str) -> Option<u32> {
     }
 }
 
+/// Every Win32 code whose meaning is known here.
+pub(crate) fn meanings() -> impl Iterator<Item = (u32, &'static str)> {
+    MEANINGS.iter().copied()
+}
+
 /// Finds codes in texts.
 pub(crate) struct Finder(Regex);
 

@@ -120,7 +120,9 @@ fn read(html: &str) -> Anchors {
             let value = unescape(value);
             match attribute.to_ascii_lowercase().as_str() {
                 "id" if !anchors.ids.insert(value.clone()) => drop(anchors.twice.insert(value)),
-                "href" | "src" | "action" | "data-search" => drop(anchors.links.insert(value)),
+                "href" | "src" | "action" => drop(anchors.links.insert(value)),
+                // Scripts that are loaded when they are used, parted by blanks.
+                "data-search" | "data-analyse" => anchors.links.extend(value.split_whitespace().map(str::to_owned)),
                 _ => {}
             }
         }

@@ -41,6 +41,7 @@ pub(crate) enum Job<'d> {
     Browse,
     All,
     About,
+    Search,
     NotFound,
     Issue(&'d Page),
     /// An earlier id of a page.
@@ -64,7 +65,7 @@ impl<'a> Drawing<'a> {
             version: &book.config.version,
             css: &assets.css,
             js: &assets.js,
-            search_data: search::PATH,
+            search: [&assets.search, search::PATH],
         };
         let tables = listing::tables(book, &facts);
         Drawing {
@@ -85,7 +86,7 @@ impl<'a> Drawing<'a> {
 
     /// Every page of the site.
     pub(crate) fn jobs(&self) -> Vec<Job<'_>> {
-        let mut jobs = vec![Job::Home, Job::Browse, Job::All, Job::About, Job::NotFound];
+        let mut jobs = vec![Job::Home, Job::Browse, Job::All, Job::About, Job::Search, Job::NotFound];
         for page in &self.book.pages {
             jobs.push(Job::Issue(page));
             jobs.extend(page.issue.aliases.iter().map(|alias| Job::Alias(page, alias)));
@@ -106,6 +107,7 @@ impl<'a> Drawing<'a> {
             Job::Browse => self.browse(&mut context),
             Job::All => self.all(&mut context),
             Job::About => self.about(&mut context),
+            Job::Search => self.search(&mut context),
             Job::NotFound => self.not_found(&mut context),
             Job::Issue(page) => self.issue(&mut context, page),
             Job::Alias(page, alias) => self.alias(&mut context, page, alias),
@@ -218,6 +220,13 @@ impl<'a> Drawing<'a> {
         context.insert("issue_count", &(self.book.pages.len() - guides));
         context.insert("source_count", &self.book.sources.len());
         ("about.html".to_owned(), "about.html")
+    }
+
+    fn search(&self, context: &mut Context) -> (String, &'static str) {
+        let description = "Find an issue by an error line, a code in any spelling, an event, a service or words.";
+        self.page(context, "search.html", "Search", description, &[]);
+        context.insert("tables", &self.table_links(""));
+        ("search.html".to_owned(), "search.html")
     }
 
     fn not_found(&self, context: &mut Context) -> (String, &'static str) {

@@ -22,8 +22,8 @@ pub(crate) struct Site<'a> {
     pub css: &'a str,
     /// From the root: the script, with its hash.
     pub js: &'a str,
-    /// From the root: what the search box reads when it is used.
-    pub search_data: &'a str,
+    /// From the root: what the search box loads when it is used, in this order.
+    pub search: [&'a str; 2],
 }
 
 /// The page itself; `page` in the templates.

@@ -289,7 +289,8 @@ fn every_page_works_from_a_disk() {
 #[test]
 fn every_page_forbids_everything_but_its_own_files() {
     let policy = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src 'self'; \
-                  style-src 'self'; img-src 'self' data:; connect-src 'none'; form-action 'self'; base-uri 'none'\">";
+                  style-src 'self'; img-src 'self' data:; connect-src 'none'; form-action 'self'; base-uri 'none'; worker-src blob:; \
+                  require-trusted-types-for 'script'; trusted-types fixbook-files fixbook-worker\">";
     for (path, page) in html(&render(&sample())) {
         assert!(page.contains(policy), "{path}");
         assert!(
@@ -475,9 +476,9 @@ fn the_search_data_are_one_script_that_assigns_one_global() {
         .strip_prefix("window.fixbookSearch=")
         .and_then(|s| s.strip_suffix(";\n"))
         .expect("one assignment");
-    let entries: serde_json::Value = serde_json::from_str(json).unwrap();
-    assert_eq!(entries[0]["c"], serde_json::json!([1603, 0x8007_0643_u32]));
-    assert_eq!(entries[0]["u"], "issues/missing-folder.html");
+    let data: serde_json::Value = serde_json::from_str(json).unwrap();
+    assert_eq!(data["pages"][0]["c"], serde_json::json!([1603, 0x8007_0643_u32]));
+    assert_eq!(data["pages"][0]["u"], "issues/missing-folder.html");
 }
 
 #[test]

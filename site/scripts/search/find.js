@@ -1,0 +1,186 @@
+// Three ways to a page: what is exactly it (a code, an event, a name), what its rule looks for, and its words.
+//
+// Invariant: a function of the query, the data and what the rules said; no document, so that Node scores it as it is.
+// Every hit says why it is one.
+(function (global) {
+  "use strict";
+
+  /**
+   * A page as the search data hold it; the fields are named in `src/site/search/mod.rs`.
+   * @typedef {{u: string, t: string, s: string, i: string[], c: number[], d: string[], e: string[], v: string[], x: string[],
+   *   l: string[]}} Page
+   * @typedef {{page: Page, group: "exact" | "rule" | "text", score: number, why: string[]}} Hit
+   * @typedef {{hits: Hit[], decoded: string[], nearest: boolean}} Answer
+   */
+
+  /** Hits of one answer. */
+  const MOST = 20;
+  /** Characters of a query that are looked at. */
+  const LENGTH = 20000;
+  const BOOST = { title: 3, symptom: 2, text: 1 };
+  const RANK = { exact: 3, rule: 2, text: 1 };
+
+  /** What changes from server to server and day to day, and says nothing about an error. */
+  const NOISE = [
+    /\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/gi,
+    /\[?\b\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[ T]\d{1,2}:\d{2}(?::\d{2})?(?:[.,:]\d+)?(?: ?[AP]M)?\]?/gi,
+    /\b\d{1,2}:\d{2}:\d{2}(?:[.,:]\d+)?\b/g,
+    /\b(?:\d{1,3}\.){3}\d{1,3}\b/g,
+    /\b(?=[\w.-]*[.-])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|local|lan|net|org|internal|corp|test|example)\b/gi
+  ];
+
+  /** A pasted text without its noise; of a path the last two names stay. @param {string} text */
+  function clean(text) {
+    let out = text.replace(/[\u2018\u2019]/g, "'").replace(/[\u201c\u201d]/g, '"').replace(/[\u2013\u2014]/g, "-");
+    NOISE.forEach(function (noise) { out = out.replace(noise, " "); });
+    return out.replace(/(?:\b[A-Za-z]:|\\\\[\w.-]+)\\(?:[^\\'"<>|\n]+\\)*[^\\\s'"<>|]*/g, function (path) {
+      return path.split("\\").slice(-2).join(" ");
+    });
+  }
+
+  /** The number that a word spells as an error code, or null. @param {string} word @returns {number | null} */
+  function codeOf(word) {
+    if (/^0x[0-9a-f]{1,8}$/.test(word)) return parseInt(word, 16);
+    if (/^[89a-f][0-9a-f]{7}$/.test(word)) return parseInt(word, 16);
+    if (/^-\d{1,10}$/.test(word)) return parseInt(word, 10) >>> 0;
+    if (/^\d{1,10}$/.test(word)) return parseInt(word, 10) >>> 0;
+    return null;
+  }
+
+  const FACILITY = {
+    0: "general", 1: "RPC", 2: "COM dispatch", 3: "storage", 4: "interface", 7: "Win32", 8: "Windows", 9: "security", 10: "control",
+    11: "certificates", 13: "device installation", 19: ".NET runtime", 25: "HTTP", 51: "WS-Management"
+  };
+
+  /** What a code says by itself. @param {number} code @param {Object<number, string>} meanings @returns {string | null} */
+  function decode(code, meanings) {
+    const hex = "0x" + code.toString(16).toUpperCase().padStart(8, "0");
+    if (code < 0x80000000) {
+      return meanings[code] ? code + " (0x" + code.toString(16).toUpperCase() + ") is " + meanings[code] : null;
+    }
+    const facility = (code >>> 16) & 0x7ff;
+    const low = code & 0xffff;
+    const name = FACILITY[facility] ? " (" + FACILITY[facility] + ")" : "";
+    const means = facility === 7 ? "Win32 " + low + (meanings[low] ? ": " + meanings[low] : "") : "code " + low;
+    return hex + " = " + (code | 0) + ": an error of facility " + facility + name + ", " + means;
+  }
+
+  let ready = null;
+
+  /** The data with their index, made once. */
+  function open(data) {
+    if (!ready || ready.data !== data) {
+      const literals = new Map();
+      data.pages.forEach(function (page) {
+        page.l.forEach(function (literal) { literals.set(literal, (literals.get(literal) || 0) + 1); });
+      });
+      ready = {
+        data: data,
+        literals: literals,
+        text: global.MiniSearch.loadJS(data.index, { fields: ["title", "symptom", "text"], tokenize: global.fixbookTokens, processTerm: function (term) { return term; } })
+      };
+    }
+    return ready;
+  }
+
+  /** Words by which pages are found, each once; the rarest first when there are too many. */
+  function terms(text) {
+    return Array.from(new Set(global.fixbookTokens(text))).slice(0, 300);
+  }
+
+  /** @returns {Map<number, {score: number, words: string[]}>} */
+  function fullText(text, query, isShort, loose) {
+    const wanted = terms(query);
+    const last = wanted[wanted.length - 1];
+    const found = new Map();
+    if (!wanted.length) return found;
+    const hits = text.search(wanted.join(" "), {
+      tokenize: function () { return wanted; },
+      boost: BOOST,
+      combineWith: "OR",
+      // Codes and numbers are meant as they are; a word that the book has is not a misspelt other one.
+      fuzzy: function (term) {
+        if (!/^[a-z]{5,}$/.test(term)) return false;
+        return loose ? 0.35 : isShort ? 0.2 : false;
+      },
+      prefix: function (term) { return (isShort && term === last && term.length > 2) || (loose && term.length > 3); },
+      weights: { fuzzy: 0.3, prefix: 0.4 }
+    });
+    hits.slice(0, 100).forEach(function (hit) { found.set(hit.id, { score: hit.score, words: hit.terms }); });
+    return found;
+  }
+
+  /**
+   * @param {string} query @param {object} data
+   * @param {string[]} [matched] ids of issues whose rule is true of the query, the likeliest first
+   * @returns {Answer}
+   */
+  function find(query, data, matched) {
+    const known = open(data);
+    const raw = query.slice(0, LENGTH).trim();
+    const cleaned = clean(raw);
+    const text = raw.replace(/[\u2018\u2019]/g, "'").replace(/[\u201c\u201d]/g, '"').replace(/\s+/g, " ").toLowerCase();
+    const parts = cleaned.toLowerCase().split(/[\s,;()[\]{}"'<>|=]+/).map(function (part) {
+      return part.replace(/[.:!?]+$/, "").replace(/^#/, "");
+    }).filter(Boolean);
+    const names = new Set(parts);
+    // `Some.Namespace.FooException` and `foo:` are known by their last name.
+    parts.forEach(function (part) { part.split(/[.:\\/]/).forEach(function (name) { names.add(name); }); });
+    const isShort = parts.length <= 4;
+    const codes = new Map();
+    parts.forEach(function (part) {
+      const code = codeOf(part);
+      if (code === null || (!isShort && code < 100)) return;
+      codes.set(code, part);
+      if (code >>> 16 === 0x8007) codes.set(code & 0xffff, part);
+    });
+    const words = fullText(known.text, cleaned, isShort, false);
+    const rules = matched || [];
+
+    function judge(page, at) {
+      const hit = { page: page, group: "text", score: 0, why: [] };
+      const as = function (group, score, why) {
+        if (RANK[group] > RANK[hit.group]) hit.group = group;
+        hit.score += score;
+        hit.why.push(why);
+      };
+      const close = isShort ? "exact" : "text";
+      page.i.forEach(function (id) { if (names.has(id)) as("exact", 1000, "its id"); });
+      page.c.forEach(function (code) { if (codes.has(code)) as(close, isShort ? 200 : 30, "code " + codes.get(code)); });
+      page.d.forEach(function (code) { if (names.has(code)) as(close, isShort ? 200 : 40, "code " + code); });
+      page.e.forEach(function (event) { if (names.has(event)) as(close, isShort ? 150 : 20, "event " + event); });
+      page.v.forEach(function (service) { if (names.has(service)) as(close, isShort ? 100 : 15, "service " + service); });
+      page.x.forEach(function (type) { if (names.has(type)) as(close, isShort ? 80 : 10, type); });
+      const rule = rules.findIndex(function (id) { return page.i.indexOf(id) >= 0; });
+      if (rule >= 0) as("rule", 2000 - rule * 100, "its rule is true of what you pasted");
+      page.l.forEach(function (literal) {
+        const trimmed = literal.trim();
+        if (text.indexOf(trimmed) < 0) return;
+        // What many rules look for tells them apart little.
+        const weight = (20 + Math.min(trimmed.length, 100)) / known.literals.get(literal);
+        as(weight >= 50 && !isShort ? "rule" : "text", weight, "its rule looks for “" + trimmed.slice(0, 60) + "”");
+      });
+      const found = words.get(at);
+      if (found) {
+        hit.score += found.score / (isShort ? 1 : 10);
+        hit.why.push("words: " + found.words.slice(0, 6).join(", "));
+      }
+      hit.why = Array.from(new Set(hit.why)).slice(0, 3);
+      return hit;
+    }
+
+    const order = function (a, b) { return RANK[b.group] - RANK[a.group] || b.score - a.score || (a.page.t < b.page.t ? -1 : 1); };
+    let hits = data.pages.map(judge).filter(function (hit) { return hit.score > 0; }).sort(order).slice(0, MOST);
+    let nearest = false;
+    if (!hits.length) {
+      nearest = true;
+      hits = Array.from(fullText(known.text, cleaned, true, true)).map(function (pair) {
+        return { page: data.pages[pair[0]], group: "text", score: pair[1].score, why: ["near: " + pair[1].words.slice(0, 4).join(", ")] };
+      }).sort(order).slice(0, 5);
+    }
+    const decoded = isShort ? Array.from(codes.keys()).map(function (code) { return decode(code, data.meanings); }) : [];
+    return { hits: hits, decoded: decoded.filter(Boolean).slice(0, 2), nearest: nearest && hits.length > 0 };
+  }
+
+  global.fixbookFind = { find: find, clean: clean, decode: decode };
+})(typeof window === "undefined" ? globalThis : window);

@@ -1,0 +1,36 @@
+// Scores the search on queries.tsv against a built site: node tests/search/score.mjs SITE [--dev]
+// Ends with 1 when a part is below its bar. With --dev it lists what is missed, of the part to develop on only.
+import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import { resolve } from "node:path";
+import { find, run } from "./load.mjs";
+
+const BAR = { first: 0.95, third: 0.99 };
+const site = resolve(process.argv[2] || "public");
+const data = run([pathToFileURL(resolve(site, "assets/search-data.js"))]).fixbookSearch;
+const idOf = new Map(data.pages.map((page) => [page.u, page.i]));
+const rows = readFileSync(new URL("queries.tsv", import.meta.url), "utf8").split("\n")
+  .filter((line) => line && !line.startsWith("#")).map((line) => line.split("\t"));
+
+let failed = false;
+for (const part of process.argv.includes("--dev") ? ["dev"] : ["dev", "score"]) {
+  let first = 0;
+  let third = 0;
+  const asked = rows.filter((row) => row[0] === part);
+  const began = performance.now();
+  for (const [, wanted, query] of asked) {
+    const ids = wanted.split(",");
+    const { hits } = find.find(query.replace(/⏎/g, "\n"), data);
+    const at = hits.findIndex((hit) => idOf.get(hit.page.u).some((id) => ids.includes(id)));
+    if (at === 0) first++;
+    if (at >= 0 && at < 3) third++;
+    if (at !== 0 && part === "dev" && process.argv.includes("--dev")) {
+      console.log(`${at + 1 || "-"}\t${wanted}\t${query.slice(0, 90)}\n\t\t${hits.slice(0, 3).map((hit) => `${hit.page.i[0]} (${hit.group} ${hit.score.toFixed(0)}: ${hit.why.join("; ")})`).join("\n\t\t")}`);
+    }
+  }
+  const rate = (count) => `${count}/${asked.length} = ${(100 * count / asked.length).toFixed(1)} %`;
+  const each = (performance.now() - began) / asked.length;
+  console.log(`${part}: first ${rate(first)}, among three ${rate(third)}, ${each.toFixed(1)} ms a query`);
+  if (first < BAR.first * asked.length || third < BAR.third * asked.length) failed = true;
+}
+process.exit(failed ? 1 : 0);
