@@ -41,7 +41,7 @@ pub fn run(args: &Build) -> anyhow::Result<Answer> {
     let mut all = drawn;
     all.0.append(&mut beside.0);
     let out = args.out.clone().unwrap_or_else(|| root.join(&book.config.output));
-    let written = files::write(&out, &all).context("the output is as it was")?;
+    let written = files::write(&out, &all).context("the site could not be published; what stands there is whole files, and the next build finishes or replaces them")?;
 
     let at = |path: &str| terminal::path(&out.join(path));
     let mut sheet = Sheet::new(terminal::width());
