@@ -43,10 +43,18 @@ fn is_grant(statement: &Statement<'_>) -> bool {
         let mut words = statement.arguments().iter();
         words.any(|word| unquoted(word.text).to_ascii_lowercase().contains(needle))
     };
+    // The group, not the member: many accounts are called admin. What a log names may be any group.
+    let group = ["-Identity", "-Group", "-Name", "-SID"]
+        .iter()
+        .find_map(|name| statement.value(name));
+    let group = group.map_or(String::new(), |word| unquoted(word.text).to_ascii_lowercase());
     let is_powerful = || {
-        ["admin", "organization management", "exchange trusted subsystem"]
-            .iter()
-            .any(|name| any(name))
+        let named = ["admin", "organization management", "exchange trusted subsystem"];
+        let numbered = ["-544", "-512", "-518", "-519"];
+        group.is_empty()
+            || group.starts_with("{{")
+            || named.iter().any(|name| group.contains(name))
+            || numbered.iter().any(|end| group.ends_with(end))
     };
     match statement.name().as_str() {
         "net" => (says("user") || says("localgroup") || says("group")) && says("/add"),
