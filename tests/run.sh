@@ -24,4 +24,14 @@ step cargo test --locked
 step cargo run --locked --quiet -- check
 step cargo run --locked --quiet -- test
 
+# The engine of the site, in JavaScript, says what the program says.
+if command -v node >/dev/null 2>&1; then
+    FIXBOOK="${CARGO_TARGET_DIR:-target}/debug/fixbook" step node --test tests/js/engine.test.mjs
+elif [ -n "${CI:-}" ]; then
+    printf '\nThe JavaScript engine was not tested: there is no node (20 or later), and on CI there must be one.\n' >&2
+    exit 1
+else
+    printf '\n== The JavaScript engine was NOT tested: there is no node. Install Node 20 or later.\n'
+fi
+
 printf '\nAll tests passed.\n'

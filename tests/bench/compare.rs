@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use fixbook::rules::bundle;
 
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 7;
 
 fn main() {
     let Some(fixbook) = option_env!("CARGO_BIN_EXE_fixbook") else {
