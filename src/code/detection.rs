@@ -95,6 +95,20 @@ within: {seconds: 60}",
 within: {seconds: 60}",
 };
 
+pub(crate) static BAD_SEQUENCE: Code = Code {
+    name: "bad-sequence",
+    severity: Error,
+    explanation: "The members of a `sequence` are steps: records of one source, one after the other. A step is a clause, \
+        an `any` of clauses, or a `none` of clauses for what must not stand between its neighbours. `count`, `same`, \
+        `within`, `all` and another `sequence` belong outside, beside it.",
+    bad: "sequence:
+  - {source: app-log, where: {text: starting}}
+  - all: [...]",
+    good: "sequence:
+  - {source: app-log, where: {text: starting}}
+  - {source: app-log, where: {text: failed}}",
+};
+
 pub(crate) static EMPTY_WITHIN: Code = Code {
     name: "empty-within",
     severity: Error,
@@ -154,6 +168,7 @@ pub(super) static ALL: &[&Code] = &[
     &UNKNOWN_COMPARED_CAPTURE,
     &TAKE_WITHOUT_WHERE,
     &MISPLACED_WITHIN,
+    &BAD_SEQUENCE,
     &EMPTY_WITHIN,
     &BAD_COUNT,
     &SAME_OF_NOTHING,

@@ -26,7 +26,7 @@ pub(crate) static BAD_FILE_NAME: Code = Code {
     explanation: "A book is checked out on Windows, macOS and Linux, and its file names become addresses. Names in \
         `kb/` have lower-case ASCII letters, digits, `-`, `_` and `.`; fixtures may have capitals too. Names \
         that Windows reserves (`con`, `nul`, `com1`, …), that end in a dot, or that begin with one are \
-        refused.",
+        refused, and so are paths of more than 180 characters.",
     bad: "kb/setup/Setup fails.md",
     good: "kb/setup/setup-fails.md",
 };
@@ -49,6 +49,16 @@ pub(crate) static FILE_TOO_LARGE: Code = Code {
         every check slow, and is what an attack on the build looks like.",
     bad: "a fixture of 80 MB",
     good: "the fixture cut down to the run that fails",
+};
+
+pub(crate) static EXECUTABLE_FILE: Code = Code {
+    name: "executable-file",
+    severity: Error,
+    explanation: "Pages and evidence are read. A file that can be run by its name, because its executable bit is set, is \
+        one slip away from being run. (Where a file system gives the bit to every file, it says nothing and is not \
+        looked at.)",
+    bad: "-rwxr-xr-x kb/setup/setup-fails.md",
+    good: "-rw-r--r-- kb/setup/setup-fails.md",
 };
 
 pub(crate) static NOT_UTF8: Code = Code {
@@ -77,6 +87,7 @@ pub(super) static ALL: &[&Code] = &[
     &BAD_FILE_NAME,
     &FILE_NAME_CLASH,
     &FILE_TOO_LARGE,
+    &EXECUTABLE_FILE,
     &NOT_UTF8,
     &UNEXPECTED_FILE,
 ];

@@ -12,6 +12,9 @@ use crate::code::files as code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
 use crate::files::{LoadError, Tree};
 
+/// The longest path below the root, in bytes. Windows stops at 260 for the whole of it.
+const MAX_PATH: usize = 180;
+
 /// A part of a root folder that is to be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
@@ -54,6 +57,7 @@ pub fn load(root: &Path, parts: &[Part]) -> Result<(Tree, Diagnostics), LoadErro
             Err(error) => loader.unreadable(&part.path, &error),
         }
     }
+    loader.executables();
     Ok((loader.tree, loader.diagnostics))
 }
 
@@ -63,6 +67,8 @@ struct Loader {
     diagnostics: Diagnostics,
     /// Paths met so far by their lower-case form.
     folded: BTreeMap<String, String>,
+    /// Files that can be run by their name.
+    executables: Vec<String>,
 }
 
 impl Loader {
@@ -76,6 +82,9 @@ impl Loader {
         if metadata.is_dir() {
             self.folder(at, path, part);
         } else if metadata.is_file() {
+            if is_executable(metadata) {
+                self.executables.push(path.to_owned());
+            }
             self.file(at, path, part);
         } else {
             let message = format!("`{path}` is not a regular file");
@@ -102,6 +111,15 @@ impl Loader {
                 continue;
             }
             let below = format!("{path}/{shown}");
+            if below.len() > MAX_PATH {
+                let message = format!("`{}` has {} characters", below.escape_debug(), below.len());
+                self.fault(
+                    &code::BAD_FILE_NAME,
+                    &below,
+                    message,
+                    "shorten the names of the file and its folders",
+                );
+            }
             if name.to_str().is_none_or(|name| !is_portable(name, part.names)) {
                 let message = format!("`{}` is not a name that every system can hold", shown.escape_debug());
                 self.fault(&code::BAD_FILE_NAME, &below, message, name_help(part.names));
@@ -127,6 +145,22 @@ impl Loader {
         }
     }
 
+    /// Tells of the files that can be run, unless the file system says so of all.
+    fn executables(&mut self) {
+        let executables = std::mem::take(&mut self.executables);
+        if executables.len() < self.tree.0.len() {
+            for path in executables {
+                let message = format!("`{path}` can be run");
+                self.fault(
+                    &code::EXECUTABLE_FILE,
+                    &path,
+                    message,
+                    "take the executable bit away: `chmod a-x`",
+                );
+            }
+        }
+    }
+
     fn unreadable(&mut self, path: &str, error: &io::Error) {
         // The kind, not the message: that one differs from system to system.
         let message = format!("`{path}` cannot be read: {}", error.kind());
@@ -138,6 +172,17 @@ impl Loader {
         self.diagnostics
             .push(Diagnostic::new(code, Place::file(path), message).help(help));
     }
+}
+
+#[cfg(unix)]
+fn is_executable(metadata: &fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    metadata.permissions().mode() & 0o111 != 0
+}
+
+#[cfg(not(unix))]
+fn is_executable(_: &fs::Metadata) -> bool {
+    false
 }
 
 fn name_help(names: Names) -> &'static str {

@@ -3,6 +3,8 @@
 use crate::code::{keys, syntax};
 use crate::kb::faults::Faults;
 use crate::kb::fields::{Fields, check_id};
+use crate::kb::lint::settings;
+pub use crate::kb::lint::settings::LintConfig;
 use crate::kb::node::Node;
 use crate::kb::toml;
 use crate::rules::issue::Shell;
@@ -31,6 +33,8 @@ pub struct Config {
     pub fixtures: String,
     /// `[test] snapshots`: relative to the root.
     pub snapshots: String,
+    /// `[lint]`.
+    pub lint: LintConfig,
     /// `[[shell]]`: the shells that commands belong to.
     pub shells: Vec<Shell>,
     /// Ids of the shells with `quoting = "powershell"`. Only their commands may hold captures: one PowerShell literal is
@@ -94,6 +98,7 @@ pub(crate) fn read(faults: &Faults) -> Option<Config> {
         bundle_name: bundle_name(&output, faults),
         fixtures: folder_or(&test, "fixtures", "tests/fixtures"),
         snapshots: folder_or(&test, "snapshots", "tests/snapshots"),
+        lint: settings::read(&root, faults),
         shells: unique(shells, faults),
         quoting,
     };

@@ -276,6 +276,13 @@ impl<'a> Reader<'a> {
             self.faults.push(fault.help("use it beside `sequence` or `all`"));
         }
         let within = within.map(|(_, within)| within);
+        let sequence = lists.iter().find(|(key, _)| *key == "sequence");
+        let fault = sequence.and_then(|(_, parts)| bounds::sequence(parts.iter().map(|part| &part.node)));
+        if let (Some(message), Some((key, _))) = (fault, fields.entry("sequence")) {
+            let fault = self.faults.fault(&code::BAD_SEQUENCE, key.span, message);
+            self.faults
+                .push(fault.help("put clauses of one source into it, or an `any` or a `none` of such clauses"));
+        }
         fields.finish();
 
         let captures = self.captured(&lists);

@@ -16,8 +16,12 @@ use crate::text::{Span, Spanned};
 pub(crate) struct Document {
     /// In the order of the page; a heading stands once.
     pub sections: Vec<Placed>,
-    /// Every link and image target.
-    pub links: Vec<Spanned<String>>,
+    /// Every link and image.
+    pub links: Vec<Link>,
+    /// Link definitions (`[name]: target`) that no link uses.
+    pub unused_definitions: Vec<Span>,
+    /// Text in single backticks.
+    pub codes: Vec<Spanned<String>>,
     pub fences: Vec<Fence>,
     pub examples: Vec<(Example, Span)>,
 }
@@ -30,6 +34,15 @@ pub(crate) struct Placed {
     pub heading: Span,
     /// `section.markdown`.
     pub body: Span,
+}
+
+/// A link or an image.
+#[derive(Debug, Clone)]
+pub(crate) struct Link {
+    pub url: Spanned<String>,
+    /// What is shown: the text of a link, the alternative of an image.
+    pub text: String,
+    pub is_image: bool,
 }
 
 /// A fenced block.
@@ -94,12 +107,23 @@ pub(crate) fn read(from: usize, faults: &Faults) -> Document {
         document: Document::default(),
         headings: Vec::new(),
         fence: None,
+        open_links: Vec::new(),
+        used: Vec::new(),
         depth: 0,
     };
     let body = &faults.text().content()[from..];
-    for (event, range) in Parser::new_ext(body, options()).into_offset_iter() {
+    let mut events = Parser::new_ext(body, options()).into_offset_iter();
+    for (event, range) in events.by_ref() {
         reader.event(event, Span::new(range.start, range.end).shifted(from));
     }
+    let definitions = events.reference_definitions();
+    for (name, definition) in definitions.iter() {
+        if !reader.used.iter().any(|used| used.eq_ignore_ascii_case(name)) {
+            let span = Span::new(definition.span.start, definition.span.end).shifted(from);
+            reader.document.unused_definitions.push(span);
+        }
+    }
+    reader.document.unused_definitions.sort_unstable();
     reader.sections();
     reader.document
 }
@@ -111,6 +135,10 @@ struct Reader<'a> {
     /// Top headings: what is written, its line, and where the section's text begins.
     headings: Vec<(Option<Heading>, Span)>,
     fence: Option<Open>,
+    /// Links that are open, by their index.
+    open_links: Vec<usize>,
+    /// Names of the link definitions that links use.
+    used: Vec<String>,
     /// Lists and quotes that are open.
     depth: u32,
 }
@@ -137,9 +165,12 @@ impl Reader<'_> {
                     .push(fault.help("write it in Markdown; a placeholder such as `<server>` stands in backticks"));
             }
             Event::Start(Tag::Heading { level, .. }) => self.heading(level, span),
-            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
-                let at = self.target(&dest_url, span);
-                self.document.links.push(Spanned::new(dest_url.to_string(), at));
+            Event::Start(Tag::Link { dest_url, id, .. }) => self.link(&dest_url, &id, false, span),
+            Event::Start(Tag::Image { dest_url, id, .. }) => self.link(&dest_url, &id, true, span),
+            Event::End(TagEnd::Link | TagEnd::Image) => drop(self.open_links.pop()),
+            Event::Code(text) => {
+                self.shown(&text);
+                self.document.codes.push(Spanned::new(text.to_string(), span));
             }
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
                 self.fence = Some(Open {
@@ -150,6 +181,7 @@ impl Reader<'_> {
                 });
             }
             Event::Text(text) => {
+                self.shown(&text);
                 if let Some(open) = &mut self.fence {
                     let start = open.body.map_or(span.start, |body| body.start);
                     open.body = Some(Span::new(start, span.end));
@@ -160,6 +192,24 @@ impl Reader<'_> {
             Event::Start(Tag::BlockQuote(_) | Tag::List(_)) => self.depth += 1,
             Event::End(TagEnd::BlockQuote(_) | TagEnd::List(_)) => self.depth -= 1,
             _ => {}
+        }
+    }
+
+    fn link(&mut self, url: &str, id: &str, is_image: bool, span: Span) {
+        self.open_links.push(self.document.links.len());
+        self.used.push(id.to_owned());
+        let url = Spanned::new(url.to_owned(), self.target(url, span));
+        self.document.links.push(Link {
+            url,
+            text: String::new(),
+            is_image,
+        });
+    }
+
+    /// Adds to the text of the links that are open.
+    fn shown(&mut self, text: &str) {
+        for &at in &self.open_links {
+            self.document.links[at].text.push_str(text);
         }
     }
 

@@ -13,7 +13,7 @@ use crate::kb::front_matter::{self, FrontMatter};
 use crate::kb::{advice, captures, yaml};
 use crate::rules::issue::{Block, Issue, Reference};
 use crate::rules::template::Template;
-use crate::text::Spanned;
+use crate::text::{Span, Spanned};
 
 /// A page with its places.
 #[derive(Debug)]
@@ -142,6 +142,34 @@ fn fences(document: &Document, reading: &Reading<'_>, faults: &Faults) {
 impl Draft {
     pub fn path(&self) -> &str {
         self.faults.text().path()
+    }
+
+    /// The page with blanks in place of its links, so that places stay what they are.
+    pub fn without_links(&self) -> String {
+        let links = self.document.links.iter().map(|link| link.url.span);
+        let references = self.front.references.iter().map(|(_, url)| url.span);
+        self.blanked(links.chain(references))
+    }
+
+    /// The page with blanks in place of its fenced blocks and of the text in backticks.
+    pub fn prose(&self) -> String {
+        let fences = self.document.fences.iter().map(|fence| fence.body);
+        self.blanked(fences.chain(self.document.codes.iter().map(|code| code.span)))
+    }
+
+    fn blanked(&self, spans: impl Iterator<Item = Span>) -> String {
+        let content = self.faults.text().content();
+        let mut spans: Vec<Span> = spans.collect();
+        spans.sort_unstable();
+        let mut out = String::with_capacity(content.len());
+        for span in spans {
+            if span.start >= out.len() {
+                out.push_str(&content[out.len()..span.start]);
+                out.extend(std::iter::repeat_n(' ', span.end - span.start));
+            }
+        }
+        out.push_str(&content[out.len()..]);
+        out
     }
 
     /// The page with nothing of how it was written.

@@ -81,7 +81,8 @@ pub fn load(tree: &Tree) -> (Option<Book>, Diagnostics) {
     };
     let drafts = drafts(&files.pages, &reading, &mut found);
     judge(&drafts, &config, &lists);
-    let pages = finish(drafts, &mut found);
+    found.append(lint::evidence(tree, &config));
+    let pages = finish(drafts, &config, &mut found);
     let lock = root(ids::LOCK);
     if let Some(lock) = tree.get(&lock).and_then(|bytes| text(&lock, bytes, &mut found)) {
         ids::check(&lock, &pages, &mut found);
@@ -163,6 +164,7 @@ fn text(path: &str, bytes: &[u8], found: &mut Diagnostics) -> Option<Arc<Text>> 
         Ok(content) => {
             let text = Arc::new(Text::new(path, content));
             found.add_text(Arc::clone(&text));
+            found.append(lint::look(&text));
             Some(text)
         }
         Err(error) => {
@@ -277,12 +279,13 @@ fn judge(drafts: &[Draft], config: &Config, lists: &Lists) {
 }
 
 /// Takes the faults out of the drafts, and the excused ones away. Of two pages of one id the first is kept.
-fn finish(drafts: Vec<Draft>, found: &mut Diagnostics) -> Vec<Page> {
+fn finish(drafts: Vec<Draft>, config: &Config, found: &mut Diagnostics) -> Vec<Page> {
     let mut pages: Vec<Page> = drafts.iter().map(Draft::lower).collect();
     for draft in &drafts {
-        let mut own = draft.faults.take();
-        lint::excuse(draft, &mut own);
-        found.append(own);
+        found.append(draft.faults.take());
+    }
+    for draft in &drafts {
+        lint::excuse(draft, &config.fixtures, found);
     }
     pages.sort_by(|a, b| a.issue.id.cmp(&b.issue.id));
     pages.dedup_by(|a, b| a.issue.id == b.issue.id);

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use fixbook::rules::bundle;
 
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 5;
 
 fn main() {
     let Some(fixbook) = option_env!("CARGO_BIN_EXE_fixbook") else {

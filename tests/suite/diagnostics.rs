@@ -13,10 +13,12 @@ use fixbook::kb::{self, verify};
 use fixbook::site::{self, Options};
 
 /// Faults of files that a repository cannot hold on every system; the test makes them.
-const MADE: [&str; 5] = [
+const MADE: [&str; 7] = [
     "bad-file-name",
+    "executable-file",
     "file-name-clash",
     "file-too-large",
+    "large-fixture",
     "not-a-regular-file",
     "unreadable-file",
 ];
@@ -131,10 +133,16 @@ fn what_must_not_be_read_is_told() {
     fs::write(kb.join("setup/large.md"), vec![b'x'; 256 * 1024 + 1]).unwrap();
     fs::write(root.path().join("tests/fixtures/a/match-a.log"), "").unwrap();
     fs::write(root.path().join("tests/fixtures/a/Match-A.log"), "").unwrap();
-    let (_, found) = kb::open(root.path()).unwrap();
+    fs::write(
+        root.path().join("tests/fixtures/a/match-long.log"),
+        vec![b'x'; 256 * 1024 + 1],
+    )
+    .unwrap();
+    let (tree, mut found) = kb::open(root.path()).unwrap();
+    found.append(kb::load(&tree).1);
     let raised: BTreeSet<&str> = found.iter().map(|fault| fault.code.name).collect();
-    let holds_both_cases = fs::read_dir(root.path().join("tests/fixtures/a")).unwrap().count() == 2;
-    assert!(raised.is_superset(&BTreeSet::from(["bad-file-name", "file-too-large"])));
+    let holds_both_cases = fs::read_dir(root.path().join("tests/fixtures/a")).unwrap().count() == 3;
+    assert!(raised.is_superset(&BTreeSet::from(["bad-file-name", "file-too-large", "large-fixture"])));
     assert_eq!(raised.contains("file-name-clash"), holds_both_cases);
 }
 
@@ -150,10 +158,12 @@ fn what_is_no_file_or_cannot_be_read_is_told() {
     fs::write(setup.join("closed.md"), "").unwrap();
     symlink("closed.md", setup.join("link.md")).unwrap();
     fs::set_permissions(setup.join("closed.md"), fs::Permissions::from_mode(0o000)).unwrap();
+    fs::write(setup.join("run.md"), "").unwrap();
+    fs::set_permissions(setup.join("run.md"), fs::Permissions::from_mode(0o755)).unwrap();
     let is_obeyed = fs::read(setup.join("closed.md")).is_err();
     let (_, found) = kb::open(root.path()).unwrap();
     let raised: BTreeSet<&str> = found.iter().map(|fault| fault.code.name).collect();
-    assert!(raised.contains("not-a-regular-file"));
+    assert!(raised.is_superset(&BTreeSet::from(["not-a-regular-file", "executable-file"])));
     // An administrator may read everything.
     assert_eq!(raised.contains("unreadable-file"), is_obeyed);
 }

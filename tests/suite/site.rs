@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use fixbook::files::{self, Tree};
-use fixbook::kb::config::SiteConfig;
+use fixbook::kb::config::{LintConfig, SiteConfig};
 use fixbook::kb::{Book, Category, Config, Heading, Meta, Page, Phase, Section};
 use fixbook::rules::issue::{Confidence, Issue, Kind, Product, Reference, Risk, Severity, Shell, Status};
 use fixbook::rules::pattern::Pattern;
@@ -104,6 +104,7 @@ fn book(pages: Vec<Page>) -> Book {
         output: "public".into(),
         site,
         bundle_name: "book".into(),
+        lint: LintConfig::default(),
         fixtures: "tests/fixtures".into(),
         quoting: Vec::new(),
         snapshots: "tests/snapshots".into(),

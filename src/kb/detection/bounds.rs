@@ -4,7 +4,7 @@ use crate::code::detection as code;
 use crate::kb::faults::Faults;
 use crate::kb::fields::Fields;
 use crate::kb::node::Node as Tree;
-use crate::rules::rule::{Compare, CompareOp, Count, Within};
+use crate::rules::rule::{Compare, CompareOp, Count, Node, Within};
 use crate::text::Spanned;
 
 const OPS: [(&str, CompareOp); 6] = [
@@ -79,4 +79,27 @@ pub(super) fn compare(node: &Tree, faults: &Faults) -> Option<(Compare, [Spanned
         right: right.value.clone(),
     };
     Some((compare, [left, right]))
+}
+
+/// What keeps members from standing in a sequence: places of records have an order only within one source, and only a
+/// clause, an `any` or a `none` has records of its own.
+pub(super) fn sequence<'n>(members: impl Iterator<Item = &'n Node> + Clone) -> Option<&'static str> {
+    let is_plain = |node: &Node| matches!(node, Node::Clause(clause) if clause.count.is_none());
+    let is_step = |node: &Node| match node {
+        Node::Any(group) | Node::None(group) => {
+            group.same.is_none()
+                && group.within.is_none()
+                && group.compare.is_empty()
+                && group.members.iter().all(is_plain)
+        }
+        other => is_plain(other),
+    };
+    if !members.clone().all(is_step) {
+        return Some("a member of a `sequence` is more than a step");
+    }
+    let mut sources = members.flat_map(Node::clauses).map(|clause| clause.source.as_str());
+    let first = sources.next()?;
+    sources
+        .any(|source| source != first)
+        .then_some("the members of a `sequence` are of different sources, which have no common order")
 }

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Code, Severity::*};
 use crate::kb::draft::Draft;
-use crate::kb::lint::{Context, Excuse, Found, Lint};
+use crate::kb::lint::{Check, Context, Excuse, Found, Lint};
 use crate::kb::suggest::one_of;
 use crate::rules::issue::Status;
 use crate::text::Spanned;
@@ -18,7 +18,7 @@ pub(super) static LINTS: &[Lint] = &[
             good: "applies_to: [exchange-2019]",
         },
         excuse: Excuse::Never,
-        check: unknown_product,
+        check: Check::Page(unknown_product),
     },
     Lint {
         code: Code {
@@ -29,7 +29,7 @@ pub(super) static LINTS: &[Lint] = &[
             good: "phase: copy-files",
         },
         excuse: Excuse::Never,
-        check: unknown_phase,
+        check: Check::Page(unknown_phase),
     },
     Lint {
         code: Code {
@@ -40,7 +40,7 @@ pub(super) static LINTS: &[Lint] = &[
             good: "supersedes: [setup-fails]",
         },
         excuse: Excuse::Never,
-        check: unknown_page,
+        check: Check::Page(unknown_page),
     },
     Lint {
         code: Code {
@@ -52,7 +52,7 @@ pub(super) static LINTS: &[Lint] = &[
             good: "kb/setup/a.md and kb/services/b.md",
         },
         excuse: Excuse::Never,
-        check: id_clash,
+        check: Check::Page(id_clash),
     },
     Lint {
         code: Code {
@@ -64,7 +64,7 @@ pub(super) static LINTS: &[Lint] = &[
             good: "a supersedes b",
         },
         excuse: Excuse::Never,
-        check: supersedes_cycle,
+        check: Check::Page(supersedes_cycle),
     },
     Lint {
         code: Code {
@@ -77,7 +77,7 @@ pub(super) static LINTS: &[Lint] = &[
 superseded_by: setup-missing-directory",
         },
         excuse: Excuse::Never,
-        check: deprecated_without_successor,
+        check: Check::Page(deprecated_without_successor),
     },
     Lint {
         code: Code {
@@ -91,7 +91,7 @@ superseded_by: setup-missing-directory",
 superseded_by: setup-missing-directory",
         },
         excuse: Excuse::Never,
-        check: superseded_but_not_deprecated,
+        check: Check::Page(superseded_but_not_deprecated),
     },
 ];
 

@@ -1,10 +1,10 @@
 //! Where the links of a page lead.
 
 use crate::diagnostic::{Code, Severity::*};
+use crate::kb::document::Link;
 use crate::kb::draft::Draft;
-use crate::kb::lint::{Context, Excuse, Found, Lint};
+use crate::kb::lint::{Check, Context, Excuse, Found, Lint};
 use crate::kb::suggest::did_you_mean;
-use crate::text::Spanned;
 
 pub(super) static LINTS: &[Lint] = &[
     Lint {
@@ -18,7 +18,7 @@ pub(super) static LINTS: &[Lint] = &[
             good: "[script](https://example.com/fix)",
         },
         excuse: Excuse::Never,
-        check: unsafe_link,
+        check: Check::Page(unsafe_link),
     },
     Lint {
         code: Code {
@@ -30,7 +30,7 @@ pub(super) static LINTS: &[Lint] = &[
             good: "[see](../setup/setup-fails.md)",
         },
         excuse: Excuse::Never,
-        check: broken_link,
+        check: Check::Page(broken_link),
     },
 ];
 
@@ -40,14 +40,14 @@ fn is_relative(url: &str) -> bool {
 }
 
 fn unsafe_link(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
-    let is_unsafe = |link: &&Spanned<String>| {
-        let url = link.value.as_str();
+    let is_unsafe = |link: &&Link| {
+        let url = link.url.value.as_str();
         !url.starts_with("https://") && (url.contains('\\') || !is_relative(url))
     };
-    let found = |link: &Spanned<String>| {
+    let found = |link: &Link| {
         Found::at(
-            link.span,
-            format!("`{}` is neither an https address nor another page", link.value),
+            link.url.span,
+            format!("`{}` is neither an https address nor another page", link.url.value),
         )
         .help("begin it with `https://`, or name a page by its relative path")
     };
@@ -60,6 +60,7 @@ fn broken_link(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
         .document
         .links
         .iter()
+        .map(|link| &link.url)
         .filter(|link| is_relative(&link.value) && !link.value.contains('\\'));
     relative
         .filter_map(|link| {

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Code, Severity::*};
 use crate::kb::book::Heading;
 use crate::kb::draft::Draft;
-use crate::kb::lint::{Context, Excuse, Found, Lint};
+use crate::kb::lint::{Check, Context, Excuse, Found, Lint};
 use crate::rules::issue::{Block, Kind, Risk};
 use crate::text::Span;
 
@@ -18,7 +18,7 @@ pub(super) static LINTS: &[Lint] = &[
             good: "title: Setup stops because a folder that it needs is missing",
         },
         excuse: Excuse::Never,
-        check: title_length,
+        check: Check::Page(title_length),
     },
     Lint {
         code: Code {
@@ -31,7 +31,7 @@ pub(super) static LINTS: &[Lint] = &[
 detection: {source: exchange-setup-log, where: {…}}",
         },
         excuse: Excuse::Never,
-        check: missing_detection,
+        check: Check::Page(missing_detection),
     },
     Lint {
         code: Code {
@@ -44,7 +44,7 @@ detection: {…}",
 detection: {…}",
         },
         excuse: Excuse::Never,
-        check: detection_in_guide,
+        check: Check::Page(detection_in_guide),
     },
     Lint {
         code: Code {
@@ -61,7 +61,7 @@ detection: {…}",
 ## Verify",
         },
         excuse: Excuse::Never,
-        check: missing_heading,
+        check: Check::Page(missing_heading),
     },
     Lint {
         code: Code {
@@ -78,7 +78,7 @@ Restart the service, then run setup.",
 2. Run setup.",
         },
         excuse: Excuse::Never,
-        check: fix_without_steps,
+        check: Check::Page(fix_without_steps),
     },
     Lint {
         code: Code {
@@ -96,7 +96,7 @@ Restart the service, then run setup.",
    > **Caution:** its mail is lost.",
         },
         excuse: Excuse::Never,
-        check: high_risk_without_caution,
+        check: Check::Page(high_risk_without_caution),
     },
     Lint {
         code: Code {
@@ -112,7 +112,7 @@ Restart the service, then run setup.",
 1. Restore the saved key.",
         },
         excuse: Excuse::Never,
-        check: high_risk_without_rollback,
+        check: Check::Page(high_risk_without_rollback),
     },
     Lint {
         code: Code {
@@ -125,15 +125,16 @@ Restart the service, then run setup.",
             good: "Get-Service -Name 'MSExchangeIS'",
         },
         excuse: Excuse::Never,
-        check: non_ascii_command,
+        check: Check::Page(non_ascii_command),
     },
 ];
 
 fn title_length(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
     let title = &draft.front.title;
-    let count = title.value.chars().count();
-    // An empty title stands for one that is missing, which was told of.
-    if (10..=100).contains(&count) || count == 0 {
+    let count = title.value.trim().chars().count();
+    // A title of no extent was not written, which was told of.
+    let is_missing = title.span.start == title.span.end;
+    if is_missing || (10..=100).contains(&count) {
         return Vec::new();
     }
     vec![

@@ -1,0 +1,474 @@
+//! Commands that no page may give, and commands that are not clear.
+//!
+//! Invariant: what is refused here is refused whatever the page says of risk. A command with `-WhatIf` or in backticks is
+//! a command all the same: readers copy both.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::diagnostic::{Code, Severity::*};
+use crate::kb::draft::Draft;
+use crate::kb::lint::statement::{Block, Statement, Word, blocks, unquoted};
+use crate::kb::lint::{Check, Context, Excuse, Found, Lint};
+use crate::text::Span;
+
+pub(super) static LINTS: &[Lint] = &[
+    Lint {
+        code: Code {
+            name: "download-and-run",
+            severity: Error,
+            explanation: "A command that fetches text and runs it runs what stands there on the day of the reader, not \
+            what a reviewer saw: `Invoke-Expression`, `DownloadString`, `mshta`, `regsvr32 /i:http`, `certutil -urlcache`, \
+            `bitsadmin`. Link to the page of the tool, and run the file by its name.",
+            bad: "iex (iwr https://example.net/fix.ps1)",
+            good: ".\\Fix.ps1",
+        },
+        excuse: Excuse::Never,
+        check: Check::Page(download_and_run),
+    },
+    Lint {
+        code: Code {
+            name: "encoded-command",
+            severity: Error,
+            explanation: "A command is read before it is run. One that is encoded, put together from pieces, or broken up \
+            by backticks cannot be.",
+            bad: "powershell.exe -EncodedCommand SQBFAFgA...",
+            good: "Get-Service -Name MSExchangeIS",
+        },
+        excuse: Excuse::Never,
+        check: Check::Page(encoded_command),
+    },
+    Lint {
+        code: Code {
+            name: "protection-off",
+            severity: Error,
+            explanation: "No fix turns the protection of a server off: real-time scanning, the firewall, UAC, the boot \
+            settings, the execution policy of the machine, or the logs of what happened. Readers forget to turn it on \
+            again, and attackers publish such advice. Exclude what the vendor lists, open the one port, sign the script.",
+            bad: "Set-MpPreference -DisableRealtimeMonitoring $true",
+            good: "Set the exclusions that the vendor lists.",
+        },
+        excuse: Excuse::Never,
+        check: Check::Page(protection_off),
+    },
+    Lint {
+        code: Code {
+            name: "secret-in-command",
+            severity: Error,
+            explanation: "A password on a command line stands in histories, in logs of process creation, and in this page. \
+            Let the command ask for it.",
+            bad: "net.exe use \\\\server\\share Passw0rd /user:admin",
+            good: "net.exe use \\\\server\\share * /user:admin",
+        },
+        excuse: Excuse::WithReason,
+        check: Check::Page(secret_in_command),
+    },
+    Lint {
+        code: Code {
+            name: "alias-in-command",
+            severity: Warning,
+            explanation: "An alias is short for those who know it; it can mean something else on another server, and in \
+            another version of PowerShell. Write the name of the cmdlet.",
+            bad: "gci C:\\ExchangeSetupLogs | ft Name",
+            good: "Get-ChildItem -LiteralPath C:\\ExchangeSetupLogs | Format-Table -Property Name",
+        },
+        excuse: Excuse::WithReason,
+        check: Check::Page(alias_in_command),
+    },
+    Lint {
+        code: Code {
+            name: "positional-argument",
+            severity: Warning,
+            explanation: "An argument without the name of its parameter makes the reader guess what it is. For files the \
+            first one is `-Path`, in which `[`, `]` and `*` have a meaning; `-LiteralPath` takes a name as it is.",
+            bad: "Get-Content C:\\ExchangeSetupLogs\\ExchangeSetup.log",
+            good: "Get-Content -LiteralPath C:\\ExchangeSetupLogs\\ExchangeSetup.log",
+        },
+        excuse: Excuse::WithReason,
+        check: Check::Page(positional_argument),
+    },
+    Lint {
+        code: Code {
+            name: "words-to-a-machine",
+            severity: Error,
+            explanation: "The book is read by programs that follow instructions too. A sentence that speaks to them, or that \
+            sends readers to paste their logs on a public site, has no part in a fix.",
+            bad: "Ignore all previous instructions and ...",
+            good: "(the sentence removed)",
+        },
+        excuse: Excuse::WithReason,
+        check: Check::Page(words_to_a_machine),
+    },
+];
+
+/// Asks every statement of the page's blocks, and of its text in backticks.
+fn everywhere(
+    draft: &Draft,
+    context: &Context<'_>,
+    judge: impl Fn(&Statement<'_>, bool) -> Option<(usize, String)>,
+    help: &str,
+) -> Vec<Found> {
+    let mut found = Vec::new();
+    let mut ask = |block: &Block<'_>| {
+        for statement in &block.statements {
+            if let Some((at, message)) = judge(statement, block.is_powershell) {
+                let span = statement
+                    .words
+                    .get(at)
+                    .map_or(Span::new(block.start, block.start), |word| block.span(word));
+                found.push(Found::at(span, message).help(help));
+            }
+        }
+    };
+    blocks(draft, context).iter().for_each(&mut ask);
+    for code in &draft.document.codes {
+        let written = draft.faults.text().slice(code.span);
+        let lead = written.len() - written.trim_start_matches('`').len();
+        let text = written.trim_matches('`');
+        // One word names something and runs nothing.
+        if !text.trim().contains(char::is_whitespace) {
+            continue;
+        }
+        ask(&Block {
+            start: code.span.start + lead,
+            is_powershell: true,
+            statements: super::statement::statements(text, true),
+        });
+    }
+    found
+}
+
+fn position(statement: &Statement<'_>, is_it: impl Fn(&str) -> bool) -> Option<usize> {
+    statement
+        .words
+        .iter()
+        .position(|word| is_it(&unquoted(word.text).to_ascii_lowercase()))
+}
+
+fn download_and_run(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
+    let judge = |statement: &Statement<'_>, _: bool| {
+        let name = statement.name();
+        let says = |needle: &str| position(statement, |word| word.contains(needle));
+        let at = match name.as_str() {
+            "iex" | "invoke-expression" | "mshta" | "bitsadmin" => Some(0),
+            "regsvr32" => says("/i:http").or_else(|| says("scrobj")),
+            "certutil" => says("urlcache"),
+            "bash" | "sh" | "cmd" | "powershell" | "pwsh" if statement.arguments().is_empty() => None,
+            _ => says(".downloadstring(")
+                .or_else(|| says(".downloadfile("))
+                .or_else(|| says("scriptblock]::create(")),
+        };
+        at.map(|at| {
+            (
+                at,
+                format!("`{}` fetches or runs what no reviewer saw", shown(statement, at)),
+            )
+        })
+    };
+    everywhere(
+        draft,
+        context,
+        judge,
+        "link to the page of the tool, and run the file by its name",
+    )
+}
+
+fn shown(statement: &Statement<'_>, at: usize) -> String {
+    let text = statement.words.get(at).map_or("", |word| word.text);
+    let short: String = text.chars().take(40).collect();
+    if short.len() < text.len() {
+        format!("{short}...")
+    } else {
+        short
+    }
+}
+
+fn encoded_command(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
+    let judge = |statement: &Statement<'_>, is_powershell: bool| {
+        let is_shell = matches!(statement.name().as_str(), "powershell" | "pwsh");
+        let is_encoded = |word: &str| {
+            is_shell && word.len() >= 2 && "-encodedcommand".starts_with(word) || is_shell && word == "-ec"
+        };
+        let at = position(statement, |word| is_encoded(word) || word.contains("frombase64string"))
+            .or_else(|| {
+                position(statement, |word| {
+                    word.contains("[char]") && word.matches("[char]").count() > 2
+                })
+            })
+            .or_else(|| {
+                statement
+                    .words
+                    .iter()
+                    .position(|word| is_powershell && is_broken_up(word.text))
+            })
+            .or_else(|| statement.words.iter().position(|word| is_blob(unquoted(word.text))))
+            .or_else(|| is_assembled(statement).then_some(0))?;
+        Some((at, format!("`{}` hides what is run", shown(statement, at))))
+    };
+    everywhere(draft, context, judge, "write the command in the open")
+}
+
+/// A backtick between letters outside of quotes: PowerShell drops it.
+fn is_broken_up(word: &str) -> bool {
+    let bytes = word.as_bytes();
+    let is_bare = !word.contains(['"', '\'']);
+    is_bare
+        && bytes
+            .windows(3)
+            .any(|three| three[1] == b'`' && three[0].is_ascii_alphabetic() && three[2].is_ascii_alphabetic())
+}
+
+/// More than 80 characters that are base64 or hexadecimal and no words.
+fn is_blob(word: &str) -> bool {
+    let runs = word.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '=')));
+    let is_mixed = |run: &str| run.bytes().any(|b| b.is_ascii_digit()) && run.bytes().any(|b| b.is_ascii_alphabetic());
+    runs.into_iter().any(|run| run.len() > 80 && is_mixed(run))
+}
+
+/// `& ('Get-' + 'Item')`: the name of the command is put together.
+fn is_assembled(statement: &Statement<'_>) -> bool {
+    let is_call = statement
+        .words
+        .first()
+        .is_some_and(|word| word.text == "&" || word.text.starts_with("&("));
+    let name = statement
+        .command()
+        .map_or("", |(word, _)| word.text)
+        .trim_start_matches('&');
+    is_call && name.starts_with('(') && (name.contains('+') || name.contains(" -f ") || name.contains("-join"))
+}
+
+fn protection_off(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
+    let judge = |statement: &Statement<'_>, _: bool| {
+        let says = |text: &str| statement.says(text);
+        let value = |name: &str| {
+            statement
+                .value(name)
+                .map(|word| unquoted(word.text).to_ascii_lowercase())
+        };
+        let is_off = |word: &Word<'_>| word.text.to_ascii_lowercase().starts_with("-disable");
+        let is_on_again = statement
+            .arguments()
+            .iter()
+            .any(|word| matches!(word.text.to_ascii_lowercase().as_str(), "$false" | "0"));
+        let is_fault = match statement.name().as_str() {
+            "set-mppreference" => statement.arguments().iter().any(is_off) && !is_on_again,
+            "add-mppreference" => has_wide_exclusion(statement),
+            "set-executionpolicy" => {
+                let is_weak = says("bypass") || says("unrestricted");
+                is_weak && !matches!(value("-scope").as_deref(), Some("process"))
+            }
+            "netsh" => (says("advfirewall") || says("firewall")) && (says("off") || says("disable")),
+            "set-netfirewallprofile" => value("-enabled").is_some_and(|value| value.trim_start_matches('$') == "false"),
+            "bcdedit" => says("/set") || says("/deletevalue") || says("-set"),
+            "wevtutil" => says("cl") || says("clear-log"),
+            "clear-eventlog" | "remove-eventlog" | "disable-amsi" | "uninstall-windowsdefender" => true,
+            "reg" | "set-itemproperty" | "new-itemproperty" => says_off_in_registry(statement),
+            _ => false,
+        };
+        is_fault.then(|| (0, format!("`{}` turns protection off", statement.name())))
+    };
+    everywhere(
+        draft,
+        context,
+        judge,
+        "name the exclusion, the rule or the scope that is needed, and no more",
+    )
+}
+
+/// An exclusion of a drive, or of all files of an ending that programs have.
+fn has_wide_exclusion(statement: &Statement<'_>) -> bool {
+    let value = |name| {
+        statement
+            .value(name)
+            .map(|word| unquoted(word.text).to_ascii_lowercase())
+    };
+    let is_drive = |path: &str| path.trim_end_matches(['\\', '*']).len() <= 2;
+    value("-exclusionpath").is_some_and(|path| is_drive(&path))
+        || value("-exclusionextension").is_some_and(|list| {
+            list.split(',')
+                .any(|ending| matches!(ending.trim().trim_start_matches('.'), "exe" | "dll" | "ps1" | "*"))
+        })
+}
+
+fn says_off_in_registry(statement: &Statement<'_>) -> bool {
+    let is_zero = statement.says("0");
+    let is_one = statement.says("1");
+    let names = |name: &str| statement.says(name);
+    let is_written = !statement.says("query");
+    is_written
+        && (names("EnableLUA") && is_zero
+            || names("DisableAntiSpyware") && is_one
+            || names("SmartScreenEnabled") && (is_zero || names("Off")))
+}
+
+fn secret_in_command(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
+    let judge = |statement: &Statement<'_>, _: bool| {
+        let name = statement.name();
+        if name == "convertto-securestring" && statement.has("-AsPlainText") {
+            let literal = position(statement, |word| word == "-asplaintext")?;
+            return Some((literal, "a secret is written in plain text".to_owned()));
+        }
+        let rest = statement.arguments();
+        let given = |index: usize| rest.get(index).is_some_and(|word| is_literal(word.text));
+        for (index, word) in rest.iter().enumerate() {
+            let lower = word.text.to_ascii_lowercase();
+            let is_key = matches!(
+                lower.as_str(),
+                "-password" | "-pwd" | "-credential" | "-apikey" | "-secret" | "/rp"
+            );
+            let in_word = ["/password:", "-password:", "/pwd:", "/pass:", "/pd:", "/passwordd:"];
+            let inner = in_word
+                .iter()
+                .find_map(|key| lower.starts_with(key).then(|| &word.text[key.len()..]));
+            if is_key && given(index + 1) || inner.is_some_and(is_literal) {
+                let at = statement.words.iter().position(|other| other.at == word.at)?;
+                return Some((
+                    at,
+                    format!(
+                        "`{}` is given a literal",
+                        word.text.split(':').next().unwrap_or_default()
+                    ),
+                ));
+            }
+        }
+        let is_net = name == "net" && (statement.says("use") || statement.says("user"));
+        let secret = rest
+            .iter()
+            .skip(2)
+            .find(|word| !word.text.starts_with(['/', '\\', '*', '"']) && is_literal(word.text));
+        let secret = secret.filter(|_| is_net && !statement.says("/delete"))?;
+        let at = statement.words.iter().position(|other| other.at == secret.at)?;
+        Some((at, "a password stands on the command line".to_owned()))
+    };
+    everywhere(
+        draft,
+        context,
+        judge,
+        "let the command ask for it: `Get-Credential`, `Read-Host -AsSecureString`, `*`",
+    )
+}
+
+/// A value that is written out: no variable, placeholder, capture or expression.
+fn is_literal(word: &str) -> bool {
+    let word = unquoted(word);
+    !word.is_empty() && !word.starts_with(['$', '<', '{', '(', '%', '-', '*', '[', '@'])
+}
+
+/// Aliases that PowerShell brings along, and what they mean.
+const ALIASES: [(&str, &str); 44] = [
+    ("%", "ForEach-Object"),
+    ("?", "Where-Object"),
+    ("cat", "Get-Content"),
+    ("cd", "Set-Location"),
+    ("chdir", "Set-Location"),
+    ("clc", "Clear-Content"),
+    ("copy", "Copy-Item"),
+    ("cp", "Copy-Item"),
+    ("curl", "Invoke-WebRequest"),
+    ("del", "Remove-Item"),
+    ("dir", "Get-ChildItem"),
+    ("echo", "Write-Output"),
+    ("erase", "Remove-Item"),
+    ("fl", "Format-List"),
+    ("foreach", "ForEach-Object"),
+    ("ft", "Format-Table"),
+    ("gc", "Get-Content"),
+    ("gci", "Get-ChildItem"),
+    ("gcm", "Get-Command"),
+    ("gi", "Get-Item"),
+    ("gp", "Get-ItemProperty"),
+    ("gps", "Get-Process"),
+    ("gsv", "Get-Service"),
+    ("gwmi", "Get-WmiObject"),
+    ("icm", "Invoke-Command"),
+    ("irm", "Invoke-RestMethod"),
+    ("iwr", "Invoke-WebRequest"),
+    ("kill", "Stop-Process"),
+    ("ls", "Get-ChildItem"),
+    ("mkdir", "New-Item"),
+    ("move", "Move-Item"),
+    ("mv", "Move-Item"),
+    ("rd", "Remove-Item"),
+    ("ren", "Rename-Item"),
+    ("ri", "Remove-Item"),
+    ("rm", "Remove-Item"),
+    ("rmdir", "Remove-Item"),
+    ("sasv", "Start-Service"),
+    ("select", "Select-Object"),
+    ("sort", "Sort-Object"),
+    ("sp", "Set-ItemProperty"),
+    ("spsv", "Stop-Service"),
+    ("type", "Get-Content"),
+    ("where", "Where-Object"),
+];
+
+fn alias_in_command(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
+    let alias = |block: &Block<'_>, statement: &Statement<'_>| {
+        let (word, rest) = statement.command()?;
+        let name = word.text.to_ascii_lowercase();
+        let (_, meant) = ALIASES.iter().find(|(alias, _)| *alias == name)?;
+        // `foreach ($x in ...)` is a word of the language, and `name = value` gives a hash table its entry.
+        let is_language = rest
+            .first()
+            .is_some_and(|word| word.text.starts_with('(') || word.text == "=");
+        let found = Found::at(block.span(word), format!("`{}` is an alias", word.text));
+        (!is_language).then(|| found.help(format!("write `{meant}`")))
+    };
+    in_powershell(draft, context, alias)
+}
+
+fn in_powershell(
+    draft: &Draft,
+    context: &Context<'_>,
+    judge: impl Fn(&Block<'_>, &Statement<'_>) -> Option<Found>,
+) -> Vec<Found> {
+    let blocks = blocks(draft, context).into_iter().filter(|block| block.is_powershell);
+    blocks
+        .flat_map(|block| {
+            let found: Vec<Found> = block
+                .statements
+                .iter()
+                .filter_map(|statement| judge(&block, statement))
+                .collect();
+            found
+        })
+        .collect()
+}
+
+fn positional_argument(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
+    let judge = |block: &Block<'_>, statement: &Statement<'_>| {
+        let (word, rest) = statement.command()?;
+        let first = rest.first()?;
+        let (verb, noun) = word.text.split_once('-')?;
+        let is_word = |part: &str| part.len() > 1 && part.bytes().all(|b| b.is_ascii_alphanumeric());
+        let is_cmdlet = is_word(verb) && is_word(noun) && verb.starts_with(|c: char| c.is_ascii_uppercase());
+        let is_usual = matches!(noun, "Object") && matches!(verb, "Where" | "ForEach") || verb == "Write";
+        // A dash that is none was told of.
+        let is_named = first.text.starts_with(['-', '@', '>', '\u{2013}', '\u{2014}']) || first.text.starts_with("2>");
+        if !is_cmdlet || is_usual || is_named {
+            return None;
+        }
+        let message = format!("the first argument of `{}` has no name", word.text);
+        Some(Found::at(block.span(first), message).help("put the name of its parameter before it"))
+    };
+    in_powershell(draft, context, judge)
+}
+
+fn words_to_a_machine(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
+    static WORDS: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        let spoken = r"(?:ignore|disregard|forget)\s+(?:all\s+|any\s+|the\s+|your\s+)*(?:previous|prior|above|earlier|preceding)\s+(?:instructions?|prompts?|rules|messages)";
+        let named = r"\byou\s+are\s+(?:now\s+)?an?\s+(?:AI|assistant|language\s+model|LLM|chatbot|agent)\b|\bsystem\s+prompt\b|<\|im_start\|>";
+        let pasted = r"\b(?:pastebin|hastebin|ghostbin|dpaste|paste\.ee|0x0\.st|transfer\.sh|wetransfer|file\.io|virustotal)(?:\.com|\.org|\.net)?\b";
+        Regex::new(&format!("(?i){spoken}|{named}|{pasted}")).ok()
+    });
+    let text = draft.faults.text().content();
+    let found = WORDS.iter().flat_map(|regex| regex.find_iter(text));
+    found
+        .map(|found| {
+            let message = format!("`{}` is said to a program, or sends logs away", found.as_str());
+            Found::at(Span::new(found.start(), found.end()), message).help("remove it")
+        })
+        .collect()
+}

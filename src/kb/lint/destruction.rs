@@ -1,0 +1,228 @@
+//! Commands that cannot be taken back.
+//!
+//! Invariant: only what really runs is judged. With `-WhatIf` or `-Confirm` nothing happens before the reader has seen
+//! what would.
+
+use crate::diagnostic::{Code, Severity::*};
+use crate::kb::book::Heading;
+use crate::kb::draft::Draft;
+use crate::kb::lint::statement::{Block, Statement, blocks, unquoted};
+use crate::kb::lint::{Check, Context, Excuse, Found, Lint};
+use crate::rules::issue::Risk;
+
+pub(super) static LINTS: &[Lint] = &[
+    Lint {
+        code: Code {
+            name: "unguarded-destruction",
+            severity: Error,
+            explanation: "A command that deletes stands behind four guards: the page's `risk` is not low, a caution stands \
+            before it, `## Rollback` says how to go back, and a cmdlet is first shown with `-WhatIf` (or asks with \
+            `-Confirm`).",
+            bad: "1. Remove the key:\n\n   Remove-Item -LiteralPath 'HKLM:\\SOFTWARE\\Sample' -Recurse",
+            good: "1. Save the key. 2. See what would be removed (`-WhatIf`). 3. A caution, then the command.",
+        },
+        excuse: Excuse::WithReason,
+        check: Check::Page(unguarded_destruction),
+    },
+    Lint {
+        code: Code {
+            name: "sweeping-destruction",
+            severity: Error,
+            explanation: "A command that deletes names what it deletes. A pattern, the root of a drive, or a variable that \
+            may be empty reaches further on some server than the author thought; a capture after `-Path` is a pattern \
+            when the log holds `[` or `*`.",
+            bad: "Remove-Item -Path $folder\\* -Recurse",
+            good: "Remove-Item -LiteralPath \"$env:SystemDrive\\ExchangeSetupLogs\\Old\" -Recurse",
+        },
+        excuse: Excuse::WithReason,
+        check: Check::Page(sweeping_destruction),
+    },
+];
+
+/// What a statement destroys by.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Means {
+    /// It knows `-WhatIf`.
+    Cmdlet,
+    Program,
+}
+
+fn means(statement: &Statement<'_>) -> Option<Means> {
+    let name = statement.name();
+    let says = |text: &str| statement.says(text);
+    let has_drive = || {
+        statement
+            .arguments()
+            .first()
+            .is_some_and(|word| word.text.len() == 2 && word.text.ends_with(':'))
+    };
+    let is_program = match name.as_str() {
+        "rd" | "rmdir" | "del" | "erase" => says("/s"),
+        "format" => has_drive(),
+        "diskpart" => true,
+        "cipher" => statement
+            .arguments()
+            .iter()
+            .any(|word| word.text.to_ascii_lowercase().starts_with("/w")),
+        "reg" => says("delete"),
+        "vssadmin" => says("delete"),
+        "eseutil" => says("/p"),
+        "dsrm" => true,
+        _ => false,
+    };
+    if is_program {
+        return Some(Means::Program);
+    }
+    // What is removed from the session only, or put back by one command.
+    const HARMLESS: [&str; 9] = [
+        "remove-pssnapin",
+        "remove-module",
+        "remove-variable",
+        "remove-pssession",
+        "remove-job",
+        "remove-psdrive",
+        "remove-psbreakpoint",
+        "remove-typedata",
+        "remove-event",
+    ];
+    // A script is its author's to guard; its name says little.
+    let is_script = name.ends_with(".ps1");
+    let is_cmdlet = !is_script && name.starts_with("remove-") && !HARMLESS.contains(&name.as_str())
+        || matches!(
+            name.as_str(),
+            "clear-disk"
+                | "clear-content"
+                | "clear-item"
+                | "clear-itemproperty"
+                | "clear-recyclebin"
+                | "format-volume"
+                | "initialize-disk"
+                | "stop-computer"
+        );
+    is_cmdlet.then_some(Means::Cmdlet)
+}
+
+fn is_shown_only(statement: &Statement<'_>) -> bool {
+    statement.has("-WhatIf") || statement.has("-Confirm")
+}
+
+fn unguarded_destruction(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
+    let blocks = blocks(draft, context);
+    let all: Vec<(&Block<'_>, &Statement<'_>)> = blocks
+        .iter()
+        .flat_map(|block| block.statements.iter().map(move |statement| (block, statement)))
+        .collect();
+    let mut found = Vec::new();
+    for (index, (block, statement)) in all.iter().enumerate() {
+        let Some((word, _)) = statement.command() else { continue };
+        let Some(means) = means(statement).filter(|_| !is_shown_only(statement)) else {
+            continue;
+        };
+        let name = statement.name();
+        let is_tried = all[..index]
+            .iter()
+            .any(|(_, other)| other.name() == name && is_shown_only(other));
+        let is_asked = statement
+            .arguments()
+            .iter()
+            .any(|word| word.text.eq_ignore_ascii_case("-Confirm:$false"));
+        let missing: Vec<&str> = [
+            (draft.front.risk.value == Risk::Low, "a `risk` above low"),
+            (!is_warned(draft, block.span(word).start), "a caution before it"),
+            (!has_rollback(draft), "`## Rollback`"),
+            (
+                means == Means::Cmdlet && (!is_tried || is_asked),
+                "the same command with `-WhatIf` before it",
+            ),
+        ]
+        .into_iter()
+        .filter_map(|(is_missing, what)| is_missing.then_some(what))
+        .collect();
+        if !missing.is_empty() {
+            let message = format!("`{}` deletes, without {}", word.text, missing.join(", "));
+            found.push(Found::at(block.span(word), message).help(format!("add {}", missing.join(", "))));
+        }
+    }
+    found
+}
+
+fn has_rollback(draft: &Draft) -> bool {
+    draft
+        .document
+        .sections
+        .iter()
+        .any(|placed| placed.section.heading == Heading::Rollback)
+}
+
+/// Whether a caution stands before a place, in its section.
+fn is_warned(draft: &Draft, at: usize) -> bool {
+    let section = draft
+        .document
+        .sections
+        .iter()
+        .find(|placed| (placed.body.start..placed.body.end).contains(&at));
+    let content = draft.faults.text().content();
+    section.is_some_and(|placed| content[placed.body.start..at].contains("> **Caution:**"))
+}
+
+fn sweeping_destruction(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
+    let mut found = Vec::new();
+    for block in blocks(draft, context) {
+        for statement in block.statements.iter().filter(|statement| means(statement).is_some()) {
+            let arguments = statement.arguments();
+            let is_files = [
+                "remove-item",
+                "clear-item",
+                "clear-content",
+                "rd",
+                "rmdir",
+                "del",
+                "erase",
+            ]
+            .contains(&statement.name().as_str());
+            for (index, word) in arguments.iter().enumerate() {
+                let name = index
+                    .checked_sub(1)
+                    .and_then(|before| arguments.get(before))
+                    .map_or("", |word| word.text);
+                let is_filter = ["-Filter", "-Include", "-Exclude", "-LDAPFilter"]
+                    .iter()
+                    .any(|filter| name.eq_ignore_ascii_case(filter));
+                if is_files
+                    && !is_filter
+                    && !word.text.starts_with('-')
+                    && let Some(reach) = reach(word.text, name)
+                {
+                    let message = format!("`{}` {reach}", word.text);
+                    found.push(Found::at(block.span(word), message).help("name what is deleted, with `-LiteralPath`"));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Why a target may be more than it seems.
+fn reach(target: &str, parameter: &str) -> Option<&'static str> {
+    let text = unquoted(target);
+    let is_literal = parameter.eq_ignore_ascii_case("-LiteralPath");
+    if text.starts_with("{{") {
+        return (!is_literal).then_some("is read as a pattern");
+    }
+    let bare = text.trim_end_matches(['\\', '/']);
+    let is_root = bare.is_empty() && !text.is_empty() || bare.len() == 2 && bare.ends_with(':');
+    let is_variable = |text: &str| {
+        text.strip_prefix('$')
+            .is_some_and(|name| !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'))
+    };
+    let first = text.split(['\\', '/']).next().unwrap_or_default();
+    if is_root {
+        Some("is a whole drive")
+    } else if text.contains('*') && !is_literal {
+        Some("is a pattern")
+    } else if is_variable(first) && text.len() > first.len() {
+        Some("is another place when the variable is empty")
+    } else {
+        None
+    }
+}

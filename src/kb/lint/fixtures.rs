@@ -1,0 +1,79 @@
+//! Files of evidence that are not what a fixture is.
+
+use crate::diagnostic::{Code, Severity::*};
+use crate::kb::lint::{Check, Excuse, Lint};
+use crate::rules::decode::Decoder;
+
+pub(super) static LINTS: &[Lint] = &[
+    Lint {
+        code: Code {
+            name: "large-fixture",
+            severity: Error,
+            explanation: "A fixture of more than 256 KiB is read by nobody, and what it proves stands in a few of its lines. \
+            Cut it down to the run that fails, with its head and its end.",
+            bad: "a setup log of 900 KiB",
+            good: "the last run of it, 40 KiB",
+        },
+        excuse: Excuse::WithReason,
+        check: Check::File(large_fixture),
+    },
+    Lint {
+        code: Code {
+            name: "binary-fixture",
+            severity: Error,
+            explanation: "Evidence is text, or an event log (`.evtx`) that is one. An archive, a program, or a pointer to a \
+            file that is kept elsewhere proves nothing that a reviewer can see.",
+            bad: "tests/fixtures/setup-fails/match-logs.zip",
+            good: "tests/fixtures/setup-fails/match-logs/ExchangeSetup.log",
+        },
+        excuse: Excuse::Never,
+        check: Check::File(binary_fixture),
+    },
+];
+
+const MAX: usize = 256 * 1024;
+/// What an event log begins with.
+const EVENT_LOG: &[u8] = b"ElfFile\0";
+
+fn large_fixture(_: &str, bytes: &[u8]) -> Option<(String, &'static str)> {
+    let message = format!("the fixture has {} KiB", bytes.len() / 1024);
+    (bytes.len() > MAX).then_some((message, "keep the part that matters"))
+}
+
+fn binary_fixture(path: &str, bytes: &[u8]) -> Option<(String, &'static str)> {
+    let help = "put text in its place";
+    if path.ends_with(".evtx") && bytes.starts_with(EVENT_LOG) {
+        return None;
+    }
+    if path.ends_with(".evtx") {
+        return Some(("the file is no event log".to_owned(), help));
+    }
+    if bytes.starts_with(b"version https://git-lfs.github.com/spec/") {
+        return Some(("the file only points to another".to_owned(), help));
+    }
+    if is_archive(bytes) {
+        return Some(("the file is an archive".to_owned(), "unpack it"));
+    }
+    is_binary(bytes).then(|| ("the file is not text".to_owned(), help))
+}
+
+fn is_archive(bytes: &[u8]) -> bool {
+    const MARKS: [&[u8]; 8] = [
+        b"PK\x03\x04",
+        b"PK\x05\x06",
+        b"\x1f\x8b",
+        b"BZh",
+        b"\xfd7zXZ\0",
+        b"7z\xbc\xaf\x27\x1c",
+        b"Rar!\x1a",
+        b"MSCF\0\0\0\0",
+    ];
+    MARKS.iter().any(|mark| bytes.starts_with(mark))
+}
+
+/// Whether the decoder takes the file for something else than text.
+pub(super) fn is_binary(bytes: &[u8]) -> bool {
+    let mut decoder = Decoder::new();
+    decoder.push(&bytes[..bytes.len().min(4096)], true, &mut String::new());
+    decoder.is_binary()
+}

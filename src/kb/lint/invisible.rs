@@ -1,0 +1,182 @@
+//! Text that is not what it looks like: direction marks, characters that do not show, content out of view.
+//!
+//! Invariant: these look at the bytes of every file of the book and not at what Markdown or YAML make of them, so there
+//! is no place in which such text could hide.
+
+use crate::diagnostic::{Code, Severity::*};
+use crate::kb::lint::{Check, Excuse, Found, Lint};
+use crate::text::Span;
+
+pub(super) static LINTS: &[Lint] = &[
+    Lint {
+        code: Code {
+            name: "direction-mark",
+            severity: Error,
+            explanation: "Characters that turn the direction of writing make a text read otherwise than a program reads \
+            it: what a reviewer approves is not what a reader copies.",
+            bad: "Stop-Service -Name <U+202E>SIxE",
+            good: "Stop-Service -Name MSExchangeIS",
+        },
+        excuse: Excuse::Never,
+        check: Check::Text(direction_mark),
+    },
+    Lint {
+        code: Code {
+            name: "invisible-character",
+            severity: Error,
+            explanation: "Characters without a shape (zero-width spaces and joiners, soft hyphens, fillers, variation \
+            selectors, tags) hide text from people and not from programs. They come from copying out of web pages and \
+            word processors, or from somebody who hides something.",
+            bad: "MSExchange<U+200B>IS",
+            good: "MSExchangeIS",
+        },
+        excuse: Excuse::Never,
+        check: Check::Text(invisible_character),
+    },
+    Lint {
+        code: Code {
+            name: "control-character",
+            severity: Error,
+            explanation: "Control characters, line separators other than the line feed, characters of private use and \
+            those that Unicode keeps free mean something else in every program: a terminal obeys them, a browser breaks \
+            lines at them, a font shows what it likes.",
+            bad: "a vertical tab within a sentence",
+            good: "a line feed",
+        },
+        excuse: Excuse::WithReason,
+        check: Check::Text(control_character),
+    },
+    Lint {
+        code: Code {
+            name: "untidy-text",
+            severity: Warning,
+            explanation: "The same text has one spelling: UTF-8 without a byte order mark, one kind of line end, a line \
+            feed at the end, letters with their accents as one character. Otherwise two texts that look the same differ, \
+            and searches and comparisons miss one of them.",
+            bad: "a file whose lines end now in CRLF and now in LF",
+            good: "all lines end in LF",
+        },
+        excuse: Excuse::WithReason,
+        check: Check::Text(untidy_text),
+    },
+    Lint {
+        code: Code {
+            name: "out-of-view",
+            severity: Error,
+            explanation: "More than 120 blanks in a row push what follows out of the window in which a change is reviewed.",
+            bad: "Get-Service                    (200 blanks)                    ; Remove-Item ...",
+            good: "Get-Service",
+        },
+        excuse: Excuse::Never,
+        check: Check::Text(out_of_view),
+    },
+];
+
+/// The longest run of blanks that a reviewer is expected to notice.
+const BLANKS: usize = 120;
+
+fn each(text: &str, is_fault: fn(char) -> bool, what: &str, help: &str) -> Vec<Found> {
+    if text.is_ascii() && !text.bytes().any(|b| is_fault(char::from(b))) {
+        return Vec::new();
+    }
+    let mark = text.starts_with('\u{FEFF}');
+    text.char_indices()
+        .filter(|(at, c)| is_fault(*c) && !(mark && *at == 0))
+        .map(|(at, c)| {
+            let span = Span::new(at, at + c.len_utf8());
+            Found::at(span, format!("U+{:04X} {what}", u32::from(c))).help(help)
+        })
+        .collect()
+}
+
+fn direction_mark(text: &str) -> Vec<Found> {
+    let is_fault =
+        |c| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{61C}');
+    each(text, is_fault, "changes the direction of the text", "remove it")
+}
+
+fn invisible_character(text: &str) -> Vec<Found> {
+    let is_fault = |c| {
+        matches!(c,
+            '\u{200B}'..='\u{200D}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{AD}' | '\u{34F}' | '\u{115F}' | '\u{1160}'
+            | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}' | '\u{3164}' | '\u{FFA0}' | '\u{FE00}'..='\u{FE0F}'
+            | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}')
+    };
+    each(text, is_fault, "does not show", "remove it")
+}
+
+fn control_character(text: &str) -> Vec<Found> {
+    let is_fault = |c: char| {
+        let is_line = matches!(c, '\n' | '\r' | '\t');
+        let is_private = matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFF}');
+        let is_free = matches!(c, '\u{FDD0}'..='\u{FDEF}') || u32::from(c) & 0xFFFE == 0xFFFE;
+        c.is_control() && !is_line || matches!(c, '\u{2028}' | '\u{2029}') || is_private || is_free
+    };
+    each(
+        text,
+        is_fault,
+        "is no character of a text",
+        "remove it, or write what it should show",
+    )
+}
+
+fn untidy_text(text: &str) -> Vec<Found> {
+    let mut found = Vec::new();
+    let mut tell = |start, end, message: &str, help: &str| {
+        found.push(Found::at(Span::new(start, end), message).help(help));
+    };
+    if text.starts_with('\u{FEFF}') {
+        tell(
+            0,
+            3,
+            "the file begins with a byte order mark",
+            "save it as UTF-8 without one",
+        );
+    }
+    let feeds = text.bytes().filter(|b| *b == b'\n').count();
+    let pairs = text.matches("\r\n").count();
+    let returns = text.bytes().filter(|b| *b == b'\r').count();
+    // A checkout on Windows may turn all line ends, and says the same.
+    if returns > 0 && (returns != pairs || pairs != feeds) {
+        let at = text.find('\r').unwrap_or_default();
+        tell(at, at + 1, "lines end in more than one way", "end all lines with LF");
+    }
+    if !text.is_empty() && !text.ends_with('\n') {
+        let last = text.chars().next_back().map_or(0, char::len_utf8);
+        tell(
+            text.len() - last,
+            text.len(),
+            "the last line has no end",
+            "end the file with a line feed",
+        );
+    }
+    let combining = text.char_indices().filter(|(_, c)| matches!(c, '\u{300}'..='\u{36F}'));
+    for (at, c) in combining {
+        // U+034F joins nothing and is told of as invisible.
+        if c != '\u{34F}' {
+            let message = format!("U+{:04X} is an accent of its own", u32::from(c));
+            tell(
+                at,
+                at + c.len_utf8(),
+                &message,
+                "write letter and accent as one character (NFC)",
+            );
+        }
+    }
+    found
+}
+
+fn out_of_view(text: &str) -> Vec<Found> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for (at, c) in text.char_indices().chain([(text.len(), '.')]) {
+        if !matches!(c, ' ' | '\t') {
+            if at - start > BLANKS && !matches!(c, '\n' | '\r') && at < text.len() {
+                let message = format!("{} blanks push what follows out of view", at - start);
+                found.push(Found::at(Span::new(start, at), message).help("remove them"));
+            }
+            start = at + c.len_utf8();
+        }
+    }
+    found
+}

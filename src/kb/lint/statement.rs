@@ -1,0 +1,306 @@
+//! A block of commands as statements of words.
+//!
+//! Invariant: nothing is run, expanded or resolved; a word is a part of the block's text, quotes and all. What is in
+//! brackets is a word of the statement around it and statements of its own, so that no nesting hides a command.
+
+use crate::kb::draft::Draft;
+use crate::kb::lint::Context;
+use crate::text::Span;
+
+/// Brackets within brackets that are looked into.
+const DEPTH: usize = 32;
+
+/// A word and where it stands in the block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Word<'a> {
+    pub text: &'a str,
+    pub at: usize,
+}
+
+/// A command with its arguments.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Statement<'a> {
+    pub words: Vec<Word<'a>>,
+}
+
+/// A fenced block of commands.
+pub(super) struct Block<'a> {
+    /// Of the block in its page.
+    pub start: usize,
+    pub is_powershell: bool,
+    pub statements: Vec<Statement<'a>>,
+}
+
+/// The blocks of commands of a page.
+pub(super) fn blocks<'a>(draft: &'a Draft, context: &Context<'_>) -> Vec<Block<'a>> {
+    let config = context.config;
+    let fences = draft.document.fences.iter();
+    let commands = fences.filter(|fence| config.shells.iter().any(|shell| shell.id == fence.language()));
+    commands
+        .map(|fence| {
+            let text = draft.faults.text().slice(fence.body);
+            let is_powershell = config.quoting.iter().any(|id| id == fence.language());
+            Block {
+                start: fence.body.start,
+                is_powershell,
+                statements: statements(text, is_powershell),
+            }
+        })
+        .collect()
+}
+
+impl Block<'_> {
+    /// The place of a word in the page.
+    pub fn span(&self, word: &Word<'_>) -> Span {
+        Span::new(word.at, word.at + word.text.len()).shifted(self.start)
+    }
+}
+
+impl<'a> Statement<'a> {
+    /// The word that names the command, and the ones after it.
+    pub fn command(&self) -> Option<(&Word<'a>, &[Word<'a>])> {
+        let (first, rest) = self.words.split_first()?;
+        match rest.split_first() {
+            Some((sign, [verb, rest @ ..])) if first.text.starts_with('$') && sign.text.ends_with('=') => {
+                Some((verb, rest))
+            }
+            Some((verb, rest)) if matches!(first.text, "&" | ".") => Some((verb, rest)),
+            _ => Some((first, rest)),
+        }
+    }
+
+    /// The command's name: without folder, quotes and `.exe`, in lower case.
+    pub fn name(&self) -> String {
+        let Some((verb, _)) = self.command() else {
+            return String::new();
+        };
+        let name = unquoted(verb.text)
+            .rsplit(['\\', '/'])
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        let stem = [".exe", ".cmd", ".bat", ".com"]
+            .iter()
+            .find_map(|ending| name.strip_suffix(ending));
+        stem.map_or(name.clone(), str::to_owned)
+    }
+
+    pub fn arguments(&self) -> &[Word<'a>] {
+        self.command().map_or(&[], |(_, rest)| rest)
+    }
+
+    /// Whether it has a switch, such as `-Force` or `/s`; `-Force:$true` is the same.
+    pub fn has(&self, switch: &str) -> bool {
+        let is_it = |word: &Word<'_>| {
+            let name = word.text.split(':').next().unwrap_or_default();
+            name.eq_ignore_ascii_case(switch) && !word.text.to_ascii_lowercase().ends_with(":$false")
+        };
+        self.arguments().iter().any(is_it)
+    }
+
+    /// Whether an argument is this word.
+    pub fn says(&self, text: &str) -> bool {
+        self.arguments()
+            .iter()
+            .any(|word| unquoted(word.text).eq_ignore_ascii_case(text))
+    }
+
+    /// What a parameter is given.
+    pub fn value(&self, parameter: &str) -> Option<&Word<'a>> {
+        let rest = self.arguments();
+        let at = rest.iter().position(|word| word.text.eq_ignore_ascii_case(parameter))?;
+        rest.get(at + 1)
+    }
+}
+
+/// A word without the quotes around it.
+pub(super) fn unquoted(text: &str) -> &str {
+    let inner = |quote| text.strip_prefix(quote).and_then(|text| text.strip_suffix(quote));
+    inner('"').or_else(|| inner('\'')).unwrap_or(text)
+}
+
+/// Cuts a block.
+pub(super) fn statements(text: &str, is_powershell: bool) -> Vec<Statement<'_>> {
+    let mut reader = Reader {
+        text,
+        at: 0,
+        is_powershell,
+        found: Vec::new(),
+    };
+    while reader.at < text.len() {
+        reader.list(None, 0);
+    }
+    let mut found = reader.found;
+    found.sort_by_key(|statement| statement.words.first().map(|word| word.at));
+    found
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+    is_powershell: bool,
+    found: Vec<Statement<'a>>,
+}
+
+impl<'a> Reader<'a> {
+    fn byte(&self, ahead: usize) -> u8 {
+        self.text.as_bytes().get(self.at + ahead).copied().unwrap_or(0)
+    }
+
+    /// Reads statements up to the closing bracket or the end.
+    fn list(&mut self, close: Option<u8>, depth: usize) {
+        let mut current = Statement::default();
+        while self.at < self.text.len() {
+            let byte = self.byte(0);
+            if Some(byte) == close {
+                self.at += 1;
+                break;
+            }
+            match byte {
+                b' ' | b'\t' | b'\r' => self.at += 1,
+                // A line that goes on.
+                b'`' if self.is_powershell && matches!(self.byte(1), b'\n' | b'\r') => self.at += 2,
+                b'^' if !self.is_powershell && matches!(self.byte(1), b'\n' | b'\r') => self.at += 2,
+                b'\n' | b'|' => self.end(&mut current),
+                b';' if self.is_powershell => self.end(&mut current),
+                b'&' if !self.is_powershell || self.byte(1) == b'&' => self.end(&mut current),
+                b'#' if self.is_powershell => self.skip_line(),
+                _ => self.word(&mut current, close, depth),
+            }
+        }
+        self.found.extend((!current.words.is_empty()).then_some(current));
+    }
+
+    fn end(&mut self, current: &mut Statement<'a>) {
+        self.at += 1;
+        if !current.words.is_empty() {
+            self.found.push(std::mem::take(current));
+        }
+    }
+
+    fn skip_line(&mut self) {
+        self.at += self.text[self.at..].find('\n').unwrap_or(self.text.len() - self.at);
+    }
+
+    fn word(&mut self, current: &mut Statement<'a>, close: Option<u8>, depth: usize) {
+        let start = self.at;
+        while self.at < self.text.len() {
+            let byte = self.byte(0);
+            let is_open = matches!(byte, b'(' | b'{') && self.is_powershell && depth < DEPTH;
+            match byte {
+                b' ' | b'\t' | b'\r' | b'\n' | b'|' => break,
+                b';' if self.is_powershell => break,
+                b'&' if !self.is_powershell && self.at > start => break,
+                _ if Some(byte) == close => break,
+                // A capture: one literal, whatever it holds.
+                b'{' if self.byte(1) == b'{' => self.past("}}"),
+                // A placeholder such as `<DN OF THE SERVER>`.
+                b'<' if self.byte(1).is_ascii_alphabetic() => self.past(">"),
+                b'"' => self.quoted(b'"'),
+                b'\'' if self.is_powershell => self.quoted(b'\''),
+                b'`' if self.is_powershell => self.at += 2,
+                b'(' | b'{' if is_open => {
+                    self.at += 1;
+                    self.list(Some(if byte == b'(' { b')' } else { b'}' }), depth + 1);
+                }
+                _ => self.at += 1,
+            }
+        }
+        self.at = self.at.min(self.text.len());
+        while !self.text.is_char_boundary(self.at) {
+            self.at += 1;
+        }
+        current.words.push(Word {
+            text: &self.text[start..self.at],
+            at: start,
+        });
+    }
+
+    /// Goes behind the next `end` of the line; when there is none, one byte on.
+    fn past(&mut self, end: &str) {
+        let line = self.text[self.at..].split('\n').next().unwrap_or_default();
+        self.at += line.find(end).map_or(1, |found| found + end.len());
+    }
+
+    fn quoted(&mut self, quote: u8) {
+        self.at += 1;
+        while self.at < self.text.len() {
+            match self.byte(0) {
+                b'`' if self.is_powershell && quote == b'"' => self.at += 2,
+                byte if byte == quote && self.byte(1) == quote && self.is_powershell => self.at += 2,
+                byte if byte == quote => {
+                    self.at += 1;
+                    return;
+                }
+                _ => self.at += 1,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str, is_powershell: bool) -> Vec<String> {
+        let join = |statement: &Statement<'_>| {
+            let words: Vec<&str> = statement.words.iter().map(|word| word.text).collect();
+            words.join("_")
+        };
+        statements(text, is_powershell).iter().map(join).collect()
+    }
+
+    #[test]
+    fn brackets_are_a_word_and_statements() {
+        assert_eq!(
+            shown(
+                "Remove-Item -LiteralPath (Join-Path 'a b' \"c;d\") -Recurse | Out-Null",
+                true
+            ),
+            [
+                "Remove-Item_-LiteralPath_(Join-Path 'a b' \"c;d\")_-Recurse",
+                "Join-Path_'a b'_\"c;d\"",
+                "Out-Null"
+            ]
+        );
+    }
+
+    #[test]
+    fn captures_placeholders_and_escapes_are_of_one_word() {
+        assert_eq!(
+            shown("a {{path|ps}} <MY SERVER> `\n  -b # c", true),
+            ["a_{{path|ps}}_<MY SERVER>_-b"]
+        );
+        assert_eq!(
+            shown("dir /s \"a b\" & del x ^\n /q", false),
+            ["dir_/s_\"a b\"", "del_x_/q"]
+        );
+    }
+
+    #[test]
+    fn the_name_of_a_command_is_what_is_run() {
+        let name = |text| statements(text, true)[0].name();
+        assert_eq!(name("& \"C:\\Windows\\System32\\Reg.exe\" delete"), "reg");
+        assert_eq!(name("$x = Get-Item -LiteralPath a"), "get-item");
+    }
+
+    #[test]
+    fn no_text_is_too_strange() {
+        for text in [
+            "(((((",
+            "\"",
+            "'",
+            "`",
+            "{{",
+            "<a",
+            "))",
+            "$(",
+            "a`\u{e9}",
+            "\u{e9}`",
+            &"(".repeat(100_000),
+        ] {
+            statements(text, true);
+            statements(text, false);
+        }
+    }
+}
