@@ -41,7 +41,7 @@
 
   /** Loads what the page names for a purpose, in its order. @param {string} purpose @returns {Promise<void>} */
   function load(purpose) {
-    return root.dataset[purpose].split(" ").filter(Boolean).reduce(function (before, path) {
+    return (root.dataset[purpose] || "").split(" ").filter(Boolean).reduce(function (before, path) {
       return before.then(function () { return loadOne(path); });
     }, Promise.resolve());
   }
@@ -81,6 +81,70 @@
       copied(button, copyBySelection(code));
     }
   });
+
+  // --- Logs ---
+
+  let analysis = null;
+
+  /** The analysis of this page, made when it is first asked for. */
+  function analyse() {
+    return load("analyse").then(function () {
+      const box = document.querySelector("[data-drop]");
+      analysis = analysis || window.fixbookAnalysis(box, { root: root.dataset.root, say: say });
+      return analysis;
+    }).catch(function () {
+      say("The rules could not be loaded");
+      throw new Error("not loaded");
+    });
+  }
+
+  /** @param {boolean} anew whether they take the place of what was given before */
+  function give(files, anew) {
+    return analyse().then(function (analysis) { (anew ? analysis.only : analysis.add)(files); }, function () {});
+  }
+
+  document.querySelectorAll(".find[hidden], .big[hidden]").forEach(function (part) { part.hidden = false; });
+
+  if (document.querySelector("[data-drop]")) {
+    document.querySelectorAll("[data-files]").forEach(function (input) {
+      if (input.webkitdirectory === true) input.closest("[data-folder]").hidden = false;
+      input.addEventListener("change", function () {
+        const files = Array.from(input.files);
+        analyse().then(function (analysis) {
+          analysis.add(window.fixbookGiven.picked(files));
+          input.value = "";
+        }, function () {});
+      });
+    });
+    document.addEventListener("dragover", function (event) {
+      event.preventDefault();
+      root.classList.add("over");
+    });
+    document.addEventListener("dragleave", function (event) {
+      if (!event.relatedTarget) root.classList.remove("over");
+    });
+    document.addEventListener("drop", function (event) {
+      event.preventDefault();
+      root.classList.remove("over");
+      // What was dropped is only there now; the scripts may have to be loaded first.
+      const items = Array.from(event.dataTransfer.items || []);
+      const kept = {
+        entries: items.map(function (item) { return item.kind === "file" && item.webkitGetAsEntry ? item.webkitGetAsEntry() : null; }).filter(Boolean),
+        files: Array.from(event.dataTransfer.files),
+        text: event.dataTransfer.getData("text")
+      };
+      analyse().then(function (analysis) {
+        window.fixbookGiven.dropped(kept).then(analysis.add);
+      }, function () {});
+    });
+    document.querySelectorAll("[data-analyse-text]").forEach(function (form) {
+      form.addEventListener("submit", function (event) {
+        event.preventDefault();
+        const text = form.querySelector("textarea").value;
+        if (text.trim()) give([{ path: "pasted text", text: text }], false);
+      });
+    });
+  }
 
   // --- Search ---
 
@@ -138,14 +202,42 @@
       say("");
       return Promise.resolve();
     }
+    if (box.dataset.into && (query.length > 4000 || query.split("\n").length > 30)) {
+      panel.hidden = true;
+      return give([{ path: "pasted text", text: query }], true);
+    }
     return load("search").then(function () {
-      if (box.value.trim() === query) show(panel, window.fixbookFind.find(query, window.fixbookSearch));
+      if (box.value.trim() !== query) return;
+      show(panel, window.fixbookFind.find(query, window.fixbookSearch));
+      if (query.length >= 30 && query.split(/\s+/).length >= 5) byRule(query);
     }, function () {
       say("The search data could not be loaded");
     });
   }
 
-  box.closest("[hidden]").hidden = false;
+  let asking = null;
+
+  /** Asks the rules themselves about what looks like a piece of a log, and draws the answer anew if they know it. */
+  function byRule(query) {
+    load("analyse").then(function () {
+      if (asking) asking.cancel();
+      if (box.value.trim() !== query) return;
+      asking = window.fixbookScan.start([{ path: "pasted text", text: query }], {
+        progress: function () {},
+        failed: function () {},
+        report: function (report) {
+          const ids = report.findings.filter(function (finding) { return finding.status === "matched"; })
+            .map(function (finding) { return finding.issue; });
+          if (!ids.length || box.value.trim() !== query) return;
+          const focused = panel.contains(document.activeElement) && document.activeElement.getAttribute("href");
+          show(panel, window.fixbookFind.find(query, window.fixbookSearch, ids));
+          const link = focused && Array.from(panel.querySelectorAll("a")).find(function (a) { return a.getAttribute("href") === focused; });
+          if (link) link.focus();
+        }
+      });
+    }).catch(function () {});
+  }
+
   box.addEventListener("focus", function () { load("search").catch(function () {}); });
   box.addEventListener("input", function () {
     clearTimeout(timer);

@@ -11,19 +11,87 @@ use crate::files::Tree;
 pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("404.html", include_str!("../../site/templates/404.html")),
     ("about.html", include_str!("../../site/templates/about.html")),
+    ("analyse.html", include_str!("../../site/templates/analyse.html")),
     ("base.html", include_str!("../../site/templates/base.html")),
     ("browse.html", include_str!("../../site/templates/browse.html")),
+    ("changes.html", include_str!("../../site/templates/changes.html")),
     ("entries.html", include_str!("../../site/templates/entries.html")),
     ("home.html", include_str!("../../site/templates/home.html")),
     ("issue.html", include_str!("../../site/templates/issue.html")),
     ("list.html", include_str!("../../site/templates/list.html")),
     ("parts.html", include_str!("../../site/templates/parts.html")),
+    ("quality.html", include_str!("../../site/templates/quality.html")),
     ("redirect.html", include_str!("../../site/templates/redirect.html")),
     ("search.html", include_str!("../../site/templates/search.html")),
 ];
 
 const CSS: (&str, &str) = ("site.css", include_str!("../../site/assets/site.css"));
 const JS: (&str, &str) = ("site.js", include_str!("../../site/assets/site.js"));
+
+/// The engine of the rules; its files stand in any order.
+const ENGINE: (&str, &[&str]) = (
+    "engine.js",
+    &[
+        include_str!("../../site/engines/js/check.js"),
+        include_str!("../../site/engines/js/compare.js"),
+        include_str!("../../site/engines/js/decide.js"),
+        include_str!("../../site/engines/js/decode.js"),
+        include_str!("../../site/engines/js/encodings.js"),
+        include_str!("../../site/engines/js/engine.js"),
+        include_str!("../../site/engines/js/evaluate.js"),
+        include_str!("../../site/engines/js/frame-csv.js"),
+        include_str!("../../site/engines/js/frame-event-copied.js"),
+        include_str!("../../site/engines/js/frame-event-markup.js"),
+        include_str!("../../site/engines/js/frame-event-rows.js"),
+        include_str!("../../site/engines/js/frame-lines.js"),
+        include_str!("../../site/engines/js/frame-list.js"),
+        include_str!("../../site/engines/js/frame-paragraphs.js"),
+        include_str!("../../site/engines/js/frame-registry-data.js"),
+        include_str!("../../site/engines/js/frame-registry.js"),
+        include_str!("../../site/engines/js/frame-service-list.js"),
+        include_str!("../../site/engines/js/frame-windows-event.js"),
+        include_str!("../../site/engines/js/frame-wrap.js"),
+        include_str!("../../site/engines/js/frame-xml.js"),
+        include_str!("../../site/engines/js/frame.js"),
+        include_str!("../../site/engines/js/ledger.js"),
+        include_str!("../../site/engines/js/literals.js"),
+        include_str!("../../site/engines/js/needles.js"),
+        include_str!("../../site/engines/js/pattern-opening.js"),
+        include_str!("../../site/engines/js/pattern-parse.js"),
+        include_str!("../../site/engines/js/pattern.js"),
+        include_str!("../../site/engines/js/program.js"),
+        include_str!("../../site/engines/js/reading.js"),
+        include_str!("../../site/engines/js/recognise.js"),
+        include_str!("../../site/engines/js/sequence.js"),
+        include_str!("../../site/engines/js/signature.js"),
+        include_str!("../../site/engines/js/stream.js"),
+        include_str!("../../site/engines/js/template.js"),
+        include_str!("../../site/engines/js/text.js"),
+        include_str!("../../site/engines/js/tie.js"),
+        include_str!("../../site/engines/js/verdicts.js"),
+        include_str!("../../site/engines/js/version.js"),
+        include_str!("../../site/engines/js/view.js"),
+        include_str!("../../site/engines/js/xml-attributes.js"),
+        include_str!("../../site/engines/js/xml-doctype.js"),
+        include_str!("../../site/engines/js/xml-reader.js"),
+    ],
+);
+
+const ANALYSE_CSS: (&str, &str) = ("analyse.css", include_str!("../../site/assets/analyse.css"));
+
+/// What looks into logs, besides the engine and the rules.
+const ANALYSE: (&str, &[&str]) = (
+    "analyse.js",
+    &[
+        include_str!("../../site/scripts/analyse/scan.js"),
+        include_str!("../../site/scripts/analyse/words.js"),
+        include_str!("../../site/scripts/analyse/markdown.js"),
+        include_str!("../../site/scripts/analyse/rename.js"),
+        include_str!("../../site/scripts/analyse/view.js"),
+        include_str!("../../site/scripts/analyse/given.js"),
+        include_str!("../../site/scripts/analyse/page.js"),
+    ],
+);
 
 /// What the search box loads when it is used, besides the data.
 const SEARCH: (&str, &[&str]) = (
@@ -35,12 +103,28 @@ const SEARCH: (&str, &[&str]) = (
     ],
 );
 
+/// Names that a book's own file may take the place of.
+const PUBLISHED: [&str; 6] = [CSS.0, ANALYSE_CSS.0, JS.0, SEARCH.0, ANALYSE.0, ENGINE.0];
+
+/// The engine as a script that works on the page and can be had as text too, for a worker: from a disk a worker is
+/// started from a Blob or not at all.
+fn engine() -> String {
+    format!(
+        "(function () {{\n\"use strict\";\nfunction engine() {{\n{}\n}}\n\
+         window.fixbookEngineSource = \"(\" + engine + \")();\";\nengine();\n}})();\n",
+        ENGINE.1.join(";\n")
+    )
+}
+
 /// Where the published assets stand, from the root of the site.
 #[derive(Debug, Clone)]
 pub(crate) struct Assets {
     pub css: String,
     pub js: String,
     pub search: String,
+    pub analyse: String,
+    pub analyse_css: String,
+    pub engine: String,
     /// The files themselves.
     pub files: Tree,
 }
@@ -52,15 +136,23 @@ impl Assets {
         let css = publish(&mut files, overrides, CSS);
         let js = publish(&mut files, overrides, JS);
         let search = publish(&mut files, overrides, (SEARCH.0, &SEARCH.1.join(";\n")));
+        let analyse_css = publish(&mut files, overrides, ANALYSE_CSS);
+        let analyse = publish(&mut files, overrides, (ANALYSE.0, &ANALYSE.1.join(";\n")));
+        let engine = publish(&mut files, overrides, (ENGINE.0, &engine()));
         for (path, bytes) in overrides.under("assets") {
-            if ![CSS.0, JS.0, SEARCH.0]
-                .iter()
-                .any(|name| path == format!("assets/{name}"))
-            {
+            if !PUBLISHED.iter().any(|name| path == format!("assets/{name}")) {
                 files.insert(path, bytes);
             }
         }
-        Assets { css, js, search, files }
+        Assets {
+            css,
+            js,
+            search,
+            analyse,
+            analyse_css,
+            engine,
+            files,
+        }
     }
 }
 

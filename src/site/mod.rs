@@ -5,13 +5,17 @@
 //! the site, and nothing is asked of any other place. All content is there without a script.
 
 mod assets;
+mod bundle_data;
 mod codes;
 mod facts;
+mod feeds;
 mod html;
 mod link_check;
 mod listing;
 mod markdown;
+mod offline;
 mod pages;
+mod proof;
 mod recognise;
 mod search;
 mod templates;
@@ -24,6 +28,7 @@ use rayon::prelude::*;
 use crate::diagnostic::Diagnostics;
 use crate::files::Tree;
 use crate::kb::Book;
+use crate::kb::verify::Case;
 
 /// What a site is made from besides its book.
 #[derive(Debug, Clone, Default)]
@@ -34,6 +39,8 @@ pub struct Options {
     /// Files that are published in the same folder, with their paths from its root, such as the bundle: the site may
     /// link to them and lists them.
     pub beside: Tree,
+    /// What proves the rules: pages list it, and nothing is run.
+    pub cases: Vec<Case>,
 }
 
 /// Draws the site. The tree holds the site's own files only, not those of [`Options::beside`].
@@ -43,10 +50,11 @@ pub fn render(book: &Book, options: &Options) -> (Tree, Diagnostics) {
     let mut faults = Diagnostics::new();
     let assets = assets::Assets::new(&options.overrides);
     let templates = templates::Templates::new(&options.overrides, &book.config.site.templates, &mut faults);
-    let drawing = pages::Drawing::new(book, &options.beside, &assets, &templates);
+    let drawing = pages::Drawing::new(book, options, &assets, &templates);
     let drawn: Vec<_> = drawing.jobs().par_iter().map(|job| drawing.draw(job)).collect();
 
     let mut site = assets.files.clone();
+    site.insert(bundle_data::PATH, bundle_data::script(book));
     site.insert(search::PATH, search::script(book, drawing.facts()));
     for result in drawn {
         match result {
@@ -59,6 +67,13 @@ pub fn render(book: &Book, options: &Options) -> (Tree, Diagnostics) {
         site.insert(format!("{stem}.txt"), twin::text(book, page));
         site.insert(format!("{stem}.json"), twin::json(page));
     }
+    for (path, bytes) in feeds::files(book, &site).iter() {
+        site.insert(path, bytes);
+    }
+    site.insert(
+        offline::PATH,
+        offline::pack(&book.config.bundle_name, &[&site, &options.beside]),
+    );
     // A page that could not be drawn would be missed by every link to it.
     if faults.is_empty() {
         faults.append(link_check::check(&site, &options.beside));

@@ -9,17 +9,18 @@ use sha2::{Digest, Sha256};
 use tera::Context;
 
 use crate::diagnostic::Diagnostic;
-use crate::files::Tree;
 use crate::kb::{Book, Heading, Page};
 use crate::rules::issue::{Kind as IssueKind, Status};
+use crate::rules::source::Source;
 use crate::site::assets::{self, Assets};
 use crate::site::codes::Finder;
 use crate::site::facts::{self, Facts};
 use crate::site::html::Html;
 use crate::site::listing::{self, Kind, Listing, Table};
+use crate::site::proof::{self, Proof};
 use crate::site::templates::Templates;
 use crate::site::views::{self, Link};
-use crate::site::{markdown, recognise, search, words};
+use crate::site::{Options, bundle_data, feeds, markdown, recognise, search, words};
 
 /// How many issues the home page shows at once.
 const WORST: usize = 8;
@@ -27,7 +28,8 @@ const WORST: usize = 8;
 /// Everything that pages are drawn from.
 pub(crate) struct Drawing<'a> {
     book: &'a Book,
-    beside: &'a Tree,
+    options: &'a Options,
+    proofs: BTreeMap<&'a str, Proof>,
     templates: &'a Templates,
     site: views::Site<'a>,
     facts: BTreeMap<&'a str, Facts>,
@@ -41,6 +43,9 @@ pub(crate) enum Job<'d> {
     Browse,
     All,
     About,
+    Analyse,
+    Changes,
+    Quality,
     Search,
     NotFound,
     Issue(&'d Page),
@@ -51,7 +56,12 @@ pub(crate) enum Job<'d> {
 }
 
 impl<'a> Drawing<'a> {
-    pub(crate) fn new(book: &'a Book, beside: &'a Tree, assets: &'a Assets, templates: &'a Templates) -> Drawing<'a> {
+    pub(crate) fn new(
+        book: &'a Book,
+        options: &'a Options,
+        assets: &'a Assets,
+        templates: &'a Templates,
+    ) -> Drawing<'a> {
         let finder = Finder::new();
         let facts = book
             .pages
@@ -66,11 +76,14 @@ impl<'a> Drawing<'a> {
             css: &assets.css,
             js: &assets.js,
             search: [&assets.search, search::PATH],
+            analyse: [&assets.engine, bundle_data::PATH, &assets.analyse],
+            analyse_css: &assets.analyse_css,
         };
         let tables = listing::tables(book, &facts);
         Drawing {
             book,
-            beside,
+            options,
+            proofs: proof::proofs(&options.cases),
             templates,
             site,
             facts,
@@ -86,7 +99,17 @@ impl<'a> Drawing<'a> {
 
     /// Every page of the site.
     pub(crate) fn jobs(&self) -> Vec<Job<'_>> {
-        let mut jobs = vec![Job::Home, Job::Browse, Job::All, Job::About, Job::Search, Job::NotFound];
+        let mut jobs = vec![
+            Job::Home,
+            Job::Browse,
+            Job::All,
+            Job::About,
+            Job::Analyse,
+            Job::Changes,
+            Job::Quality,
+            Job::Search,
+            Job::NotFound,
+        ];
         for page in &self.book.pages {
             jobs.push(Job::Issue(page));
             jobs.extend(page.issue.aliases.iter().map(|alias| Job::Alias(page, alias)));
@@ -107,6 +130,9 @@ impl<'a> Drawing<'a> {
             Job::Browse => self.browse(&mut context),
             Job::All => self.all(&mut context),
             Job::About => self.about(&mut context),
+            Job::Analyse => self.analyse(&mut context),
+            Job::Changes => self.changes(&mut context),
+            Job::Quality => self.quality(&mut context),
             Job::Search => self.search(&mut context),
             Job::NotFound => self.not_found(&mut context),
             Job::Issue(page) => self.issue(&mut context, page),
@@ -203,7 +229,7 @@ impl<'a> Drawing<'a> {
             "What is in it, and how to use it elsewhere.",
             &[],
         );
-        let attachments = self.beside.iter().map(|(path, bytes)| views::Attachment {
+        let attachments = self.options.beside.iter().map(|(path, bytes)| views::Attachment {
             href: path.to_owned(),
             name: path.to_owned(),
             bytes: bytes.len(),
@@ -220,6 +246,49 @@ impl<'a> Drawing<'a> {
         context.insert("issue_count", &(self.book.pages.len() - guides));
         context.insert("source_count", &self.book.sources.len());
         ("about.html".to_owned(), "about.html")
+    }
+
+    fn analyse(&self, context: &mut Context) -> (String, &'static str) {
+        let description =
+            "Give it the logs of the failed run, several at once: it names what went wrong and what to do.";
+        self.page(context, "analyse.html", "Look into a log", description, &[]);
+        let asked = self.kinds.iter().find(|kind| kind.id == "source");
+        let page_of = |id: &str| {
+            let path = format!("source/{id}.html");
+            let known = asked.is_some_and(|kind| kind.listings.iter().any(|listing| listing.path == path));
+            known.then_some(path)
+        };
+        let reads = |source: &Source| views::Reads {
+            title: source.title.clone(),
+            href: page_of(&source.id),
+            collect: source.collect.clone(),
+        };
+        context.insert("sources", &self.book.sources.iter().map(reads).collect::<Vec<_>>());
+        ("analyse.html".to_owned(), "analyse.html")
+    }
+
+    fn changes(&self, context: &mut Context) -> (String, &'static str) {
+        let description = "Pages by the day on which each was last verified, the latest first.";
+        self.page(context, "changes.html", "Last verified", description, &[]);
+        let days: Vec<views::Day> = feeds::latest(self.book)
+            .into_iter()
+            .map(|(date, pages)| views::Day {
+                date: date.to_owned(),
+                rows: self.rows(&pages, ""),
+            })
+            .collect();
+        let dated: usize = days.iter().map(|day| day.rows.len()).sum();
+        context.insert("days", &days);
+        context.insert("undated", &(self.book.pages.len() - dated));
+        context.insert("feeds", &self.book.config.site.base_url.is_some());
+        ("changes.html".to_owned(), "changes.html")
+    }
+
+    fn quality(&self, context: &mut Context) -> (String, &'static str) {
+        let description = "What proves the rules, counted when these pages were made.";
+        self.page(context, "quality.html", "Quality", description, &[]);
+        context.insert("quality", &proof::quality(self.book, &self.options.cases));
+        ("quality.html".to_owned(), "quality.html")
     }
 
     fn search(&self, context: &mut Context) -> (String, &'static str) {
@@ -364,6 +433,7 @@ impl<'a> Drawing<'a> {
                     text: reference.title.clone(),
                 })
                 .collect(),
+            proof: self.proofs.get(issue.id.as_str()).cloned().unwrap_or_default(),
             recognised: recognise::recognised(self.book, issue, root),
             last_verified: page.meta.last_verified.clone(),
             edit: fill(&self.book.config.site.edit_url, "{path}", &page.path),

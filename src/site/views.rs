@@ -6,6 +6,7 @@
 use serde::Serialize;
 
 use crate::site::html::Html;
+use crate::site::proof::Proof;
 
 /// What every page has around it; `site` in the templates.
 #[derive(Debug, Clone, Serialize)]
@@ -24,6 +25,10 @@ pub(crate) struct Site<'a> {
     pub js: &'a str,
     /// From the root: what the search box loads when it is used, in this order.
     pub search: [&'a str; 2],
+    /// From the root: what looks into logs, in this order.
+    pub analyse: [&'a str; 3],
+    /// From the root: its style sheet, with its hash.
+    pub analyse_css: &'a str,
 }
 
 /// The page itself; `page` in the templates.
@@ -48,6 +53,21 @@ pub(crate) struct Page {
 pub(crate) struct Link {
     pub href: String,
     pub text: String,
+}
+
+/// A source that is read, and its page when an issue asks it.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Reads {
+    pub title: String,
+    pub href: Option<String>,
+    pub collect: String,
+}
+
+/// The pages that were verified on one day.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Day {
+    pub date: String,
+    pub rows: Vec<Row>,
 }
 
 /// A value and its name for people.
@@ -97,6 +117,8 @@ pub(crate) struct Issue {
     pub not_this: Html,
     pub cause: Html,
     pub references: Vec<Link>,
+    /// The cases of the issue.
+    pub proof: Proof,
     /// Absent for guides.
     pub recognised: Option<Recognised>,
     pub last_verified: Option<String>,

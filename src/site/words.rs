@@ -1,6 +1,6 @@
 //! The names that the site gives to the few fixed values.
 
-use crate::rules::issue::{Risk, Severity, Status};
+use crate::rules::issue::{Confidence, Risk, Severity, Status};
 use crate::site::views::Named;
 
 /// All severities, the worst first.
@@ -11,6 +11,21 @@ pub(crate) const SEVERITIES: [Severity; 5] = [
     Severity::Low,
     Severity::Info,
 ];
+
+/// Id and name of a confidence.
+pub(crate) fn confidence(confidence: Confidence) -> Named {
+    match confidence {
+        Confidence::High => Named {
+            id: "high",
+            text: "High",
+        },
+        Confidence::Medium => Named {
+            id: "medium",
+            text: "Medium",
+        },
+        Confidence::Low => Named { id: "low", text: "Low" },
+    }
+}
 
 /// Id and name of a severity.
 pub(crate) fn severity(severity: Severity) -> Named {

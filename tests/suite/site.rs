@@ -3,6 +3,7 @@
 
 use fixbook::files::{self, Tree};
 use fixbook::kb::config::{LintConfig, SiteConfig};
+use fixbook::kb::verify::{Case, Expected};
 use fixbook::kb::{Book, Category, Config, Heading, Meta, Page, Phase, Section};
 use fixbook::rules::issue::{Confidence, Issue, Kind, Product, Reference, Risk, Severity, Shell, Status};
 use fixbook::rules::pattern::Pattern;
@@ -264,7 +265,8 @@ fn one_changed_issue_leaves_the_pages_of_the_others_alone() {
         [
             "assets/search-data.js",
             "issues/missing-folder.html",
-            "issues/missing-folder.txt"
+            "issues/missing-folder.txt",
+            "offline.zip"
         ]
     );
 }
@@ -497,7 +499,7 @@ fn a_template_of_the_book_takes_the_place_of_the_built_in_one() {
     let css: Vec<&str> = tree
         .iter()
         .map(|(path, _)| path)
-        .filter(|path| path.ends_with(".css"))
+        .filter(|path| path.starts_with("assets/site.") && path.ends_with(".css"))
         .collect();
     assert_eq!(css.len(), 1);
     assert_eq!(text(&tree, css[0]), "body { color: red }");
@@ -553,10 +555,11 @@ fn files_beside_the_site_are_listed_with_their_hashes_and_may_be_linked_to() {
 #[test]
 fn the_built_in_assets_keep_within_their_budget() {
     let tree = render(&sample());
-    let size = |end: &str| tree.iter().find(|(path, _)| path.ends_with(end)).unwrap().1.len();
-    assert!(size(".css") <= 10 * 1024, "{} bytes of CSS", size(".css"));
+    let css = |(path, _): &(&str, &[u8])| path.starts_with("assets/site.") && path.ends_with(".css");
+    let css = tree.iter().find(css).unwrap().1.len();
+    assert!(css <= 10 * 1024, "{css} bytes of CSS");
     let page = tree.get("issues/missing-folder.html").unwrap().len();
-    assert!(page + size(".css") <= 30 * 1024, "{page} bytes of page");
+    assert!(page + css <= 30 * 1024, "{page} bytes of page");
 }
 
 #[test]
@@ -565,6 +568,70 @@ fn a_copy_of_the_built_in_assets_changes_nothing() {
     let css = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("site/assets/site.css");
     options.overrides.insert("assets/site.css", std::fs::read(css).unwrap());
     assert_eq!(site::render(&sample(), &options).0, render(&sample()));
+}
+
+#[test]
+fn the_engine_is_published_whole() {
+    let tree = render(&sample());
+    let (_, engine) = tree
+        .iter()
+        .find(|(path, _)| path.starts_with("assets/engine."))
+        .unwrap();
+    let engine = std::str::from_utf8(engine).unwrap();
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("site/engines/js");
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|extension| extension == "js") {
+            let part = std::fs::read_to_string(&path).unwrap();
+            assert!(
+                engine.contains(&part),
+                "{} is not in src/site/assets.rs",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn what_proves_an_issue_stands_on_its_page_and_is_counted() {
+    let case = |name: &str, expects: Expected| Case {
+        name: format!("fixtures/missing-folder/{name}"),
+        expects,
+        path: format!("tests/fixtures/missing-folder/{name}"),
+        line: None,
+        files: Vec::new(),
+    };
+    let options = Options {
+        cases: vec![
+            case("match-a.log", Expected::Match("missing-folder".into())),
+            case("clean-b.log", Expected::Clean("missing-folder".into())),
+        ],
+        ..Options::default()
+    };
+    let (tree, faults) = site::render(&sample(), &options);
+    assert!(faults.is_empty(), "{}", faults.to_plain());
+    let page = text(&tree, "issues/missing-folder.html");
+    assert!(page.contains("<code>tests/fixtures/missing-folder/clean-b.log</code> must not match"));
+    assert!(text(&tree, "quality.html").contains("<dt>Issues without proof</dt><dd>1</dd>"));
+}
+
+#[test]
+fn feeds_and_a_map_are_there_when_the_book_has_an_address() {
+    assert!(render(&sample()).get("sitemap.xml").is_none());
+    let mut book = sample();
+    book.config.site.base_url = Some("https://example.com/book/".into());
+    book.pages[0].meta.last_verified = Some("2026-11-20".into());
+    book.pages[0].issue.title = "A & B".into();
+    book.pages[0].issue.aliases = vec!["once".into()];
+    let tree = render(&book);
+    let map = text(&tree, "sitemap.xml");
+    assert!(map.contains("<loc>https://example.com/book/issues/missing-folder.html</loc>"));
+    assert!(!map.contains("once.html") && !map.contains("404.html"), "{map}");
+    let atom = text(&tree, "feed.xml");
+    assert!(atom.contains("<title>A &amp; B</title>") && atom.contains("<updated>2026-11-20T00:00:00Z</updated>"));
+    let feed: serde_json::Value = serde_json::from_str(text(&tree, "feed.json")).unwrap();
+    assert_eq!(feed["items"][0]["title"], "A & B");
+    assert!(text(&tree, "changes.html").contains("href=\"feed.xml\""));
 }
 
 #[test]

@@ -178,7 +178,8 @@
         return { page: data.pages[pair[0]], group: "text", score: pair[1].score, why: ["near: " + pair[1].words.slice(0, 4).join(", ")] };
       }).sort(order).slice(0, 5);
     }
-    const decoded = isShort ? Array.from(codes.keys()).map(function (code) { return decode(code, data.meanings); }) : [];
+    const spelled = parts.map(codeOf).filter(function (code) { return code !== null; });
+    const decoded = isShort ? spelled.map(function (code) { return decode(code, data.meanings); }) : [];
     return { hits: hits, decoded: decoded.filter(Boolean).slice(0, 2), nearest: nearest && hits.length > 0 };
   }
 

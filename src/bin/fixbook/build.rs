@@ -4,6 +4,7 @@
 
 use anyhow::Context as _;
 use fixbook::files::{self, Tree};
+use fixbook::kb::verify;
 use fixbook::site;
 
 use crate::args::Build;
@@ -29,6 +30,7 @@ pub fn run(args: &Build) -> anyhow::Result<Answer> {
         &site::Options {
             overrides,
             beside: beside.clone(),
+            cases: verify::cases(&book, &tree).0,
         },
     );
     if !faults.is_empty() {

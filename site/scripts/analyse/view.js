@@ -1,0 +1,244 @@
+// The report as a part of the page.
+//
+// Invariant: text from a log becomes text nodes and nothing else; the only links are those to pages of this site, whose
+// addresses come from the bundle.
+(function () {
+  "use strict";
+  const words = window.fixbookWords;
+  /** Of each long list; the rest is in the download. */
+  const LISTED = 50;
+  /** Records of a finding that are shown at once. */
+  const EVIDENCE = 3;
+
+  /**
+   * @param {string} tag @param {string} [className] @param {...(Node | string | null)} children
+   * @returns {HTMLElement}
+   */
+  function el(tag, className, ...children) {
+    const node = document.createElement(tag);
+    if (className) node.className = className;
+    children.forEach(function (child) { if (child) node.append(child); });
+    return node;
+  }
+
+  /** Text of the book in which a pair of backticks makes code; captured values are told apart. */
+  function prose(template, captures) {
+    const out = document.createDocumentFragment();
+    let code = null;
+    words.pieces(template, captures).forEach(function (piece) {
+      if (piece.capture) {
+        (code || out).append(el("var", "", words.visible(piece.text)));
+        return;
+      }
+      piece.text.split("`").forEach(function (part, at) {
+        if (at > 0) {
+          if (code) {
+            out.append(code);
+            code = null;
+          } else {
+            code = el("code");
+          }
+        }
+        if (part) (code || out).append(part);
+      });
+    });
+    if (code) out.append(code);
+    return out;
+  }
+
+  function figure(kind, caption, body, button) {
+    return el("figure", kind, el("figcaption", "", caption, button), el("pre", "", body));
+  }
+
+  function command(block, captures, names) {
+    const shell = names.shells.get(block.shell);
+    const code = el("code");
+    let plain = "";
+    words.pieces(block.text, captures).forEach(function (piece) {
+      plain += piece.text;
+      code.append(piece.capture ? el("var", "", words.visible(piece.text)) : piece.text);
+    });
+    let button = null;
+    // What is copied is what is seen: a value with characters that are not seen as they are is not offered.
+    if (!words.deceives(plain)) {
+      button = el("button", "copy", "Copy");
+      button.type = "button";
+    }
+    return figure("command", shell ? shell.title : block.shell, code, button);
+  }
+
+  function advice(blocks, captures, names) {
+    const out = document.createDocumentFragment();
+    let list = null;
+    let step = null;
+    let items = null;
+    blocks.forEach(function (block) {
+      const into = step || out;
+      if (!block.item) items = null;
+      if (block.step) {
+        if (!list) out.append(list = el("ol", "steps"));
+        step = el("li", "", el("p", "", prose(block.step.text, captures)));
+        list.append(step);
+      } else if (block.text) into.append(el("p", "", prose(block.text, captures)));
+      else if (block.item) {
+        if (!items) into.append(items = el("ul"));
+        items.append(el("li", "", prose(block.item, captures)));
+      } else if (block.caution) {
+        const caution = el("div", "caution", el("p", "", el("strong", "", "Caution:"), " ", prose(block.caution, captures)));
+        caution.setAttribute("role", "note");
+        into.append(caution);
+      } else if (block.command) into.append(command(block.command, captures, names));
+      else if (block.output !== undefined) into.append(figure("lines", "Expected output", el("samp", "", block.output)));
+    });
+    return out;
+  }
+
+  /** A record, the captured values marked in it. */
+  function record(record, captures, names) {
+    const source = names.sources.get(record.source);
+    const samp = el("samp");
+    const text = words.visible(words.telling(record.excerpt, captures));
+    const values = Object.keys(captures).map(function (name) { return words.visible(captures[name]); })
+      .filter(function (value) { return value.length > 3; }).sort(function (a, b) { return b.length - a.length; });
+    let rest = text;
+    while (rest) {
+      let at = -1;
+      let hit = "";
+      values.forEach(function (value) {
+        const found = rest.indexOf(value);
+        if (found >= 0 && (at < 0 || found < at)) {
+          at = found;
+          hit = value;
+        }
+      });
+      if (at < 0) break;
+      samp.append(rest.slice(0, at), el("mark", "", hit));
+      rest = rest.slice(at + hit.length);
+    }
+    samp.append(rest);
+    const out = figure("lines", words.visible(words.place(record)) + (source ? " · " + source.title : ""), samp);
+    const pre = out.querySelector("pre");
+    pre.classList.add("tall");
+    pre.tabIndex = 0;
+    pre.setAttribute("role", "region");
+    pre.setAttribute("aria-label", "Lines of the log");
+    return out;
+  }
+
+  function records(list, captures, names) {
+    const out = el("div", "", ...list.slice(0, EVIDENCE).map(function (one) { return record(one, captures, names); }));
+    if (list.length > EVIDENCE) {
+      out.append(el("details", "", el("summary", "", words.counted(list.length - EVIDENCE, "more record")),
+        ...list.slice(EVIDENCE).map(function (one) { return record(one, captures, names); })));
+    }
+    return out;
+  }
+
+  const SEVERITY = { critical: "Critical", high: "High", medium: "Medium", low: "Low", info: "Info" };
+
+  function finding(one, number, root, names, isFirst) {
+    const issue = names.issues.get(one.issue) || { fix: [], verify: [], rollback: [] };
+    const link = el("a", "", one.title);
+    if (/^[a-z0-9][a-z0-9/-]*\.html$/.test(one.url)) link.href = root + one.url;
+    const out = el("article", "finding",
+      el("h3", "", number + ". ", link),
+      el("p", "meta", isFirst ? el("strong", "", "Likely root cause") : null, isFirst ? " · " : null,
+        el("span", "sev sev-" + one.severity, SEVERITY[one.severity] || one.severity), " · confidence " + one.confidence + " · ",
+        el("code", "", one.issue)),
+      el("p", "", issue.summary ? prose(issue.summary, one.captures) : words.visible(one.summary)));
+    one.needs.forEach(function (id) {
+      const source = names.sources.get(id);
+      out.append(el("p", "notice", "Would decide it: ", el("strong", "", source ? source.title : id),
+        source ? ". " + source.collect.trim() : ""));
+    });
+    out.append(records(one.evidence, one.captures, names));
+    [["Fix", issue.fix], ["Did it work?", issue.verify], ["Going back", issue.rollback]].forEach(function (part) {
+      if (!part[1] || !part[1].length) return;
+      const box = el("details", "advice", el("summary", "", part[0]), el("div", "act", advice(part[1], one.captures, names)));
+      box.open = isFirst && part[0] === "Fix";
+      out.append(box);
+    });
+    (one.superseded || []).forEach(function (weaker) {
+      out.append(el("p", "meta", "Explains as well: " + weaker.title));
+    });
+    return out;
+  }
+
+  function facts(run) {
+    const out = el("dl", "facts");
+    Object.keys(run.facts || {}).forEach(function (name) {
+      out.append(el("div", "", el("dt", "", name.replace(/_/g, " ")), el("dd", "", words.visible(run.facts[name]))));
+    });
+    return out;
+  }
+
+  function size(bytes) {
+    if (bytes < 1024) return bytes + " bytes";
+    return bytes < 1048576 ? (bytes / 1024).toFixed(1) + " KB" : (bytes / 1048576).toFixed(1) + " MB";
+  }
+
+  function file(one, names) {
+    const source = names.sources.get(one.source);
+    const why = words.trouble(one);
+    // Only of what is written run after run is it worth saying how the last one ended.
+    const last = source && source.runs ? words.lastRun(one) : null;
+    const known = one.status === "complete" || one.status === "partial";
+    return el("li", "", el("strong", "", words.visible(one.path)),
+      el("p", "meta", source ? source.title : "Not recognised", known ? " · " + one.encoding : "", one.bytes ? " · " + size(one.bytes) : ""),
+      why ? el("p", "notice", words.visible(why)) : null,
+      last ? el("p", "outcome-" + last.run.outcome, last.said[0].toUpperCase() + last.said.slice(1)) : null,
+      last ? facts(last.run) : null);
+  }
+
+  function heading(id, text) {
+    const out = el("h2", "", text);
+    out.id = id;
+    return out;
+  }
+
+  function section(id, title, ...children) {
+    const out = el("section", "", heading(id, title), ...children);
+    out.setAttribute("aria-labelledby", id);
+    return out;
+  }
+
+  /** "and 12 more", where a list is cut. */
+  function more(total) {
+    return total > LISTED ? el("p", "meta", "and " + (total - LISTED) + " more; the download has all") : null;
+  }
+
+  /**
+   * Draws a report into a box, in the place of what is there.
+   * @param {HTMLElement} box @param {object} report @param {object} bundle @param {string} root from the page to the root
+   */
+  function show(box, report, bundle, root) {
+    const names = words.names(bundle);
+    const matched = report.findings.filter(function (one) { return one.status === "matched"; });
+    const possible = report.findings.filter(function (one) { return one.status === "possible"; });
+    box.textContent = "";
+    if (matched.length) {
+      box.append(section("found-h", matched.length > 1 ? "What went wrong, the likeliest cause first" : "What went wrong", ...matched.map(function (one, at) {
+        return finding(one, at + 1, root, names, at === 0);
+      })));
+    }
+    if (possible.length) {
+      box.append(section("possible-h", "Possible, but this evidence does not decide it", ...possible.slice(0, LISTED).map(function (one, at) {
+        return finding(one, matched.length + at + 1, root, names, false);
+      }), more(possible.length)));
+    }
+    if (report.unexplained.length) {
+      box.append(section("unexplained-h", "Errors that no issue explains", ...report.unexplained.slice(0, LISTED).map(function (error) {
+        const out = record(Object.assign({ source: "" }, error), {}, names);
+        out.append(el("p", "meta signature", "Signature " + words.visible(error.signature)));
+        return out;
+      }), more(report.unexplained.length)));
+    }
+    if (!report.findings.length && !report.unexplained.length) {
+      box.append(el("p", "notice", words.headline(report) + ". A log of the whole run finds most; below is what was read."));
+    }
+    box.append(section("files-h", "What was read",
+      el("ul", "files", ...report.files.slice(0, LISTED).map(function (one) { return file(one, names); })), more(report.files.length)));
+  }
+
+  window.fixbookView = { show: show, el: el, size: size };
+})();

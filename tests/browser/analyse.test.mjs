@@ -1,0 +1,166 @@
+// The analysis: the same answer as the engine on every fixture, and nothing but text on hostile input.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import { after, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { run } from "../search/load.mjs";
+import { REPOSITORY, SITE, browser, open, serve } from "./browser.mjs";
+
+after(() => browser.close());
+
+const asset = (start) => pathToFileURL(path.join(SITE, "assets", readdirSync(path.join(SITE, "assets")).find((name) => name.startsWith(start) && name.endsWith(".js"))));
+const node = run([asset("bundle-data"), asset("engine.")]);
+const FIXTURES = path.join(REPOSITORY, "tests/fixtures");
+
+/** Every case: its files with their paths. */
+function cases() {
+  const files = (at, base) => statSync(at).isDirectory()
+    ? readdirSync(at).sort().flatMap((name) => files(path.join(at, name), `${base}/${name}`))
+    : [{ path: base, bytes: readFileSync(at) }];
+  return readdirSync(FIXTURES).filter((name) => statSync(path.join(FIXTURES, name)).isDirectory())
+    .flatMap((issue) => readdirSync(path.join(FIXTURES, issue)).map((name) => ({
+      name: `${issue}/${name}`, files: files(path.join(FIXTURES, issue, name), name)
+    })));
+}
+
+/** Puts files into the page as if they were picked, and waits for the verdict. */
+async function give(page, files, timeout = 30000) {
+  await page.setInputFiles("[data-files]", files.map((file) => ({ name: path.basename(file.path), mimeType: "text/plain", buffer: Buffer.from(file.bytes) })));
+  await settled(page, timeout);
+}
+
+async function settled(page, timeout = 30000) {
+  await page.waitForFunction(() => {
+    const verdict = document.querySelector(".verdict");
+    return verdict && verdict.textContent && !/^Looking/.test(verdict.textContent);
+  }, null, { timeout });
+}
+
+test("in a worker every fixture gives the report that the engine gives in Node", async () => {
+  const { page, context, faults, go } = await open();
+  await go("analyse.html");
+  await give(page, [{ path: "first.log", bytes: "nothing" }]);
+  const differing = [];
+  const all = cases();
+  for (const one of all) {
+    const expected = JSON.stringify(node.fixbookEngine.scan(node.fixbookBundle, one.files.map((file) => ({ path: file.path, bytes: new Uint8Array(file.bytes) })), { sha256: node.fixbookBundleSha256 }));
+    const report = await page.evaluate((files) => new Promise((resolve, reject) => {
+      const given = files.map((file) => ({ path: file.path, blob: new Blob([Uint8Array.from(atob(file.bytes), (c) => c.charCodeAt(0))]) }));
+      window.fixbookScan.start(given, { progress() {}, report: (report) => resolve(JSON.stringify(report)), failed: reject });
+    }), one.files.map((file) => ({ path: file.path, bytes: file.bytes.toString("base64") })));
+    if (report !== expected) differing.push(one.name);
+  }
+  console.log(`${all.length} fixtures compared`);
+  await context.close();
+  assert.deepEqual(differing, []);
+  assert.deepEqual(faults, []);
+});
+
+test("hostile text is shown as text: from a file, pasted, in a name, in the box, in the address", async () => {
+  const evil = ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "\"><svg onload=alert(1)>", "javascript:alert(1)", "{{constructor.constructor('alert(1)')()}}", "\u202egnp.exe"];
+  const log = (text) => `[05/04/2023 19:08:02.0310] [0] **********************************************\n[05/04/2023 19:08:02.0310] [0] Starting Microsoft Exchange Server 2019 Setup\n` +
+    `[05/04/2023 19:08:03.0310] [1] [ERROR] Cannot find path '${text}' because it does not exist.\n`;
+  const { page, context, faults, go } = await open();
+  for (const text of evil) {
+    await go("analyse.html");
+    await page.setInputFiles("[data-files]", [{ name: `x${text.replace(/[/\0]/g, "")}.log`, mimeType: "text/html", buffer: Buffer.from(log(text)) }]);
+    await settled(page);
+    await page.fill("#log", log(text));
+    await page.click("text=Look into it");
+    await settled(page);
+    await page.check(".check input");
+    const nodes = await page.evaluate(() => Array.from(document.querySelectorAll("main script, main img, main svg, main iframe, main [onerror], main a"), (node) => node.outerHTML)
+      .filter((html) => !/^<a (class="[a-z ]*" )?href="(\.\.\/)?[a-z0-9/-]+\.html(#[\w-]+)?"/.test(html)));
+    assert.deepEqual(nodes, [], text);
+    assert.ok(!(await page.locator("main").textContent()).includes("\u202e"), "direction controls are named, not obeyed");
+    await go(`search.html?q=${encodeURIComponent(text)}`);
+    await page.waitForSelector("#found:not([hidden])");
+    assert.equal(await page.locator("#found script, #found img, #found svg").count(), 0);
+    await go(`index.html#${encodeURIComponent(text)}`);
+    await page.fill("#find", text);
+    await page.waitForSelector("#found:not([hidden])");
+    assert.ok(!page.url().includes("alert") || page.url().includes("#"), "nothing typed gets into an address");
+  }
+  await context.close();
+  assert.deepEqual(faults, []);
+});
+
+test("50 MB in one line and binary end in an answer, and the page stays alive", async () => {
+  const { page, context, faults, go } = await open();
+  await go("analyse.html");
+  for (const make of ["line", "binary"]) {
+    await page.evaluate((make) => {
+      const part = make === "line" ? "a".repeat(1 << 20) : new Uint8Array(1 << 20).map((_, at) => (at * 7919) % 251);
+      const file = new File(Array.from({ length: 50 }, () => part), `${make}.log`);
+      // The clock starts when the files are there.
+      window.slowest = 0;
+      let last = performance.now();
+      setInterval(() => {
+        window.slowest = Math.max(window.slowest, performance.now() - last - 20);
+        last = performance.now();
+      }, 20);
+      const transfer = new DataTransfer();
+      transfer.items.add(file);
+      const input = document.querySelector("[data-files]");
+      input.files = transfer.files;
+      input.dispatchEvent(new Event("change"));
+    }, make);
+    await page.waitForFunction(() => document.querySelector(".work") && document.querySelector(".work").hidden && document.querySelector(".verdict").textContent, null, { timeout: 60000 });
+  }
+  const slowest = await page.evaluate(() => window.slowest);
+  console.log(`longest the page did not answer: ${Math.round(slowest)} ms`);
+  await context.close();
+  assert.deepEqual(faults, []);
+});
+
+test("20 MB of a log: time, answer within reach, cancel", async () => {
+  const { page, context, faults, go } = await open();
+  await go("analyse.html");
+  const log = readFileSync(path.join(FIXTURES, "setup-missing-directory/match-german.log"));
+  const big = Buffer.concat(Array.from({ length: Math.ceil((20 << 20) / log.length) }, () => log));
+  await give(page, [{ path: "ExchangeSetup.log", bytes: big }], 60000);
+  const took = await page.evaluate(() => Number(document.querySelector(".analysis").dataset.milliseconds));
+  console.log(`${(big.length / 1048576).toFixed(1)} MB in ${took} ms, the start of the worker and the rules included`);
+  assert.match(await page.textContent(".verdict"), /recognised/);
+  await page.click("text=Start over");
+  await page.setInputFiles("[data-files]", [{ name: "again.log", mimeType: "text/plain", buffer: big }]);
+  await page.click("text=Cancel");
+  assert.match(await page.textContent(".verdict"), /^Cancelled/);
+  await context.close();
+  assert.deepEqual(faults, []);
+});
+
+test("nothing is stored, and from a server nothing is sent", async () => {
+  const server = await serve();
+  const { page, context, faults, go } = await open({}, server.url);
+  const requests = [];
+  await go("analyse.html");
+  await give(page, [{ path: "warm.log", bytes: "nothing" }]);
+  page.on("request", (request) => requests.push(request.url()));
+  await page.fill("#log", readFileSync(path.join(FIXTURES, "setup-missing-directory/match-grammars.log"), "utf8"));
+  await page.click("text=Look into it");
+  await settled(page);
+  const kept = await page.evaluate(async () => [localStorage.length, sessionStorage.length, document.cookie, (await indexedDB.databases()).length, history.state, location.search, location.hash]);
+  assert.deepEqual(kept, [0, 0, "", 0, null, "", ""]);
+  assert.deepEqual(requests.filter((url) => !url.startsWith("blob:")), []);
+  await context.close();
+  server.close();
+  assert.deepEqual(faults, []);
+});
+
+test("a report is downloaded and its names are replaced on request", async () => {
+  const { page, context, faults, go } = await open({ acceptDownloads: true });
+  await go("analyse.html");
+  await give(page, [{ path: "ExchangeSetup.log", bytes: readFileSync(path.join(FIXTURES, "setup-missing-directory/match-german.log")) }]);
+  await page.check(".check input");
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click("text=Download JSON")]);
+  const report = JSON.parse(readFileSync(await download.path(), "utf8"));
+  assert.equal(report.schema, "fixbook-scan/1");
+  assert.ok(!/fabrikam/i.test(JSON.stringify(report)), "the domain is replaced");
+  await page.locator(".rename input").fill("UnifiedMessaging");
+  await page.locator(".rename input").press("Tab");
+  assert.ok(!(await page.locator(".finding .lines").first().textContent()).includes("UnifiedMessaging"), "a name of one's own too");
+  await context.close();
+  assert.deepEqual(faults, []);
+});

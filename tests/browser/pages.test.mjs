@@ -1,0 +1,121 @@
+// Every page of the site: what a reader of any kind gets of it.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { after, test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { HtmlValidate } from "html-validate";
+import { CONTENT, ISSUES, PAGES, SITE, browser, open, serve } from "./browser.mjs";
+
+after(() => browser.close());
+const axe = readFileSync(path.join(import.meta.dirname, "node_modules/axe-core/axe.min.js"), "utf8");
+const bytes = (name) => readFileSync(path.join(SITE, name));
+
+for (const [name, options] of [
+  ["light", { colorScheme: "light" }],
+  ["dark", { colorScheme: "dark" }],
+  ["320 pixels wide", { viewport: { width: 320, height: 600 } }]
+]) {
+  test(`no page has a fault of accessibility or runs off the side: ${name}`, async () => {
+    // The scanner is a script of its own; the policy is tested without it.
+    const { page, context, faults, go } = await open({ ...options, bypassCSP: true });
+    const found = [];
+    for (const name of CONTENT) {
+      await go(name);
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate(() => globalThis.axe.run({ preload: false }));
+      violations.forEach((fault) => found.push(`${name}: ${fault.id} ${fault.nodes[0].html.slice(0, 120)}`));
+      if (await page.evaluate(() => document.documentElement.scrollWidth > innerWidth)) found.push(`${name}: too wide`);
+    }
+    await context.close();
+    assert.deepEqual(found, []);
+    assert.deepEqual(faults, []);
+  });
+}
+
+test("every page is valid HTML", async () => {
+  const validate = new HtmlValidate({
+    extends: ["html-validate:recommended"],
+    rules: { "long-title": "off", "no-trailing-whitespace": "off", "void-style": "off", "require-sri": "off", "no-implicit-button-type": "error" }
+  });
+  const found = [];
+  for (const name of PAGES) {
+    const report = await validate.validateString(bytes(name).toString("utf8"), name);
+    report.results.forEach((result) => result.messages.filter((message) => message.severity === 2)
+      .forEach((message) => found.push(`${name}:${message.line} ${message.ruleId}: ${message.message}`)));
+  }
+  assert.deepEqual(found.slice(0, 20), []);
+});
+
+test("from a server, and from a disk without a network, a page asks for nothing but its own and breaks no policy", async () => {
+  const server = await serve();
+  for (const root of [undefined, server.url]) {
+    const { context, faults, go } = await open({}, root);
+    for (const name of CONTENT) await go(name);
+    await context.close();
+    assert.deepEqual(faults, []);
+  }
+  server.close();
+});
+
+test("the first screen of an issue holds what it is about and the first step", async () => {
+  const found = [];
+  for (const viewport of [{ width: 1280, height: 720 }, { width: 360, height: 740 }]) {
+    const { page, context, go } = await open({ viewport });
+    for (const name of ISSUES) {
+      await go(name);
+      const low = await page.evaluate(() => {
+        const step = document.querySelector("#fix .steps > li > p, #fix p");
+        const parts = [document.querySelector("h1"), document.querySelector(".facts"), document.querySelector("#symptom p, #symptom pre, #fix"), step];
+        return parts.map((part) => Math.round(part.getBoundingClientRect().top)).filter((top) => top + 16 > innerHeight);
+      });
+      if (low.length) found.push(`${name} at ${viewport.width}: ${low}`);
+    }
+    await context.close();
+  }
+  assert.deepEqual(found, []);
+});
+
+test("an issue prints on two pages", async () => {
+  const { page, context, go } = await open();
+  const found = [];
+  for (const name of ISSUES) {
+    await go(name);
+    const pdf = await page.pdf({ format: "A4" });
+    const pages = (pdf.toString("latin1").match(/\/Type \/Page\b/g) || []).length;
+    if (pages > 2) found.push(`${name}: ${pages}`);
+  }
+  await context.close();
+  assert.deepEqual(found, []);
+});
+
+test("without a script every page says the same and every issue is three links from home", async () => {
+  const { page, context, go } = await open({ javaScriptEnabled: false });
+  const linked = async (from) => {
+    await go(from);
+    const hrefs = await page.locator("main a").evaluateAll((links) => links.map((link) => link.getAttribute("href"))).catch(() => []);
+    return hrefs.filter((href) => href && !/^https:|^#/.test(href)).map((href) => path.posix.join(path.posix.dirname(from), href.split("#")[0]));
+  };
+  await context.close();
+  const read = (name) => Array.from(bytes(name).toString("utf8").matchAll(/<a [^>]*href="([^"#:]+)/g), (match) => path.posix.join(path.posix.dirname(name), match[1]));
+  let reached = new Set(["index.html"]);
+  for (let step = 0; step < 3; step++) reached = new Set([...reached, ...Array.from(reached).filter((name) => name.endsWith(".html")).flatMap(read)]);
+  assert.deepEqual(ISSUES.filter((name) => !reached.has(name)), []);
+  void linked;
+});
+
+test("the weights stay within their budgets", () => {
+  const packed = (name) => gzipSync(bytes(name)).length;
+  const asset = (start, end) => PAGES && readFiles().find((name) => name.startsWith(`assets/${start}`) && name.endsWith(end));
+  const css = packed(asset("site.", ".css"));
+  const heaviest = Math.max(...ISSUES.map(packed));
+  console.log(`heaviest issue ${heaviest} + style ${css} bytes packed; search data ${packed("assets/search-data.js")}; rules ${packed("assets/bundle-data.js")}`);
+  assert.ok(heaviest + css <= 30 * 1024, `${heaviest + css}`);
+  assert.ok(bytes(asset("site.", ".css")).length <= 10 * 1024);
+  assert.ok(packed("assets/search-data.js") <= 150 * 1024);
+});
+
+function readFiles() {
+  const text = bytes("index.html").toString("utf8");
+  return Array.from(text.matchAll(/assets\/[\w.-]+/g), (match) => match[0]);
+}

@@ -1,0 +1,26 @@
+#!/bin/sh
+# The shipped site in Chromium, from a disk and from a local server. Wants node and npm; installs Debian's Chromium when
+# there is none and apt may. SITE names a site that is built already; otherwise it is built with cargo.
+set -eu
+cd "$(dirname "$0")"
+
+command -v node >/dev/null 2>&1 || { echo "tests/browser: node is missing (apt-get install nodejs npm)" >&2; exit 1; }
+CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}
+if [ -z "$CHROMIUM" ] && command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
+    apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium
+    CHROMIUM=$(command -v chromium || true)
+fi
+[ -n "$CHROMIUM" ] || { echo "tests/browser: no Chromium; install one or name it in CHROMIUM" >&2; exit 1; }
+export CHROMIUM
+
+if [ ! -d node_modules/playwright-core ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
+    npm ci --no-audit --no-fund --silent
+fi
+if [ -z "${SITE:-}" ]; then
+    SITE=$(mktemp -d)
+    trap 'rm -rf "$SITE"' EXIT
+    (cd ../.. && cargo run --locked --quiet -- build --out "$SITE")
+fi
+export SITE
+node ../search/score.mjs "$SITE"
+node --test --test-concurrency=1 ../search/vectors.mjs ./*.test.mjs

@@ -1,0 +1,61 @@
+// The search box by keyboard alone, and what a whole log does to it.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { after, test } from "node:test";
+import { REPOSITORY, browser, open } from "./browser.mjs";
+
+after(() => browser.close());
+const focused = (page) => page.evaluate(() => `${document.activeElement.tagName} ${document.activeElement.id}`);
+
+test("by keyboard: to the box, into the results, to the page, and back", async () => {
+  const { page, context, faults, go } = await open();
+  await go("issues/index.html");
+  await page.keyboard.press("/");
+  assert.equal(await focused(page), "INPUT find");
+  await page.keyboard.type("0x80070643");
+  await page.waitForSelector("#found a");
+  assert.match(await page.textContent("#found"), /-2147023293.*1603/);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowUp");
+  assert.match(await focused(page), /^A/);
+  await page.keyboard.press("Escape");
+  assert.equal(await focused(page), "INPUT find");
+  assert.equal(await page.inputValue("#find"), "");
+  await page.keyboard.type("msi-1603-install-fatal");
+  await page.waitForSelector("#found a");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.activeElement.tagName === "A");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/msi-1603-install-fatal/);
+  await page.keyboard.press("Control+k");
+  assert.equal(await focused(page), "INPUT find");
+  await page.keyboard.type("Set/");
+  assert.equal(await page.inputValue("#find"), "Set/");
+  await context.close();
+  assert.deepEqual(faults, []);
+});
+
+test("a line of a log is judged by the rules, a whole log by the analysis", async () => {
+  const { page, context, faults, go } = await open();
+  const log = readFileSync(path.join(REPOSITORY, "tests/fixtures/setup-missing-directory/match-grammars.log"), "utf8");
+  await go("index.html");
+  await page.fill("#find", log);
+  await page.waitForSelector("#analysis .finding");
+  assert.match(await page.textContent("#analysis .finding"), /folder/);
+  await go("search.html");
+  await page.fill("#find", "The term 'Stop-SetupService' is not recognized as the name of a cmdlet, function, script file, or operable program.");
+  await page.waitForSelector("#found a");
+  assert.match(await page.locator("#found a").first().textContent(), /Stop-SetupService/);
+  await context.close();
+  assert.deepEqual(faults, []);
+});
+
+test("a code that no issue names is decoded all the same", async () => {
+  const { page, context, go } = await open();
+  await go("search.html?q=0x80070035");
+  await page.waitForSelector("#found .decoded");
+  assert.match(await page.textContent("#found .decoded"), /facility 7 \(Win32\), Win32 53: ERROR_BAD_NETPATH/);
+  await context.close();
+});
