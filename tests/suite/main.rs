@@ -9,6 +9,8 @@ mod engine;
 mod event_log;
 mod house;
 #[cfg(feature = "kb")]
+mod lints;
+#[cfg(feature = "kb")]
 mod loading;
 #[cfg(feature = "kb")]
 mod proof;
