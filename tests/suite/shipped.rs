@@ -39,3 +39,24 @@ fn the_written_bundle_finds_what_the_book_finds() {
     }
     assert!(findings > cases.len() / 3);
 }
+
+#[test]
+fn the_schema_of_front_matter_holds_for_every_page() {
+    let schema: serde_json::Value = serde_json::from_str(fixbook::kb::schema::issue()).unwrap();
+    let schema = jsonschema::validator_for(&schema).expect("a valid schema");
+    let (tree, _) = fixbook::kb::open(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("the repository");
+    let mut faults = Vec::new();
+    for (path, bytes) in tree.under("kb").filter(|(path, _)| path.ends_with(".md")) {
+        let text = std::str::from_utf8(bytes).unwrap();
+        let keys = text.split("---\n").nth(1).unwrap();
+        let front: serde_json::Value = serde_saphyr::from_str(keys).unwrap();
+        faults.extend(
+            schema
+                .iter_errors(&front)
+                .map(|fault| format!("{path}: {} {fault}", fault.instance_path())),
+        );
+    }
+    assert_eq!(faults, Vec::<String>::new());
+    let wrong = serde_json::json!({"title": "A title that is long enough", "applies_to": [], "summary": "It fails.", "tilte": ""});
+    assert!(!schema.is_valid(&wrong));
+}

@@ -240,6 +240,8 @@ pub enum Document {
     Bundle,
     /// What `fixbook scan --format json` prints
     Report,
+    /// The front matter of a page
+    Issue,
 }
 
 /// Print completions for a shell

@@ -1,4 +1,4 @@
-//! `fixbook schema`: the documents that other programs read, described by the types that write them.
+//! `fixbook schema`: the documents that other programs read, described by the types that write them, and the one that authors write.
 
 use anyhow::Context as _;
 use fixbook::rules::bundle::Bundle;
@@ -18,6 +18,7 @@ pub fn text(document: Document) -> anyhow::Result<String> {
     let schema = match document {
         Document::Bundle => schemars::schema_for!(Bundle),
         Document::Report => schemars::schema_for!(Report),
+        Document::Issue => return Ok(fixbook::kb::schema::issue().to_owned()),
     };
     output::json(&schema).context("the schema is not JSON")
 }
