@@ -655,7 +655,8 @@ proptest::proptest! {
         let inner: Vec<char> = filled.chars().skip(1).collect();
         let mut at = 0;
         let is_quote = |c: char| matches!(c, '\'' | '\u{2018}'..='\u{201b}');
-        while at < inner.len() && !(is_quote(inner[at]) && !inner.get(at + 1).copied().is_some_and(is_quote)) {
+        let is_doubled = |at: usize| inner.get(at + 1).copied().is_some_and(is_quote);
+        while at < inner.len() && (!is_quote(inner[at]) || is_doubled(at)) {
             at += if is_quote(inner[at]) { 2 } else { 1 };
         }
         proptest::prop_assert_eq!(at, inner.len() - 1, "the literal ends with the text: {}", filled);

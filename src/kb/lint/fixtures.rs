@@ -1,7 +1,7 @@
 //! Files of evidence that are not what a fixture is.
 
 use crate::diagnostic::{Code, Severity::*};
-use crate::kb::lint::{Check, Excuse, Lint};
+use crate::kb::lint::{BadFile, Check, Excuse, Lint};
 use crate::rules::decode::Decoder;
 
 pub(super) static LINTS: &[Lint] = &[
@@ -35,12 +35,12 @@ const MAX: usize = 256 * 1024;
 /// What an event log begins with.
 const EVENT_LOG: &[u8] = b"ElfFile\0";
 
-fn large_fixture(_: &str, bytes: &[u8]) -> Option<(String, &'static str)> {
+fn large_fixture(_: &str, bytes: &[u8]) -> Option<BadFile> {
     let message = format!("the fixture has {} KiB", bytes.len() / 1024);
     (bytes.len() > MAX).then_some((message, "keep the part that matters"))
 }
 
-fn binary_fixture(path: &str, bytes: &[u8]) -> Option<(String, &'static str)> {
+fn binary_fixture(path: &str, bytes: &[u8]) -> Option<BadFile> {
     let help = "put text in its place";
     if path.ends_with(".evtx") && bytes.starts_with(EVENT_LOG) {
         return None;

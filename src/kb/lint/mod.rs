@@ -43,6 +43,9 @@ pub(crate) struct Lint {
     pub check: Check,
 }
 
+/// What is wrong with a file, and what to do.
+pub(crate) type BadFile = (String, &'static str);
+
 /// What a lint looks at.
 #[derive(Clone, Copy)]
 pub(crate) enum Check {
@@ -52,8 +55,8 @@ pub(crate) enum Check {
     Text(fn(&str) -> Vec<Found>),
     /// What may have been copied from a real server: a page without its links, and a fixture as text.
     Evidence(fn(&str, &LintConfig) -> Vec<Found>),
-    /// The bytes of a fixture, with its path: what is wrong, and what to do.
-    File(fn(&str, &[u8]) -> Option<(String, &'static str)>),
+    /// The bytes of a fixture, with its path.
+    File(fn(&str, &[u8]) -> Option<BadFile>),
 }
 
 /// Whether a page may have a fault when it says why.
