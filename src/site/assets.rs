@@ -56,6 +56,8 @@ const ENGINE: (&str, &[&str]) = (
         include_str!("../../site/engines/js/ledger.js"),
         include_str!("../../site/engines/js/literals.js"),
         include_str!("../../site/engines/js/needles.js"),
+        include_str!("../../site/engines/js/pattern-cost.js"),
+        include_str!("../../site/engines/js/pattern-linear.js"),
         include_str!("../../site/engines/js/pattern-opening.js"),
         include_str!("../../site/engines/js/pattern-parse.js"),
         include_str!("../../site/engines/js/pattern.js"),

@@ -2,7 +2,7 @@
 //
 // Invariant: the scripts are loaded as a browser loads them: classic, one global, no module system.
 import assert from "node:assert/strict";
-import { execFile, execFileSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -35,7 +35,8 @@ function program() {
 
 /** The shipped bundle, made by the program. */
 function build() {
-  execFileSync(program(), ["build", "--out", path.join(SCRATCH, "site")], { cwd: ROOT, stdio: "pipe" });
+  const made = spawnSync(program(), ["build", "--out", path.join(SCRATCH, "site")], { cwd: ROOT, maxBuffer: 1 << 28 });
+  assert.equal(made.status, 0, `the book cannot be built: ${String(made.stderr).slice(0, 2000)}`);
   const file = path.join(SCRATCH, "site/bundle/v1/bundle.json");
   const bytes = readFileSync(file);
   return { file, bundle: JSON.parse(bytes.toString("utf8")), sha256: createHash("sha256").update(bytes).digest("hex") };

@@ -18,6 +18,7 @@
     }
   }
 
+  /** Adds the codes of a class; place 128 stands for all that are not ASCII. */
   function addClass(node, table) {
     for (var code = 0; code <= 128; code++) {
       var inside = node.ranges.some(function (range) { return range[0] <= code && code <= range[1]; });
@@ -25,6 +26,7 @@
     }
   }
 
+  /** Whether a pattern can only match at the start of a text. */
   function isBound(node) {
     if (node.kind === "alt") return node.nodes.every(isBound);
     if (node.kind === "group") return isBound(node.inner);
@@ -46,4 +48,6 @@
   }
 
   engine.openings = openings;
+  engine.addClass = addClass;
+  engine.isBound = isBound;
 })(globalThis.fixbookEngine = globalThis.fixbookEngine || {});
