@@ -67,7 +67,7 @@ test("the first screen of an issue holds what it is about and the first step", a
     for (const name of ISSUES) {
       await go(name);
       const low = await page.evaluate(() => {
-        const step = document.querySelector("#fix .steps > li > p, #fix p");
+        const step = document.querySelector("#fix .steps > li, #fix p, #fix li");
         const parts = [document.querySelector("h1"), document.querySelector(".facts"), document.querySelector("#symptom p, #symptom pre, #fix"), step];
         return parts.map((part) => Math.round(part.getBoundingClientRect().top)).filter((top) => top + 16 > innerHeight);
       });
