@@ -165,6 +165,7 @@ impl Book {
             products: self.products.clone(),
             shells: self.config.shells.clone(),
             issues: self.pages.iter().map(|page| page.issue.clone()).collect(),
+            skipped: Vec::new(),
         }
     }
 }

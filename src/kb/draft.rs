@@ -178,6 +178,7 @@ impl Draft {
         let issue = Issue {
             id: self.id.clone(),
             aliases: values(&front.aliases),
+            requires: Vec::new(),
             kind: front.kind,
             title: front.title.value.clone(),
             category: self.category.clone(),

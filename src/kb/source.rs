@@ -43,6 +43,7 @@ pub(crate) fn read(node: &Node, stem: &str, faults: &Faults) -> Option<(Source, 
     let format_value = format.map_or(Format::Lines, |format| format.value);
     let mut source = Source {
         id: stem.to_owned(),
+        requires: Vec::new(),
         title: title.map(|title| title.value).unwrap_or_default(),
         collect: collect
             .map(|collect| collect.value.trim().to_owned())

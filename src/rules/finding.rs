@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::rules::bundle::Skipped;
 use crate::rules::issue::{Block, Confidence, Severity};
 use crate::rules::rule::Captures;
 
@@ -27,6 +28,9 @@ pub struct Report {
     pub findings: Vec<Finding>,
     /// Error blocks that no issue explains.
     pub unexplained: Vec<Unexplained>,
+    /// Issues of the bundle that were not looked for, because it is written in a newer format.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skipped: Vec<Skipped>,
 }
 
 /// Name of a bundle and the hash of its exact bytes.

@@ -9,14 +9,17 @@ use crate::rules::template::Template;
 
 /// A known failure, how it is recognised and how it is mended; or a guide, which has no detection.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Issue {
     /// Permanent kebab-case id; the page's file name.
     pub id: String,
     /// Earlier ids, and ids of issues that this one took in.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<String>,
+    /// Features of a newer format without which this issue would mean something else; a reader that lacks one leaves
+    /// the issue out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requires: Vec<String>,
     /// Issue or guide.
     pub kind: Kind,
     /// One line in the words of the screen.
@@ -56,8 +59,7 @@ pub struct Issue {
 
 /// A link to a source of an issue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Reference {
     /// Name of the document.
     pub title: String,
@@ -67,8 +69,8 @@ pub struct Reference {
 
 /// A piece of advice, in the order of the page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+#[serde(rename_all = "kebab-case")]
 pub enum Block {
     /// A numbered step.
     Step {
@@ -161,8 +163,7 @@ pub enum Risk {
 
 /// A product that issues apply to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Product {
     /// Kebab-case id.
     pub id: String,
@@ -172,8 +173,7 @@ pub struct Product {
 
 /// A shell that commands belong to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Shell {
     /// The fence's info word: `powershell`, `cmd`.
     pub id: String,

@@ -108,6 +108,7 @@ impl Matcher {
             files,
             findings,
             unexplained,
+            skipped: self.bundle.skipped.clone(),
         }
     }
 }

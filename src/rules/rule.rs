@@ -11,8 +11,7 @@ use crate::rules::pattern::Pattern;
 
 /// What an issue looks for, and in which runs of the evidence.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Detection {
     /// Which runs of an appended log are looked at.
     #[serde(default, skip_serializing_if = "is_default")]
@@ -70,8 +69,7 @@ pub enum Node {
 
 /// The members of a group and what ties them together.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Group {
     /// Conditions in the order of the page; never empty.
     pub members: Vec<Node>,
@@ -103,8 +101,7 @@ pub enum Same {
 
 /// The greatest distance between the first and the last record of a group. Each bound that is given must hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Within {
     /// Seconds between the records' own time stamps; a record without one is not within.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -116,8 +113,7 @@ pub struct Within {
 
 /// A comparison of two captured values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Compare {
     /// Name of a capture.
     pub left: String,
@@ -144,8 +140,7 @@ pub enum CompareOp {
 
 /// One clause: it holds for a record of its source when every test of `where` holds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Clause {
     /// Id of the source whose records are asked.
     pub source: String,
@@ -182,8 +177,7 @@ pub enum Take {
 
 /// Bounds on the number of selected records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Count {
     /// At least so many.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -195,8 +189,7 @@ pub struct Count {
 
 /// A test of one field of a record. A field that the record does not have fails every test but `exists: false`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct FieldTest {
     /// Name of the field.
     pub field: String,

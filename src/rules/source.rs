@@ -12,11 +12,14 @@ use crate::rules::rule::{FieldTest, is_default};
 
 /// A kind of evidence: `exchange-setup-log`, `windows-event-log`, …
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Source {
     /// Kebab-case name, unique in the book.
     pub id: String,
+    /// Features of a newer format without which this source would mean something else; a reader that lacks one leaves
+    /// the source out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requires: Vec<String>,
     /// Name for people.
     pub title: String,
     /// Where the file is found or how it is made, for "this file would decide it". Plain text.
@@ -78,8 +81,7 @@ pub enum Format {
 
 /// A field that is cut in two when it starts with a text: `before` and `after` the first `at`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Split {
     /// The field to cut.
     pub field: String,
@@ -96,8 +98,7 @@ pub struct Split {
 
 /// Fields that are the named groups of a pattern on another field, read when a rule asks for one of them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Derive {
     /// The field to read.
     pub field: String,
@@ -108,8 +109,7 @@ pub struct Derive {
 /// How a file that is appended to run after run is cut into runs. Each list of [`FieldTest`]s is a condition on one
 /// record: all tests hold. A list of lists: any of them.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Runs {
     /// Records that open a run.
     pub starts: Vec<Condition>,
@@ -132,8 +132,7 @@ pub struct Runs {
 
 /// Tests on one record that must all hold, with the prefilter literals of the whole (see `Clause::literals`).
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Condition {
     /// All of these hold.
     #[serde(rename = "where")]
@@ -145,8 +144,7 @@ pub struct Condition {
 
 /// A statement of a run about itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Fact {
     /// The field to read.
     pub field: String,
@@ -159,8 +157,7 @@ pub struct Fact {
 
 /// How the records of one failure are gathered into a block.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Blocks {
     /// A record that opens a block when none is open.
     pub opens: Vec<Condition>,

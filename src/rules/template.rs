@@ -15,8 +15,8 @@ pub struct Template(pub Vec<Segment>);
 
 /// A piece of a [`Template`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+#[serde(rename_all = "kebab-case")]
 pub enum Segment {
     /// Text as it stands.
     Text(String),

@@ -1,5 +1,6 @@
 //! The one integration crate: what users rely on, files in, text out. README.md tells how to add a case.
 
+mod bundle;
 #[cfg(feature = "cli")]
 mod cli;
 #[cfg(feature = "site")]

@@ -51,6 +51,7 @@ fn page(id: &str, body: &str) -> Page {
     let issue = Issue {
         id: id.into(),
         aliases: Vec::new(),
+        requires: Vec::new(),
         kind: Kind::Issue,
         title: format!("Title of {id}"),
         category: "setup".into(),

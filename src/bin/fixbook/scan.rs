@@ -38,13 +38,17 @@ pub fn run(args: &Scan) -> anyhow::Result<Answer> {
     Ok(answer(&report))
 }
 
-/// A scan that looked into nothing is not one that found nothing.
+/// A scan that looked into nothing, or not for everything, is not one that found nothing.
 fn answer(report: &Report) -> Answer {
     let has = |wanted: &[FileStatus]| report.files.iter().any(|file| wanted.contains(&file.status));
     if has(&[FileStatus::Failed, FileStatus::Partial]) || !has(&[FileStatus::Complete]) {
         Answer::Incomplete
     } else if report.findings.is_empty() && report.unexplained.is_empty() {
-        Answer::Nothing
+        if report.skipped.is_empty() {
+            Answer::Nothing
+        } else {
+            Answer::Incomplete
+        }
     } else {
         Answer::Something
     }

@@ -35,8 +35,7 @@ pub const MAX_WEIGHT: u64 = 5000;
 
 /// A pattern in its lowered form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Pattern {
     /// As it was written.
     pub source: String,

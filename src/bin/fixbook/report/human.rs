@@ -4,13 +4,13 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use anstyle::Style;
-use fixbook::rules::bundle::Bundle;
+use fixbook::rules::bundle::{Bundle, Skipped};
 use fixbook::rules::finding::{Evidence, FileReport, FileStatus, Finding, Outcome, Report, Unexplained};
 use fixbook::rules::issue::{Block, Severity};
 use fixbook::rules::rule::Captures;
 
 use super::{Names, by_status, confidence, headline, last_run, place, severity, trouble};
-use crate::terminal::{BAD, CARE, FAINT, GOOD, PLAIN, STRONG, Sheet};
+use crate::terminal::{BAD, CARE, FAINT, GOOD, PLAIN, STRONG, Sheet, visible};
 
 /// Lines of a record that are shown; the first ones name the error.
 const EXCERPT: usize = 8;
@@ -64,6 +64,7 @@ pub fn human(report: &Report, bundle: &Bundle, width: usize, all: bool) -> Strin
     }
     unexplained(&mut sheet, &report.unexplained);
     troubles(&mut sheet, &report.files);
+    skipped(&mut sheet, &report.skipped);
     sheet.gap();
     sheet.paragraph(
         0,
@@ -243,15 +244,24 @@ fn troubles(sheet: &mut Sheet, files: &[FileReport]) {
         sheet.gap();
         sheet.line(0, &[(STRONG, title)]);
         for (file, why) in list.iter().take(LISTED) {
-            sheet.paragraph(
-                2,
-                "",
-                style,
-                &format!("{}: {why}", crate::terminal::visible(&file.path)),
-            );
+            sheet.paragraph(2, "", style, &format!("{}: {why}", visible(&file.path)));
         }
         and_more(sheet, list.len());
     }
+}
+
+/// Issues that this program cannot look for.
+fn skipped(sheet: &mut Sheet, issues: &[Skipped]) {
+    if issues.is_empty() {
+        return;
+    }
+    sheet.gap();
+    sheet.line(0, &[(STRONG, "Not looked for: these need a newer fixbook")]);
+    for issue in issues.iter().take(LISTED) {
+        let text = format!("{}: {}", visible(&issue.id), visible(&issue.why));
+        sheet.paragraph(2, "", CARE, &text);
+    }
+    and_more(sheet, issues.len());
 }
 
 /// Logs repeat an error at each layer that it passes: the same words, another time.

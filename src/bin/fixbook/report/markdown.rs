@@ -47,6 +47,12 @@ pub fn markdown(report: &Report, bundle: &Bundle) -> String {
             fence(&mut out, "", "text", &error.excerpt);
         }
     }
+    if !report.skipped.is_empty() {
+        out.push_str("\n## Not looked for: these need a newer fixbook\n\n");
+        for issue in &report.skipped {
+            line(&mut out, &format!("- {}: {}", code(&issue.id), prose(&issue.why)));
+        }
+    }
     let _ = writeln!(
         out,
         "\nRules: {} {}",

@@ -1,6 +1,6 @@
 //! What holds for every report, whatever stands in the log.
 
-use fixbook::rules::bundle::Bundle;
+use fixbook::rules::bundle::{Bundle, Skipped};
 use fixbook::rules::finding::{
     Advice, BundleName, Evidence, FileReport, FileStatus, Finding, FindingStatus, Outcome, REPORT_SCHEMA, Report,
     RunReport, Unexplained,
@@ -74,6 +74,10 @@ fn report_of(text: &str) -> Report {
             runs_omitted: 1,
         }],
         findings: vec![finding(FindingStatus::Matched), finding(FindingStatus::Possible)],
+        skipped: vec![Skipped {
+            id: text.to_owned(),
+            why: text.to_owned(),
+        }],
         unexplained: vec![Unexplained {
             file: text.to_owned(),
             run: 1,
@@ -98,6 +102,7 @@ fn bundle() -> Bundle {
             title: "PowerShell".into(),
         }],
         issues: vec![],
+        skipped: vec![],
     }
 }
 

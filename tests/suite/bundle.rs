@@ -1,0 +1,232 @@
+//! The bundle as a document that strangers may have written: what is read, left out and refused. Runs without default
+//! features.
+
+use fixbook::rules::bundle::{self, Bundle, BundleError};
+use fixbook::rules::{Input, Matcher};
+use serde_json::{Value, json};
+
+use crate::engine::{bundle_of, document, issue, pattern, plain, rule, says, test};
+
+fn read(value: &Value) -> Result<Bundle, BundleError> {
+    bundle::read(value.to_string().as_bytes())
+}
+
+/// The message of an `Invalid` bundle.
+fn fault(value: &Value) -> String {
+    match read(value) {
+        Err(BundleError::Invalid { message }) => message,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_bundle_is_refused_by_what_is_wrong_with_it() {
+    let good = bundle::write(&bundle_of(&[issue("x", rule(says("alpha")))]));
+    assert_eq!(
+        bundle::write(&bundle::read(&good).expect("it reads what it writes")),
+        good
+    );
+    assert!(matches!(
+        bundle::read(&good[..good.len() / 2]),
+        Err(BundleError::Truncated { .. })
+    ));
+    assert!(matches!(
+        bundle::read(b"{\"a\":1}"),
+        Err(BundleError::NotABundle { .. })
+    ));
+    let text = String::from_utf8(good.clone()).expect("JSON is text");
+    let altered = |from: &str, to: &str| {
+        assert!(text.contains(from), "{from}");
+        bundle::read(text.replacen(from, to, 1).as_bytes())
+    };
+    assert!(matches!(
+        altered("\"1.0\"", "\"2.0\""),
+        Err(BundleError::NewerFormat { .. })
+    ));
+    assert!(matches!(
+        altered("fixbook-bundle", "other"),
+        Err(BundleError::NotABundle { .. })
+    ));
+    assert!(matches!(
+        altered("\"source\":\"log\"", "\"source\":\"gone\""),
+        Err(BundleError::Invalid { .. })
+    ));
+    assert!(matches!(
+        altered("[0-9][0-9]", "[0-8][0-9]"),
+        Err(BundleError::Invalid { .. })
+    ));
+    assert!(matches!(
+        altered("\"id\":\"other\"", "\"id\":\"log\""),
+        Err(BundleError::Invalid { .. })
+    ));
+    assert!(matches!(
+        altered("\"title\":", "\"colour\":"),
+        Err(BundleError::Invalid { .. })
+    ));
+}
+
+#[test]
+fn a_manifest_names_what_was_altered() {
+    let bundle = bundle_of(&[]);
+    let bytes = bundle::write(&bundle);
+    let manifest = bundle::write_manifest(&bundle, &[("bundle.json", &bytes)]);
+    assert!(bundle::verify(&manifest, &[("bundle.json", &bytes)]).is_ok());
+    let mut other = bytes.clone();
+    other[10] ^= 1;
+    for files in [
+        vec![],
+        vec![("bundle.json", &other)],
+        vec![("bundle.json", &bytes), ("more.json", &bytes)],
+    ] {
+        let files: Vec<(&str, &[u8])> = files
+            .into_iter()
+            .map(|(path, bytes)| (path, bytes.as_slice()))
+            .collect();
+        assert!(matches!(
+            bundle::verify(&manifest, &files),
+            Err(BundleError::Altered { .. })
+        ));
+    }
+}
+
+#[test]
+fn a_field_that_the_format_does_not_have_is_named_by_its_path() {
+    let good = document(&[issue("x", rule(says("alpha")))]);
+    assert!(read(&good).is_ok());
+    for (at, path) in [
+        ("", "colour"),
+        ("/sources/0", "sources[0].colour"),
+        (
+            "/sources/0/runs/starts/0/where/0",
+            "sources[0].runs.starts[0].where[0].colour",
+        ),
+        ("/issues/0", "issues[0].colour"),
+        (
+            "/issues/0/detection/rule/clause",
+            "issues[0].detection.rule.clause.colour",
+        ),
+        ("/issues/0/fix/0/step", "issues[0].fix[0].step.colour"),
+    ] {
+        let mut value = good.clone();
+        value.pointer_mut(at).expect(at)["colour"] = json!("blue");
+        assert!(fault(&value).starts_with(&format!("{path} ")), "{}", fault(&value));
+    }
+    let mut value = good.clone();
+    value["issues"][0]["aliases"] = json!([]);
+    assert!(fault(&value).starts_with("issues[0].aliases "), "a default is left out");
+}
+
+/// A bundle of format 1.7, written by somebody who knows more than this crate.
+fn future() -> Value {
+    let mut known = issue("known", rule(says("alpha")));
+    known["mood"] = json!({"new": ["text", "that", "changes", "nothing"]});
+    let mut needy = issue("needy", rule(says("alpha")));
+    needy["requires"] = json!(["sorcery"]);
+    let mut node = issue("new-node", rule(says("alpha")));
+    node["detection"]["rule"] = json!({"most": {"members": [says("alpha")]}});
+    let mut grammar = issue("new-grammar", rule(says("alpha")));
+    let mut newer = pattern("x");
+    newer["source"] = json!("(?=x)");
+    grammar["detection"]["rule"] =
+        json!({"clause": {"source": "log", "where": [test("message", json!({"regex": newer}))]}});
+    let mut asks = issue("new-source", rule(says("alpha")));
+    asks["detection"]["rule"]["clause"]["source"] = json!("tape");
+    let mut severity = issue("new-word", rule(says("alpha")));
+    severity["severity"] = json!("apocalyptic");
+    let mut value = document(&[known, needy, node, grammar, asks, severity]);
+    value["format"] = json!("1.7");
+    value["licence"] = json!("a new field of the bundle");
+    let mut tape = plain("tape");
+    tape["format"] = json!("magnetic");
+    value["sources"].as_array_mut().expect("sources").push(tape);
+    value
+}
+
+#[test]
+fn a_bundle_of_a_newer_minor_format_is_read_as_far_as_it_is_understood() {
+    let bundle = read(&future()).expect("a newer minor format");
+    let ids: Vec<&str> = bundle.issues.iter().map(|issue| issue.id.as_str()).collect();
+    assert_eq!(ids, ["known"]);
+    let skipped: Vec<String> = bundle.skipped.iter().map(|s| format!("{}: {}", s.id, s.why)).collect();
+    assert_eq!(
+        skipped,
+        [
+            "needy: it needs `sorcery`",
+            "new-node: it is written in a newer format",
+            "new-grammar: it is written in a newer format",
+            "new-source: it asks the source `tape`, which is written in a newer format",
+            "new-word: it is written in a newer format",
+        ]
+    );
+    let input = Input {
+        path: "a.log".to_owned(),
+        reader: Box::new(&b"10:00 INFO alpha one\n"[..]),
+    };
+    let report = Matcher::new(bundle, "").scan(vec![input]);
+    assert_eq!(report.findings.len(), 1);
+    assert_eq!(report.skipped.len(), 5, "and the report says what was not looked for");
+}
+
+#[test]
+fn a_newer_format_excuses_no_contradiction() {
+    let mut twice = future();
+    twice["issues"][1]["id"] = json!("known");
+    assert!(fault(&twice).contains("stands twice"));
+    let mut gone = future();
+    gone["issues"][0]["detection"]["rule"]["clause"]["source"] = json!("nowhere");
+    assert!(fault(&gone).contains("which is not there"));
+    let mut nameless = future();
+    nameless["issues"][2].as_object_mut().expect("an issue").remove("id");
+    assert!(fault(&nameless).contains("issues[2] has no `id`"));
+    let mut major = future();
+    major["format"] = json!("2.0");
+    assert!(matches!(read(&major), Err(BundleError::NewerFormat { .. })));
+    for format in ["1", "1.", "01.0", "1.0.0", "0.9", "-1.0", "1.x", ""] {
+        let mut value = future();
+        value["format"] = json!(format);
+        assert!(matches!(read(&value), Err(BundleError::NotABundle { .. })), "{format}");
+    }
+}
+
+#[test]
+fn an_issue_says_in_any_format_what_it_requires() {
+    let mut value = document(&[issue("x", rule(says("alpha")))]);
+    value["issues"][0]["requires"] = json!(["sorcery"]);
+    assert_eq!(read(&value).expect("valid").skipped[0].id, "x");
+    value["issues"][0]["requires"] = json!("sorcery");
+    assert_eq!(fault(&value), "issues[0].requires is not a list of names");
+}
+
+#[test]
+fn json_that_readers_could_take_for_different_things_is_refused() {
+    let text = document(&[issue("x", rule(says("alpha")))]).to_string();
+    let refused = |text: &str| bundle::read(text.as_bytes()).expect_err(text).code();
+    assert_eq!(refused(&text.replacen('{', "{\"name\":\"u\",", 1)), "duplicate-key");
+    let inner = text.replacen("\"field\":", "\"field\":\"level\",\"field\":", 1);
+    assert_eq!(refused(&inner), "duplicate-key");
+    let deep = format!("{{\"a\":{}1{}}}", "[".repeat(32), "]".repeat(32));
+    assert_eq!(refused(&deep), "too-deep");
+    assert_eq!(refused(&"[".repeat(100_000)), "too-deep");
+    assert_eq!(
+        refused(&format!("{{\"a\":{}1{}}}", "[".repeat(31), "]".repeat(31))),
+        "not-a-bundle"
+    );
+    assert_eq!(
+        refused(&format!("[{}1]", "1,".repeat(bundle::MAX_VALUES))),
+        "too-many-values"
+    );
+    for broken in [
+        format!("{text}x"),
+        format!("\u{feff}{text}"),
+        text.replacen("\"short\":2", "\"short\":1e400", 1),
+        text.replacen("alpha", "\\ud800", 1),
+        text.replacen("alpha", "al\npha", 1),
+        text.replacen(":2,", ":02,", 1),
+    ] {
+        assert_ne!(broken, text);
+        assert_eq!(refused(&broken), "truncated", "{broken}");
+    }
+    assert_eq!(refused(&text.replacen("\"short\":2", "\"short\":2.5", 1)), "invalid");
+    let large = vec![b' '; bundle::MAX_BYTES + 1];
+    assert!(matches!(bundle::read(&large), Err(BundleError::TooLarge { .. })));
+}
