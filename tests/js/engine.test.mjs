@@ -1,5 +1,6 @@
 // The JavaScript engine says what the program says, of every fixture and of what is left of fixtures after accidents.
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { test } from "node:test";
@@ -49,6 +50,22 @@ test("every fixture gives the same report", async () => {
 
 test("all fixtures at once give the same report", async () => {
   await agree([path.relative(ROOT, FIXTURES)]);
+});
+
+test("issues that need a newer engine are left out alike", async () => {
+  const shipped = bundle();
+  const newer = structuredClone(shipped.bundle);
+  newer.format = "1.9";
+  newer.issues.filter((issue) => issue.detection).slice(0, 3).forEach((issue) => { issue.requires = ["sorcery"]; });
+  newer.sources[0].requires = ["sorcery"];
+  const file = path.join(SCRATCH, "newer.json");
+  writeFileSync(file, JSON.stringify(newer));
+  const sha256 = createHash("sha256").update(readFileSync(file)).digest("hex");
+  const rules = { file, bundle: newer, sha256 };
+  const paths = cases().slice(0, 10);
+  const expected = await scanWithProgram(paths, rules);
+  assert.ok(expected.skipped.length >= 3);
+  assert.deepEqual(scanWithEngine(paths, rules), expected);
 });
 
 test("fixtures changed at random give the same report", async () => {

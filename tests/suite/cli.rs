@@ -340,3 +340,118 @@ fn a_full_disk_is_no_success_and_a_closed_pipe_no_failure() {
     drop(child.stdout.take());
     assert_eq!(child.wait().expect("ends").code(), Some(0));
 }
+
+#[test]
+fn a_release_is_built_with_its_serial_and_verified_with_its_key() {
+    let dir = starter();
+    let commit = "0123456789abcdef0123456789abcdef01234567";
+    assert_eq!(code(&run(dir.path(), &["build", "--commit", "HEAD"])), 2);
+    let built = run(dir.path(), &["build", "--serial", "7", "--commit", commit]);
+    assert_eq!(code(&built), 0, "{}", err(&built));
+    let folder = dir.path().join("public/bundle/v1");
+    let sums = std::fs::read_to_string(folder.join("SHA256SUMS")).expect("sums");
+    assert!(sums.lines().count() >= 3 && sums.contains("  bundle.json\n"), "{sums}");
+    let verify = |args: &[&str]| run(dir.path(), &[&["bundle", "verify", "public/bundle/v1"], args].concat());
+    let whole = verify(&[]);
+    assert_eq!(code(&whole), 0, "{}", out(&whole));
+    for word in ["serial   7", commit, "not checked"] {
+        assert!(out(&whole).contains(word), "{}", out(&whole));
+    }
+    assert_eq!(code(&verify(&["--min-serial", "7"])), 0);
+    let old = verify(&["--min-serial", "8"]);
+    assert_eq!(code(&old), 1);
+    assert!(out(&old).contains("[old-serial]"), "{}", out(&old));
+    write(dir.path(), "no.pem", "no key");
+    assert_eq!(code(&verify(&["--key", "no.pem"])), 2);
+    assert_eq!(
+        code(&run(
+            dir.path(),
+            &["bundle", "verify", "--min-serial", "1", "public/bundle/v1/bundle.json"]
+        )),
+        2
+    );
+    std::fs::write(folder.join("extra"), "x").expect("a file");
+    assert!(out(&verify(&[])).contains("[extra-file]"));
+}
+
+#[test]
+fn a_bundle_is_compared_with_the_one_before() {
+    let dir = starter();
+    assert_eq!(code(&run(dir.path(), &["build", "--out", "old"])), 0);
+    let config = std::fs::read_to_string(dir.path().join("book.toml")).expect("book.toml");
+    let page = dir.path().join("kb/storage/backup-volume-full.md");
+    let text = std::fs::read_to_string(&page).expect("the page");
+    let titled = text.replacen("title: ", "title: Again ", 1);
+    assert_ne!(text, titled);
+    std::fs::write(&page, titled).expect("the page");
+    assert_eq!(code(&run(dir.path(), &["build", "--out", "new"])), 0);
+    let diff = |args: &[&str]| {
+        run(
+            dir.path(),
+            &[&["bundle", "diff", "old/bundle/v1", "new/bundle/v1/bundle.json"], args].concat(),
+        )
+    };
+    let plain = diff(&[]);
+    assert_eq!(code(&plain), 1, "{}", err(&plain));
+    assert!(out(&plain).contains("ask for a patch version"), "{}", out(&plain));
+    let json: Value = serde_json::from_slice(&diff(&["--format", "json"]).stdout).expect("JSON");
+    assert_eq!(json["changes"][0]["kind"], "text");
+    assert_eq!(code(&diff(&["--require", "changes"])), 1, "the version was not raised");
+    let raised = config.replacen("version = \"0.1.0\"", "version = \"0.1.1\"", 1);
+    assert_ne!(config, raised);
+    write(dir.path(), "book.toml", &raised);
+    assert_eq!(code(&run(dir.path(), &["build", "--out", "new"])), 0);
+    assert_eq!(code(&diff(&["--require", "changes"])), 0);
+    assert_eq!(code(&diff(&["--require", "major"])), 1);
+    assert_eq!(
+        code(&run(dir.path(), &["bundle", "diff", "old/bundle/v1", "old/bundle/v1"])),
+        0
+    );
+    assert_eq!(code(&run(dir.path(), &["bundle", "diff", "old/bundle/v1", "gone"])), 2);
+}
+
+#[test]
+fn a_bundle_from_the_future_is_scanned_with_as_far_as_it_goes() {
+    let dir = starter();
+    assert_eq!(code(&run(dir.path(), &["build"])), 0);
+    let bundle = std::fs::read(dir.path().join("public/bundle/v1/bundle.json")).expect("a bundle");
+    let mut value: Value = serde_json::from_slice(&bundle).expect("JSON");
+    value["format"] = "1.9".into();
+    let mut needy = value["issues"][0].clone();
+    needy["id"] = "needs-sorcery".into();
+    needy["requires"] = serde_json::json!(["sorcery"]);
+    value["issues"].as_array_mut().expect("issues").push(needy);
+    write(dir.path(), "future.json", &value.to_string());
+    let log = "tests/fixtures/backup-volume-full/match-backup.log";
+    let scan = |log: &str, format: &str| {
+        run(
+            dir.path(),
+            &["scan", "--bundle", "future.json", "--format", format, log],
+        )
+    };
+    for format in ["human", "markdown", "json"] {
+        let done = scan(log, format);
+        assert_eq!(code(&done), 1, "{}", err(&done));
+        assert!(
+            out(&done).contains("backup-volume-full") && out(&done).contains("needs-sorcery"),
+            "{}",
+            out(&done)
+        );
+    }
+    write(
+        dir.path(),
+        "empty.log",
+        "2026-11-20 02:00:00 INFO Example Backup started, version 4.2.1, job x\n",
+    );
+    assert_eq!(
+        code(&scan("empty.log", "json")),
+        2,
+        "nothing was found, but not everything was looked for"
+    );
+    let verified = run(dir.path(), &["bundle", "verify", "future.json"]);
+    assert!(
+        code(&verified) == 0 && out(&verified).contains("needs-sorcery"),
+        "{}",
+        out(&verified)
+    );
+}

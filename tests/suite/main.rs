@@ -9,6 +9,8 @@ mod engine;
 #[cfg(feature = "cli")]
 mod event_log;
 mod house;
+#[cfg(feature = "verify")]
+mod integrity;
 #[cfg(feature = "kb")]
 mod lints;
 #[cfg(feature = "kb")]

@@ -117,6 +117,7 @@ fn book(pages: Vec<Page>) -> Book {
     };
     let source = Source {
         id: "setup-log".into(),
+        requires: Vec::new(),
         title: "Setup log".into(),
         collect: "C:\\Logs\\Setup.log".into(),
         format: Format::Lines,

@@ -34,10 +34,44 @@
   /** Prepared bundles. @type {WeakMap<object, object>} */
   var prepared = new WeakMap();
 
-  /** A bundle, ready to read evidence. @param {object} bundle */
-  function Matcher(bundle) {
-    if (bundle.schema !== "fixbook-bundle") throw new Error("this is not a fixbook bundle");
-    if (parseInt(bundle.format, 10) > 1) throw new Error("the bundle has format " + bundle.format + "; this page reads 1");
+  /** The first feature of a newer format that an issue or a source needs; format 1.0 has none. @param {object} part */
+  function needs(part) {
+    return (part.requires || [])[0];
+  }
+
+  /** What is left of a bundle without the issues that need more than this engine has, which are listed. */
+  function understood(bundle) {
+    var unreadable = bundle.sources.filter(needs).map(function (source) { return source.id; });
+    var skipped = [];
+    var issues = bundle.issues.filter(function (issue) {
+      var feature = needs(issue);
+      // A rule that needs more may be of a kind that cannot even be walked.
+      var asked = issue.detection && !feature ? new engine.Numbered(issue.detection.rule, 0).clauses() : [];
+      var source = asked.map(function (clause) { return clause.body.source; })
+        .find(function (source) { return unreadable.indexOf(source) >= 0; });
+      if (feature) skipped.push({ id: issue.id, why: "it needs `" + feature + "`" });
+      else if (source) {
+        skipped.push({ id: issue.id, why: "it asks the source `" + source + "`, which is written in a newer format" });
+      }
+      return !feature && !source;
+    });
+    return {
+      name: bundle.name,
+      version: bundle.version,
+      sources: bundle.sources.filter(function (source) { return !needs(source); }),
+      issues: issues,
+      skipped: skipped
+    };
+  }
+
+  /** A bundle, ready to read evidence. @param {object} document */
+  function Matcher(document) {
+    if (document.schema !== "fixbook-bundle") throw new Error("this is not a fixbook bundle");
+    if (parseInt(document.format, 10) > 1) {
+      throw new Error("the bundle has format " + document.format + "; this page reads 1");
+    }
+    var bundle = understood(document);
+    this.skipped = bundle.skipped;
     var asked = new Map();
     var countsRecords = new Set();
     /** Clauses of rules that ask every run. @type {Set<number>} */
@@ -91,13 +125,15 @@
       evidence = evidence.concat(step.value.evidence);
     }
     var verdicts = engine.verdicts(this.rules, evidence);
-    return {
+    var report = {
       schema: REPORT_SCHEMA,
       bundle: { name: this.name.name, version: this.name.version, sha256: sha256 },
       files: reports,
       findings: verdicts.findings,
       unexplained: verdicts.unexplained
     };
+    if (this.skipped.length) report.skipped = this.skipped;
+    return report;
   };
 
   function matcher(bundle) {

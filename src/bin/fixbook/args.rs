@@ -149,13 +149,32 @@ pub enum TestFormat {
 
 /// Build the site and the rule bundle
 #[derive(Args)]
-#[command(after_help = "Examples:\n  fixbook build\n  fixbook build --out /srv/www/fixbook")]
+#[command(after_help = "\
+Examples:
+  fixbook build
+  fixbook build --out /srv/www/fixbook
+  fixbook build --serial 412 --commit $(git rev-parse HEAD)    a release, see `fixbook bundle verify --help`")]
 pub struct Build {
     /// Folder to write to, instead of the one that book.toml names
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    /// Number of the release, for the bundle's manifest: greater than that of every release before it
+    #[arg(long, value_name = "N")]
+    pub serial: Option<u64>,
+    /// Commit that is built, for the bundle's manifest
+    #[arg(long, value_name = "HEX", value_parser = commit)]
+    pub commit: Option<String>,
     #[command(flatten)]
     pub book: BookDir,
+}
+
+/// A commit as git writes it in full.
+fn commit(text: &str) -> Result<String, String> {
+    let is_hex = text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    match is_hex && matches!(text.len(), 40 | 64) {
+        true => Ok(text.to_owned()),
+        false => Err("a commit is 40 or 64 digits of lower-case hex".to_owned()),
+    }
 }
 
 /// Say what is wrong, from logs and exports of the broken machine
@@ -202,7 +221,10 @@ pub enum ScanFormat {
 
 /// Work with rule bundles
 #[derive(Args)]
-#[command(after_help = "Examples:\n  fixbook bundle verify public/bundle/v1\n  fixbook bundle verify bundle.json")]
+#[command(after_help = "\
+Examples:
+  fixbook bundle verify --key pub.pem public/bundle/v1
+  fixbook bundle diff old/bundle.json public/bundle/v1")]
 pub struct Bundle {
     #[command(subcommand)]
     pub verb: BundleVerb,
@@ -210,14 +232,81 @@ pub struct Bundle {
 
 #[derive(Subcommand)]
 pub enum BundleVerb {
-    /// Is a bundle whole, and can this program read it
-    #[command(after_help = "Examples:\n  fixbook bundle verify public/bundle/v1\n  fixbook bundle verify bundle.json")]
-    Verify {
-        /// Folder with manifest.json, or a bundle.json alone
-        path: PathBuf,
-    },
+    Verify(BundleVerify),
+    Diff(BundleDiff),
 }
 
+/// Is a bundle whole, who signed it, and can this program read it
+#[derive(Args)]
+#[command(after_help = "\
+The signature is that of RSA-3072 with PKCS #1 v1.5 and SHA-256 over the bytes of manifest.json, in the file
+manifest.json.sig beside it. To make the keys, and to sign:
+  openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -out key.pem
+  openssl pkey -in key.pem -pubout -out pub.pem
+  openssl dgst -sha256 -sign key.pem -out manifest.json.sig manifest.json
+
+Exit codes:
+  0  it is whole
+  1  it is refused; the code of the fault stands in brackets
+  2  it cannot be read
+
+Examples:
+  fixbook bundle verify bundle.json
+  fixbook bundle verify --key pub.pem --min-serial 412 public/bundle/v1")]
+pub struct BundleVerify {
+    /// Folder with manifest.json, or a bundle.json alone
+    pub path: PathBuf,
+    /// The key that you trust: a public key in PEM or DER
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
+    /// Refuse a release that is older than this one
+    #[arg(long, value_name = "N")]
+    pub min_serial: Option<u64>,
+}
+
+/// What differs between two bundles, and the version that follows from it
+#[derive(Args)]
+#[command(after_help = "\
+An id that leads nowhere any more asks for a major version; what is added, renamed or found in another way for a minor
+one; words for a patch. Below 1.0.0 each place of a version counts as the one before it.
+
+Exit codes:
+  0  nothing differs; with --require: the version was raised by enough
+  1  something differs; with --require: it was raised by too little
+  2  a bundle cannot be read, or not all of it
+
+Examples:
+  fixbook bundle diff old/bundle.json public/bundle/v1
+  fixbook bundle diff --require changes old/bundle.json public/bundle/v1    for CI")]
+pub struct BundleDiff {
+    /// The bundle.json that was published, or its folder
+    pub old: PathBuf,
+    /// The one that is to be published
+    pub new: PathBuf,
+    /// Refuse a version that is raised by less than this, or by less than the changes ask for
+    #[arg(long, value_enum, value_name = "STEP")]
+    pub require: Option<Requirement>,
+    #[arg(long, value_enum, default_value_t, help = "How to print the changes")]
+    pub format: DiffFormat,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Requirement {
+    /// Just what the changes ask for
+    Changes,
+    Patch,
+    Minor,
+    Major,
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
+pub enum DiffFormat {
+    /// By what became of each part
+    #[default]
+    Human,
+    /// One JSON document
+    Json,
+}
 /// Explain a diagnostic code, or list them all
 #[derive(Args)]
 #[command(after_help = "Examples:\n  fixbook explain\n  fixbook explain unknown-field")]

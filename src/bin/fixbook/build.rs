@@ -5,6 +5,7 @@
 use anyhow::Context as _;
 use fixbook::files::{self, Tree};
 use fixbook::kb::verify;
+use fixbook::rules::bundle::Release;
 use fixbook::site;
 
 use crate::args::Build;
@@ -20,8 +21,12 @@ pub fn run(args: &Build) -> anyhow::Result<Answer> {
     let Some((root, tree, book)) = book::open(&args.book)?.sound() else {
         return Ok(Answer::Something);
     };
+    let release = Release {
+        serial: args.serial,
+        commit: args.commit.clone(),
+    };
     let mut beside = Tree::default();
-    for (name, bytes) in bundle::files(&book.bundle())? {
+    for (name, bytes) in bundle::files(&book.bundle(), &release)? {
         beside.insert(format!("{BUNDLE}/{name}"), bytes);
     }
     let overrides = book::overrides(&tree, &book);

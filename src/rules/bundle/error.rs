@@ -45,11 +45,60 @@ pub enum BundleError {
         /// What is wrong.
         message: String,
     },
-    /// A file is not what the manifest says.
-    Altered {
-        /// Name of the file.
+    /// JSON, but not a manifest.
+    NotAManifest {
+        /// What is wrong.
+        message: String,
+    },
+    /// A manifest that names a file twice, by a name that some systems read as another, or outside of its folder.
+    BadPath {
+        /// As the manifest has it.
         path: String,
+    },
+    /// A file that the manifest names is not there.
+    MissingFile {
+        /// Path within the folder.
+        path: String,
+    },
+    /// The manifest does not name a file that is there.
+    ExtraFile {
+        /// Path within the folder.
+        path: String,
+    },
+    /// The manifest names a file in other capitals.
+    MisnamedFile {
+        /// Path within the folder.
+        path: String,
+    },
+    /// A file is longer or shorter than the manifest says.
+    WrongSize {
+        /// Path within the folder.
+        path: String,
+    },
+    /// A file has another hash than the manifest says.
+    WrongContent {
+        /// Path within the folder.
+        path: String,
+    },
+    /// Manifest and rules are of different releases.
+    Mixed {
         /// What differs.
+        what: &'static str,
+    },
+    /// An older release than one that was accepted before, or one that does not count.
+    OldSerial {
+        /// Of the manifest.
+        serial: Option<u64>,
+        /// The least that is accepted.
+        least: u64,
+    },
+    /// A signature is wanted and there is none.
+    NotSigned,
+    /// The signature is not that of this manifest and this key.
+    WrongSignature,
+    /// What should be a public key is none that can be used.
+    BadKey {
+        /// What is wrong.
         message: String,
     },
 }
@@ -66,7 +115,18 @@ impl BundleError {
             BundleError::NotABundle { .. } => "not-a-bundle",
             BundleError::NewerFormat { .. } => "newer-format",
             BundleError::Invalid { .. } => "invalid",
-            BundleError::Altered { .. } => "altered",
+            BundleError::NotAManifest { .. } => "not-a-manifest",
+            BundleError::BadPath { .. } => "bad-path",
+            BundleError::MissingFile { .. } => "missing-file",
+            BundleError::ExtraFile { .. } => "extra-file",
+            BundleError::MisnamedFile { .. } => "misnamed-file",
+            BundleError::WrongSize { .. } => "wrong-size",
+            BundleError::WrongContent { .. } => "wrong-content",
+            BundleError::Mixed { .. } => "mixed",
+            BundleError::OldSerial { .. } => "old-serial",
+            BundleError::NotSigned => "not-signed",
+            BundleError::WrongSignature => "wrong-signature",
+            BundleError::BadKey { .. } => "bad-key",
         }
     }
 }
@@ -89,7 +149,28 @@ impl fmt::Display for BundleError {
                 )
             }
             BundleError::Invalid { message } => write!(f, "the bundle is not valid: {message}"),
-            BundleError::Altered { path, message } => write!(f, "`{path}` is not what the manifest says: {message}"),
+            BundleError::NotAManifest { message } => write!(f, "this is not a manifest of a bundle: {message}"),
+            BundleError::BadPath { path } => {
+                write!(f, "the manifest names `{path}`, which is no safe name or not the first")
+            }
+            BundleError::MissingFile { path } => write!(f, "`{path}` is missing"),
+            BundleError::ExtraFile { path } => write!(f, "the manifest does not name `{path}`"),
+            BundleError::MisnamedFile { path } => {
+                write!(f, "the manifest writes the name of `{path}` in other capitals")
+            }
+            BundleError::WrongSize { path } => write!(f, "`{path}` has another size than the manifest says"),
+            BundleError::WrongContent { path } => write!(f, "`{path}` has another hash than the manifest says"),
+            BundleError::Mixed { what } => {
+                write!(f, "manifest and rules are of different releases: their {what} differs")
+            }
+            BundleError::OldSerial { serial: None, .. } => write!(f, "the manifest has no serial"),
+            BundleError::OldSerial {
+                serial: Some(serial),
+                least,
+            } => write!(f, "the serial is {serial}; less than {least} is refused"),
+            BundleError::NotSigned => write!(f, "there is no signature"),
+            BundleError::WrongSignature => write!(f, "the signature is not that of this manifest and this key"),
+            BundleError::BadKey { message } => write!(f, "the public key cannot be used: {message}"),
         }
     }
 }

@@ -1,12 +1,28 @@
-//! The manifest: every other file of a bundle's folder by name, size and hash.
+//! The manifest: every other file of a bundle's folder by path, size and hash, and which release it is.
 //!
-//! Invariant: a folder that passes [`verify`] has exactly the files that the manifest names, byte for byte.
+//! Invariant: a folder that passes [`verify`] has exactly the files that the manifest names, byte for byte, and its
+//! rules are those of the release that the manifest speaks of. Who wrote the manifest is another question: its
+//! signature answers it, and is checked before anything in it is believed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::rules::bundle::read::{is_known, read};
 use crate::rules::bundle::{Bundle, BundleError, json, sha256};
+
+/// Name of the manifest.
+pub const MANIFEST: &str = "manifest.json";
+/// Name of its detached signature: RSA-3072 PKCS#1 v1.5 with SHA-256 over the exact bytes of the manifest.
+pub const SIGNATURE: &str = "manifest.json.sig";
+/// Name of the rules.
+pub const RULES: &str = "bundle.json";
+/// Name of the list of hashes for people, as `sha256sum` writes it.
+pub const SUMS: &str = "SHA256SUMS";
+/// A larger manifest is refused before it is parsed.
+pub const MAX_MANIFEST: usize = 256 << 10;
+
+const SCHEMA: &str = "fixbook-manifest";
 
 /// The files of a bundle's folder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,13 +30,19 @@ use crate::rules::bundle::{Bundle, BundleError, json, sha256};
 pub struct Manifest {
     /// Always `fixbook-manifest`.
     pub schema: String,
-    /// [`FORMAT`] of the bundle.
+    /// Format of the bundle.
     pub format: String,
     /// Name of the book.
     pub name: String,
     /// Version of the content.
     pub version: String,
-    /// Every file but the manifest, by path.
+    /// Counts the releases: a verifier accepts none with a smaller one than it has seen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub serial: Option<u64>,
+    /// The commit that it was built from, in hex.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+    /// Every file but the manifest and its signature, by path.
     pub files: Vec<ManifestFile>,
 }
 
@@ -28,7 +50,7 @@ pub struct Manifest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct ManifestFile {
-    /// Name within the folder.
+    /// Path within the folder: names of letters, digits, `.`, `_` and `-`, joined by `/`.
     pub path: String,
     /// Bytes.
     pub size: u64,
@@ -36,8 +58,17 @@ pub struct ManifestFile {
     pub sha256: String,
 }
 
-/// The canonical bytes of the manifest of these files (names and bytes), which is not among them.
-pub fn write_manifest(bundle: &Bundle, files: &[(&str, &[u8])]) -> Vec<u8> {
+/// Which release a folder is; what is not given is not in the manifest.
+#[derive(Debug, Clone, Default)]
+pub struct Release {
+    /// See [`Manifest::serial`].
+    pub serial: Option<u64>,
+    /// See [`Manifest::commit`].
+    pub commit: Option<String>,
+}
+
+/// The canonical bytes of the manifest of these files (paths and bytes).
+pub fn write_manifest(bundle: &Bundle, release: &Release, files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut files: Vec<ManifestFile> = files
         .iter()
         .map(|(path, bytes)| ManifestFile {
@@ -48,37 +79,114 @@ pub fn write_manifest(bundle: &Bundle, files: &[(&str, &[u8])]) -> Vec<u8> {
         .collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
     json::canonical(&Manifest {
-        schema: "fixbook-manifest".to_owned(),
+        schema: SCHEMA.to_owned(),
         format: bundle.format.clone(),
         name: bundle.name.clone(),
         version: bundle.version.clone(),
+        serial: release.serial,
+        commit: release.commit.clone(),
         files,
     })
 }
 
-/// Reads a manifest and holds the files of its folder against it: none is missing, changed or too many.
-pub fn verify(manifest: &[u8], files: &[(&str, &[u8])]) -> Result<Manifest, BundleError> {
-    let manifest = Manifest::deserialize(&json::parse(manifest)?).map_err(|error| BundleError::NotABundle {
-        message: error.to_string(),
+/// The hashes of these files (paths and bytes), as `sha256sum --check` reads them.
+pub fn write_sums(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let sums: BTreeMap<&str, String> = files.iter().map(|(path, bytes)| (*path, sha256(bytes))).collect();
+    let lines: String = sums.iter().map(|(path, sum)| format!("{sum}  {path}\n")).collect();
+    lines.into_bytes()
+}
+
+/// Holds the files of a folder, its manifest among them, against the manifest, and reads the rules. Nothing here looks
+/// at the signature: check that first.
+pub fn verify(folder: &BTreeMap<String, Vec<u8>>, min_serial: Option<u64>) -> Result<(Manifest, Bundle), BundleError> {
+    let manifest = parse(file(folder, MANIFEST)?)?;
+    if let Some(least) = min_serial
+        && manifest.serial.is_none_or(|serial| serial < least)
+    {
+        return Err(BundleError::OldSerial {
+            serial: manifest.serial,
+            least,
+        });
+    }
+    let mut named = BTreeSet::new();
+    for path in manifest.files.iter().map(|file| &file.path) {
+        if !is_portable(path) || !named.insert(path.to_ascii_lowercase()) {
+            return Err(BundleError::BadPath { path: path.clone() });
+        }
+    }
+    let paths: BTreeSet<&str> = manifest.files.iter().map(|file| file.path.as_str()).collect();
+    for path in folder.keys().map(String::as_str) {
+        if paths.contains(path) || path == MANIFEST || path == SIGNATURE {
+            continue;
+        }
+        let path = path.to_owned();
+        return Err(if named.contains(&path.to_ascii_lowercase()) {
+            BundleError::MisnamedFile { path }
+        } else {
+            BundleError::ExtraFile { path }
+        });
+    }
+    for meant in &manifest.files {
+        let bytes = file(folder, &meant.path)?;
+        let path = || meant.path.clone();
+        if bytes.len() as u64 != meant.size {
+            return Err(BundleError::WrongSize { path: path() });
+        }
+        if sha256(bytes) != meant.sha256 {
+            return Err(BundleError::WrongContent { path: path() });
+        }
+    }
+    if !paths.contains(RULES) {
+        return Err(BundleError::MissingFile { path: RULES.to_owned() });
+    }
+    let bundle = read(file(folder, RULES)?)?;
+    for (what, manifest, bundle) in [
+        ("name", &manifest.name, &bundle.name),
+        ("version", &manifest.version, &bundle.version),
+        ("format", &manifest.format, &bundle.format),
+    ] {
+        if manifest != bundle {
+            return Err(BundleError::Mixed { what });
+        }
+    }
+    Ok((manifest, bundle))
+}
+
+fn file<'f>(folder: &'f BTreeMap<String, Vec<u8>>, path: &str) -> Result<&'f [u8], BundleError> {
+    let found = folder.get(path).map(Vec::as_slice);
+    found.ok_or_else(|| BundleError::MissingFile { path: path.to_owned() })
+}
+
+fn parse(bytes: &[u8]) -> Result<Manifest, BundleError> {
+    if bytes.len() > MAX_MANIFEST {
+        return Err(BundleError::TooLarge { bytes: bytes.len() });
+    }
+    let not = |message: String| BundleError::NotAManifest { message };
+    let value = json::parse(bytes)?;
+    let known = is_known(&value, SCHEMA).map_err(|error| match error {
+        BundleError::NotABundle { message } => not(message),
+        other => other,
     })?;
-    let altered = |path: &str, message: &str| BundleError::Altered {
-        path: path.to_owned(),
-        message: message.to_owned(),
+    let manifest = Manifest::deserialize(&value).map_err(|error| not(error.to_string()))?;
+    match json::difference(&value, &json::value_of(&manifest)) {
+        Some(path) if known => Err(not(format!("its format does not have `{path}`"))),
+        _ => Ok(manifest),
+    }
+}
+
+/// A path that means the same file on every system: no way out of the folder, no device, no alternative spelling.
+fn is_portable(path: &str) -> bool {
+    const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
+    let is_name = |name: &str| {
+        let stem = name.split('.').next().unwrap_or_default().to_ascii_lowercase();
+        let port = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt"));
+        name.len() <= 64
+            && name.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && !name.ends_with('.')
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
+            && !DEVICES.contains(&stem.as_str())
+            && !port.is_some_and(|number| number.len() == 1 && number.bytes().all(|b| b.is_ascii_digit()))
     };
-    for file in &manifest.files {
-        let Some((_, bytes)) = files.iter().find(|(path, _)| *path == file.path) else {
-            return Err(altered(&file.path, "it is missing"));
-        };
-        if bytes.len() as u64 != file.size {
-            return Err(altered(&file.path, "its size differs"));
-        }
-        if sha256(bytes) != file.sha256 {
-            return Err(altered(&file.path, "its content differs"));
-        }
-    }
-    let known: BTreeSet<&str> = manifest.files.iter().map(|file| file.path.as_str()).collect();
-    match files.iter().find(|(path, _)| !known.contains(path)) {
-        Some((path, _)) => Err(altered(path, "the manifest does not name it")),
-        None => Ok(manifest),
-    }
+    let lower = path.to_ascii_lowercase();
+    path.split('/').count() <= 3 && path.split('/').all(is_name) && lower != MANIFEST && lower != SIGNATURE
 }

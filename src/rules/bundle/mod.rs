@@ -4,10 +4,13 @@
 //! same bytes everywhere; what [`read()`] gives was checked: the format is one that this crate knows, every pattern
 //! is what its author wrote, every clause's source is there.
 
+mod diff;
 mod error;
 mod json;
 mod manifest;
 mod read;
+#[cfg(feature = "verify")]
+mod signature;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -15,10 +18,15 @@ use sha2::{Digest, Sha256};
 use crate::rules::issue::{Issue, Product, Shell};
 use crate::rules::source::Source;
 
+pub use diff::{Change, ChangeKind, DIFF_SCHEMA, Diff, Part, Step, diff};
 pub use error::BundleError;
 pub use json::MAX_DEPTH;
-pub use manifest::{Manifest, ManifestFile, verify, write_manifest};
+pub use manifest::{
+    MANIFEST, MAX_MANIFEST, Manifest, ManifestFile, RULES, Release, SIGNATURE, SUMS, verify, write_manifest, write_sums,
+};
 pub use read::read;
+#[cfg(feature = "verify")]
+pub use signature::PublicKey;
 
 /// The `schema` of every bundle.
 pub const SCHEMA: &str = "fixbook-bundle";

@@ -22,7 +22,7 @@ use crate::rules::source::Source;
 /// Reads a bundle and checks it.
 pub fn read(bytes: &[u8]) -> Result<Bundle, BundleError> {
     let value = json::parse(bytes)?;
-    let known = is_known(&value)?;
+    let known = is_known(&value, SCHEMA)?;
     let head: Head = typed(&value, "the bundle")?;
     if known {
         let rest = without(&value, &["sources", "issues"]);
@@ -93,12 +93,12 @@ struct Head {
     shells: Vec<Shell>,
 }
 
-/// Whether the format is one that this crate knows completely; `false` for a newer minor one.
-fn is_known(bundle: &Value) -> Result<bool, BundleError> {
-    let word = |key: &str| bundle.get(key).and_then(Value::as_str);
+/// Whether the format of a document is one that this crate knows completely; `false` for a newer minor one.
+pub(super) fn is_known(document: &Value, schema: &str) -> Result<bool, BundleError> {
+    let word = |key: &str| document.get(key).and_then(Value::as_str);
     let not = |message: String| BundleError::NotABundle { message };
     match word("schema") {
-        Some(SCHEMA) => {}
+        Some(found) if found == schema => {}
         Some(other) => return Err(not(format!("its schema is `{other}`"))),
         None => return Err(not("it has no `schema`".to_owned())),
     }
