@@ -455,3 +455,21 @@ fn a_bundle_from_the_future_is_scanned_with_as_far_as_it_goes() {
         out(&verified)
     );
 }
+
+#[test]
+fn the_readme_shows_what_the_program_prints() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let dir = tempfile::tempdir().expect("a folder");
+    let fixture = root.join("tests/fixtures/setup-missing-directory/match-grammars.log");
+    std::fs::copy(fixture, dir.path().join("ExchangeSetup.log")).expect("the log is copied");
+    let output = run(
+        dir.path(),
+        &["scan", "--book", root.to_str().expect("UTF-8"), "ExchangeSetup.log"],
+    );
+    let readme = std::fs::read_to_string(root.join("README.md")).expect("text");
+    let shown = out(&output).replace("\r\n", "\n");
+    assert!(
+        readme.contains(&format!("```text\n{shown}```")),
+        "the README should show:\n{shown}"
+    );
+}
