@@ -256,7 +256,7 @@ fn skipped(sheet: &mut Sheet, issues: &[Skipped]) {
         return;
     }
     sheet.gap();
-    sheet.line(0, &[(STRONG, "Not looked for: these need a newer fixbook")]);
+    sheet.line(0, &[(STRONG, "Not looked for: needs a newer fixbook")]);
     for issue in issues.iter().take(LISTED) {
         let text = format!("{}: {}", visible(&issue.id), visible(&issue.why));
         sheet.paragraph(2, "", CARE, &text);

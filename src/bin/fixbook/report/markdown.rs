@@ -48,7 +48,7 @@ pub fn markdown(report: &Report, bundle: &Bundle) -> String {
         }
     }
     if !report.skipped.is_empty() {
-        out.push_str("\n## Not looked for: these need a newer fixbook\n\n");
+        out.push_str("\n## Not looked for: needs a newer fixbook\n\n");
         for issue in &report.skipped {
             line(&mut out, &format!("- {}: {}", code(&issue.id), prose(&issue.why)));
         }
