@@ -210,11 +210,6 @@ impl<'p> Ledger<'p> {
         }
         self.current.number = run.number;
         // The run before the last may still be in scope; those before it are history to most rules.
-        if let Some(older) = self.runs.len().checked_sub(1).and_then(|last| self.runs.get_mut(last))
-            && (run.number > 2 || !older.hits.is_empty())
-        {
-            older.blocks.truncate(BLOCKS);
-        }
         if let Some(history) = self
             .runs
             .len()

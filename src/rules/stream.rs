@@ -60,27 +60,9 @@ impl<'p> Stream<'p> {
         let mut bytes = 0;
         let mut fault = None;
         let mut buffer = if at_end { Vec::new() } else { vec![0; BLOCK] };
+        let mut wanted = BLOCK;
         loop {
-            while !at_end && self.text.len() < BLOCK {
-                match fill(reader, &mut buffer) {
-                    Ok(0) => {
-                        decoder.push(&[], true, &mut self.text);
-                        at_end = true;
-                    }
-                    Ok(read) => {
-                        bytes += read as u64;
-                        decoder.push(&buffer[..read], false, &mut self.text);
-                    }
-                    Err(error) => {
-                        fault = Some(error);
-                        decoder.push(&[], true, &mut self.text);
-                        at_end = true;
-                    }
-                }
-            }
-            let cut = if at_end { self.text.len() } else { self.last_record() };
-            if cut == 0 && !at_end {
-                // One record fills the block: read on until it ends or is too long.
+            while !at_end && self.text.len() < wanted {
                 match fill(reader, &mut buffer) {
                     Ok(0) => at_end = true,
                     Ok(read) => {
@@ -95,8 +77,14 @@ impl<'p> Stream<'p> {
                 if at_end {
                     decoder.push(&[], true, &mut self.text);
                 }
+            }
+            let cut = if at_end { self.text.len() } else { self.last_record() };
+            if cut == 0 && !at_end {
+                // One record fills the text: read on until it ends or is too long.
+                wanted = self.text.len() + 1;
                 continue;
             }
+            wanted = BLOCK;
             self.block(cut, ledger, false);
             if at_end {
                 return (self.last_line(), bytes, fault);

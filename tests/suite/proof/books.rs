@@ -1,7 +1,7 @@
 //! Books small enough to be understood at a glance.
 
 use fixbook::files::Tree;
-use fixbook::kb::verify::{self, TestReport};
+use fixbook::kb::verify::{self, Case, TestReport};
 use fixbook::kb::{self, Book};
 
 /// A book in memory: two sources of lines, which begin with `app: ` and `service: `, and a page a rule.
@@ -77,6 +77,18 @@ impl SmallBook {
         let (book, diagnostics) = kb::load(&self.tree);
         assert!(!diagnostics.has_errors(), "{}", diagnostics.to_plain());
         book.expect("a book without errors is there")
+    }
+
+    /// The loaded book of one issue `x`, and its cases, each given by a name and a text.
+    pub fn proving(detection: &str, logs: &[(&str, &str)]) -> (Book, Vec<Case>) {
+        let mut book = SmallBook::empty();
+        book.page("x", detection);
+        for (name, text) in logs {
+            book.put(&format!("tests/fixtures/x/{name}.log"), text);
+        }
+        let loaded = book.load();
+        let (cases, _) = verify::cases(&loaded, &book.tree);
+        (loaded, cases)
     }
 
     /// What `fixbook test` finds out.

@@ -1,18 +1,12 @@
 //! Coverage names the alternatives that no case reaches, and no others.
 
-use fixbook::kb::verify::{cases, coverage};
+use fixbook::kb::verify::coverage;
 
 use crate::proof::books::SmallBook;
 
 /// What is missed of a rule with the given cases, each a name and a text.
 fn missed(detection: &str, logs: &[(&str, &str)]) -> Vec<String> {
-    let mut book = SmallBook::empty();
-    book.page("x", detection);
-    for (name, text) in logs {
-        book.put(&format!("tests/fixtures/x/{name}.log"), text);
-    }
-    let loaded = book.load();
-    let (cases, _) = cases(&loaded, &book.tree);
+    let (loaded, cases) = SmallBook::proving(detection, logs);
     let coverage = coverage(&loaded, &cases);
     coverage.issues[0]
         .missed

@@ -1,18 +1,12 @@
 //! A mutant lives exactly as long as no case tells it from the rule.
 
-use fixbook::kb::verify::{cases, mutate};
+use fixbook::kb::verify::mutate;
 
 use crate::proof::books::SmallBook;
 
 /// The changes that survive the given cases, each a name and a text.
 fn survivors(detection: &str, logs: &[(&str, &str)]) -> Vec<String> {
-    let mut book = SmallBook::empty();
-    book.page("x", detection);
-    for (name, text) in logs {
-        book.put(&format!("tests/fixtures/x/{name}.log"), text);
-    }
-    let loaded = book.load();
-    let (cases, _) = cases(&loaded, &book.tree);
+    let (loaded, cases) = SmallBook::proving(detection, logs);
     let mutation = mutate(&loaded, &cases);
     mutation.issues[0]
         .survivors
