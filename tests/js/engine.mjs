@@ -1,23 +1,14 @@
 // The JavaScript engine in Node, and the program that it must agree with.
-//
-// Invariant: the scripts are loaded as a browser loads them: classic, one global, no module system.
 import assert from "node:assert/strict";
 import { execFile, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
-import vm from "node:vm";
 
-export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const SCRIPTS = path.join(ROOT, "site/engines/js");
+import { ROOT, engine } from "./load.mjs";
 
-for (const name of readdirSync(SCRIPTS).filter((name) => name.endsWith(".js")).sort()) {
-  const file = path.join(SCRIPTS, name);
-  vm.runInThisContext(readFileSync(file, "utf8"), { filename: file });
-}
-export const engine = globalThis.fixbookEngine;
+export { ROOT, engine };
 
 /** A folder that is gone when the tests end. */
 export const SCRATCH = mkdtempSync(path.join(tmpdir(), "fixbook-js-"));

@@ -7,9 +7,14 @@
 // All files of this folder are classic scripts in any order. They assign one global, `fixbookEngine`, so they load by
 // `<script src>` from a disk, joined into a Blob for a worker, and in Node (`vm.runInThisContext`).
 //
+//     var verified = await fixbookEngine.verify({"manifest.json": bytes, ...}, {publicKey: pem, leastSerial: 412});
+//     var bundle = verified.bundle;                       // or fixbookEngine.readBundle(bytes), from where it is trusted
 //     var report = fixbookEngine.scan(bundle, [{path: "ExchangeSetup.log", bytes: uint8Array}], {sha256: hash});
 //
-// `bundle`   the parsed `bundle.json`; preparing it takes a while once and is remembered as long as the object lives.
+// `verify` and `readBundle` (in `bundle/`) throw an error whose `code` names the fault. A page whose own bundle came with it, of
+// one build, has no use for them: it takes the parsed JSON as `bundle` and leaves that folder out.
+//
+// `bundle`   of `verify`, of `readBundle` or parsed; preparing it takes a while once and is remembered as long as it lives.
 // `files`    path and bytes of each file; the last part of the path helps to recognise it. Pasted text is a file too:
 //            `{path: "pasted", bytes: new TextEncoder().encode(text)}`.
 // `sha256`   hash of the bundle's bytes, which the report names; "" when it is left out.
@@ -42,7 +47,8 @@
   /** What is left of a bundle without the issues that need more than this engine has, which are listed. */
   function understood(bundle) {
     var unreadable = bundle.sources.filter(needs).map(function (source) { return source.id; });
-    var skipped = [];
+    // What `readBundle` left out.
+    var skipped = (bundle.skipped || []).slice();
     var issues = bundle.issues.filter(function (issue) {
       var feature = needs(issue);
       // A rule that needs more may be of a kind that cannot even be walked.

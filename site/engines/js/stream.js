@@ -215,6 +215,7 @@
     asking.ledger.record(view, place, Array.from(probes).sort(function (a, b) { return a - b; }));
   };
 
+  engine.Cursor = Cursor;
   engine.Stream = Stream;
   engine.BLOCK = BLOCK;
 })(globalThis.fixbookEngine = globalThis.fixbookEngine || {});
