@@ -1,8 +1,6 @@
-"""The Python engine under the vectors, over fixtures and over damaged folders: see tests/engines/README.md.
+"""The Python engine as a driver: README.md says what the commands read and write.
 
-    python.py vectors FOLDER        runs FOLDER/vectors/*.jsonl with FOLDER/bundle.json
-    python.py scan BUNDLE.json      cases from stdin, a JSON object a line; their reports to stdout
-    python.py verify PUBLIC.pem     folders from stdin; to stdout `ok`, or the code of the fault; `-` stands for no key
+    python.py vectors FOLDER        python.py scan BUNDLE.json        python.py verify PUBLIC.pem
 
 Exit code: 0 all is well, 1 something differs, 2 trouble. The engine knows nothing of this program.
 """
@@ -13,10 +11,9 @@ import pathlib
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.dont_write_bytecode = True
 sys.path.insert(0, str(ROOT / "site" / "engines" / "python"))
 import fixbook  # noqa: E402
-
-KINDS = ("regex", "decode", "frame", "template", "detection")
 
 
 def content(file):
@@ -27,52 +24,53 @@ def evidence(case):
     return [(file["path"], content(file)) for file in case["files"]]
 
 
-def utf16(text, place):
-    return len(text[:place].encode("utf-16-le")) // 2
+def lean(**fields):
+    """Without what holds its default, as vectors leave it out."""
+    return {name: value for name, value in fields.items() if value}
 
 
-def spans(text, start, end):
-    return {
-        "utf8": [fixbook.utf8_length(text[:start]), fixbook.utf8_length(text[:end])],
-        "utf16": [utf16(text, start), utf16(text, end)],
-    }
+# What the engine says to a vector of each kind.
 
 
 def regex(vector, _):
-    pattern = fixbook.Pattern(vector)
     text = vector["text"]
+    pattern = fixbook.Pattern(vector)
     found = pattern.search(text)
+
+    def place(group):
+        start, end = found.span(group)
+        units = [(len(text[:at].encode("utf-8")), len(text[:at].encode("utf-16-le")) // 2) for at in (start, end)]
+        return {"utf8": [bytes for bytes, _ in units], "utf16": [units for _, units in units]}
+
     if found is None:
         return {"match": None}
     captures = {
-        name: {"text": found[index], **spans(text, *found.span(index))}
-        for index, name in enumerate(pattern.groups, 1)
-        if found[index] is not None
+        name: {"text": found[group], **place(group)}
+        for group, name in enumerate(pattern.groups, 1)
+        if found[group] is not None
     }
-    return {"match": spans(text, *found.span()), "captures": captures}
+    return {"match": place(0), **lean(captures=captures)}
 
 
 def decode(vector, _):
-    decoded = fixbook.decode(base64.b64decode(vector["base64"]))
+    decoded = fixbook.decode(content({"base64": vector["base64"]}))
     if decoded.is_binary:
         return {"binary": True}
-    return {"encoding": decoded.encoding, "text": decoded.text, "replaced": decoded.replaced, "binary": False}
+    return {"encoding": decoded.encoding, "text": decoded.text, **lean(replaced=decoded.replaced)}
 
 
 def frame(vector, _):
-    """The records of a file, with every field that they have: also those that are read when they are asked for."""
-    source = fixbook.Program(vector["source"], [])
+    program = fixbook.Program(vector["source"], [])
+    text = fixbook.decode(content(vector)).text
     records = []
-    text = fixbook.decode(base64.b64decode(vector["base64"])).text
-    for view in source.views(text, vector.get("pasted", False)):
-        for name in sorted(source.read_from_fields):
+    for view in program.records(text, vector.get("pasted", False)):
+        for name in program.read_from_fields:
             view.derive(name)
-        record = {"first": view.record.first, "last": view.record.last, "text": view.record.text, "fields": view.record.fields}
-        if view.record.time is not None:
-            record["time"] = view.record.time
-        if view.absent:
-            record["absent"] = sorted(view.absent)
-        records.append(record)
+        record = view.record
+        own = {"first": record.first, "last": record.last, "text": record.text, "fields": record.fields}
+        if record.time is not None:
+            own["time"] = record.time
+        records.append({**own, **lean(absent=sorted(view.absent - record.fields.keys()))})
     return {"records": records}
 
 
@@ -80,67 +78,62 @@ def template(vector, _):
     return {"text": fixbook.fill(vector["template"], vector["captures"])}
 
 
-def flat(findings):
-    """Findings and those that are folded under them."""
-    for finding in findings:
-        yield finding
-        yield from flat(finding.get("superseded", ()))
-
-
 def detection(vector, rules):
-    if "bundle" in vector:
-        rules = fixbook.load(fixbook.canonical(vector["bundle"]).encode("utf-8"))
-    findings = []
-    for finding in flat(fixbook.scan(rules, evidence(vector))["findings"]):
-        own = {"issue": finding["issue"], "status": finding["status"]}
-        own["captures"] = finding["captures"]
-        own["needs"] = finding["needs"]
-        own["evidence"] = [[part["file"], part["first_line"], part["last_line"]] for part in finding["evidence"]]
-        findings.append(own)
-    return {"findings": findings}
+    own = vector.get("bundle")
+    report = fixbook.scan(rules if own is None else fixbook.load(fixbook.canonical(own).encode("utf-8")), evidence(vector))
+    unexplained = [[block["file"], block["first_line"], block["last_line"]] for block in report["unexplained"]]
+    out = {"findings": [finding(one) for one in report["findings"]], **lean(unexplained=unexplained)}
+    if "runs" in vector:
+        out["runs"] = [
+            {"at": [file["path"], run["first_line"], run["last_line"]], "outcome": run["outcome"], **lean(facts=run.get("facts"))}
+            for file in report["files"]
+            for run in file["runs"]
+        ]
+    return out
+
+
+def finding(found):
+    return {
+        "issue": found["issue"],
+        "status": found["status"],
+        "evidence": [[one["file"], one["first_line"], one["last_line"]] for one in found["evidence"]],
+        **lean(captures=found["captures"], needs=found["needs"]),
+        **lean(superseded=[finding(one) for one in found.get("superseded", ())]),
+    }
+
+
+#: Each kind with the keys of what is expected.
+KINDS = {
+    regex: ("match", "captures"),
+    decode: ("encoding", "text", "replaced", "binary"),
+    frame: ("records",),
+    template: ("text",),
+    detection: ("findings", "unexplained", "runs"),
+}
 
 
 def vectors(folder):
     folder = pathlib.Path(folder)
     rules = fixbook.load((folder / "bundle.json").read_bytes())
-    differences = 0
-    for kind in KINDS:
-        lines = (folder / "vectors" / f"{kind}.jsonl").read_text(encoding="utf-8").splitlines()
+    is_well = True
+    for kind, results in KINDS.items():
+        name = kind.__name__
+        lines = (folder / "vectors" / f"{name}.jsonl").read_bytes().decode("utf-8").split("\n")[:-1]
         for vector in map(json.loads, lines):
-            differences += check(kind, vector, rules)
-        print(kind, len(lines))
-    return 1 if differences else 0
-
-
-def check(kind, vector, rules):
-    came = globals()[kind](vector, rules)
-    for key, value in sorted(came.items()):
-        expected = vector.get(key, default(value))
-        if key == "findings":
-            value, expected = ordered(value), ordered(expected)
-        if value != expected:
-            print(f"{kind} {vector['name']}: {key} should be {shown(expected)} and is {shown(value)}", file=sys.stderr)
-            return True
-    return False
-
-
-def default(value):
-    """What an optional key of a vector means when it is left out."""
-    return type(value)() if value is not None else None
-
-
-def ordered(findings):
-    return sorted(fixbook.canonical({key: value for key, value in finding.items() if value}) for finding in findings)
-
-
-def shown(value):
-    return fixbook.canonical(value)[:2000]
+            meant = {key: vector[key] for key in results if key in vector}
+            came = kind(vector, rules)
+            if came != meant:
+                is_well = False
+                expected, found = fixbook.canonical(meant), fixbook.canonical(came)
+                print(f"{name} {vector['name']}: {expected} was expected, {found} came", file=sys.stderr)
+        print(name, len(lines))
+    return 0 if is_well else 1
 
 
 def scan(bundle):
     rules = fixbook.load(pathlib.Path(bundle).read_bytes())
     for line in sys.stdin:
-        print(fixbook.canonical(fixbook.scan(rules, evidence(json.loads(line)))), flush=True)
+        print(fixbook.canonical(fixbook.scan(rules, evidence(json.loads(line)))))
     return 0
 
 
@@ -151,9 +144,9 @@ def verify(key):
         folder = {path: base64.b64decode(data) for path, data in case["files"].items()}
         try:
             fixbook.verify(folder, public, case.get("serial"))
-            print("ok", flush=True)
+            print("ok")
         except fixbook.Fault as fault:
-            print(fault.code, flush=True)
+            print(fault.code)
     return 0
 
 
@@ -162,9 +155,8 @@ def main(arguments):
     if len(arguments) != 2 or arguments[0] not in commands:
         print(__doc__, file=sys.stderr)
         return 2
-    sys.stdin.reconfigure(encoding="utf-8")
-    sys.stdout.reconfigure(encoding="utf-8", newline="\n")
-    sys.stderr.reconfigure(encoding="utf-8", newline="\n")
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", newline="\n")
     try:
         return commands[arguments[0]](arguments[1])
     except (OSError, ValueError, fixbook.Fault) as fault:

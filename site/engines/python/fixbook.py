@@ -60,9 +60,8 @@ MAX_VALUES = 4_000_000
 MAX_DEPTH = 32
 
 _TOKEN = re.compile(
-    r'[ \t\n\r]*(?:([\[\]{},:])'
-    r'|"([^"\\\x00-\x1f\ud800-\udfff]*(?:\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})[^"\\\x00-\x1f\ud800-\udfff]*)*)"'
-    r"|(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)|(true|false|null)|$)"
+    r'[ \t\n\r]*(?:([\[\]{},:])|"([^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4})[^"\\\x00-\x1f]*)*)"'
+    r"|(-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?)|(true|false|null)|\Z)"
 )
 _ESCAPE = re.compile(r'\\(?:u([Dd][89ABab][0-9A-Fa-f]{2})\\u([Dd][C-Fc-f][0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})|(.))')
 _WORDS = {"true": True, "false": False, "null": None}
@@ -72,9 +71,8 @@ _SHORT = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 class _Json:
     """A parser that refuses what two others could take for different documents; the first fault in the text counts."""
 
-    def __init__(self, data: bytes):
-        # Bytes that are not UTF-8 become surrogates, which no token takes.
-        self.text = data.decode("utf-8", "surrogateescape")
+    def __init__(self, text: str):
+        self.text = text
         self.at = 0
         self.values = 0
 
@@ -162,7 +160,10 @@ def parse_json(data: bytes) -> Any:
     """The document in these bytes, read strictly. Numbers that are not whole, or do not fit, are `float`."""
     if len(data) > MAX_BYTES:
         raise Fault("too-large", f"the bundle has {len(data)} bytes; more than {MAX_BYTES} are refused")
-    reader = _Json(data)
+    try:
+        reader = _Json(data.decode("utf-8"))
+    except UnicodeDecodeError as fault:
+        raise Fault("truncated", f"the bundle is not UTF-8: {fault}") from None
     value = reader.value(0, *reader.token())
     if reader.token()[0] != "end":
         raise Fault("truncated", "something follows the document")
@@ -445,7 +446,7 @@ def _is_known(document: Any, schema: str, code: str) -> bool:
     if not isinstance(document, dict) or document.get("schema") != schema:
         raise Fault(code, f"its schema is not `{schema}`")
     form = document.get("format")
-    found = re.fullmatch(r"(0|[1-9][0-9]{0,9})\.(0|[1-9][0-9]{0,9})", form) if isinstance(form, str) else None
+    found = re.fullmatch(r"(0|[1-9][0-9]{0,8})\.(0|[1-9][0-9]{0,8})", form) if isinstance(form, str) else None
     major, minor = (int(found[1]), int(found[2])) if found else (0, 0)
     if major > FORMAT[0]:
         raise Fault("newer-format", f"the bundle has format {form}; this engine reads {FORMAT[0]}.{FORMAT[1]}")
@@ -1173,6 +1174,15 @@ def looks_like(form: str, start: str) -> bool:
 _TIME = ("year", "month", "day", "hour", "minute", "second", "fraction")
 
 
+class Cut(NamedTuple):
+    """Where a record stands: its first and last line, begin and end."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+
+
 class Headers:
     """How the text of one source of `records` or `lines` is cut into records."""
 
@@ -1195,19 +1205,19 @@ class Headers:
             return True
         return self.is_pasted and line != "" and line[0] not in " \t+-"
 
-    def cuts(self, text: str) -> List[Tuple[int, int, int, int]]:
-        """First line, last line, begin and end of every record."""
+    def cuts(self, text: str) -> List[Cut]:
+        """Every record."""
         starts = [(line.number, line.start) for line in lines_of(text) if line.start == 0 or self.opens(line.text)]
         ends = starts[1:] + [(last_line(text) + 1, len(text))]
-        return [(first, last - 1, start, end) for (first, start), (last, end) in zip(starts, ends)]
+        return [Cut(first, last - 1, start, end) for (first, start), (last, end) in zip(starts, ends)]
 
-    def paragraphs(self, text: str) -> List[Tuple[int, int, int, int]]:
-        """The same of each paragraph of more than one line whose first line has no header."""
-        out = []
-        for first, last in paragraphs(lines_of(text)):
-            if first is not last and self.find(first.text)[0] is None:
-                out.append((first.number, last.number, first.start, last.end))
-        return out
+    def paragraphs(self, text: str) -> List[Cut]:
+        """Each paragraph of more than one line whose first line has no header."""
+        return [
+            Cut(first.number, last.number, first.start, last.end)
+            for first, last in paragraphs(lines_of(text))
+            if first is not last and self.find(first.text)[0] is None
+        ]
 
     def record(self, first: int, last: int, text: str) -> Record:
         text = text.rstrip("\n")
@@ -2894,8 +2904,8 @@ class Program:
         self.id: str = source["id"]
         self.format: str = source["format"]
         self.is_streamed = self.format in ("records", "lines")
-        self.headers = Headers(source, False)
-        self.pasted_headers = Headers(source, True)
+        #: Of whole files and of pasted fragments.
+        self.headers = (Headers(source, False), Headers(source, True))
         self.split = source.get("split", [])
         self.derive = [(derive["field"], Pattern(derive["regex"])) for derive in source.get("derive", [])][:64]
         self.read_from_fields = {group for _, pattern in self.derive for group in pattern.groups}
@@ -2928,36 +2938,46 @@ class Program:
             for literal in probe.literals:
                 self.needles.setdefault(literal, []).append(index)
 
-    def views(self, text: str, is_pasted: bool) -> Iterator[Tuple[View, List[int]]]:
-        """The records of a log of `records` or `lines` that have something to say, and what to ask them."""
-        headers = self.pasted_headers if is_pasted else self.headers
-        lower = ascii_lower(text)
-        cuts = headers.cuts(text)
-        counted = [(cut, number) for number, cut in enumerate(cuts, 1)]
-        paragraphs = [(cut, 0) for cut in headers.paragraphs(text)] if is_pasted else []
-        for numbered in (counted, paragraphs):
-            asked = self.candidates(lower, [cut for cut, _ in numbered])
-            for index, ((first, last, start, end), number) in enumerate(numbered):
-                probes = sorted(asked.get(index, set()).union(self.always))
-                if probes:
-                    record = headers.record(first, last, text[start:end])
-                    record.at, record.number = start, number
-                    yield View(self, record, set(), is_pasted), probes
+    def records(self, text: str, is_pasted: bool) -> Iterator[View]:
+        """Every record of a file. An engine need not cut out those that have nothing to say, see `asked`."""
+        if not self.is_streamed:
+            framed = frame(self.format, text)
+            yield from (View(self, record, framed.absent, False) for record in framed.records)
+            return
+        headers = self.headers[is_pasted]
+        for cut in headers.cuts(text) + (headers.paragraphs(text) if is_pasted else []):
+            yield self.view(headers, text, cut, 0)
 
-    def candidates(self, lower: str, cuts: List[Tuple[int, int, int, int]]) -> Dict[int, Set[int]]:
+    def asked(self, text: str, is_pasted: bool) -> Iterator[Tuple[View, List[int]]]:
+        """The records of a log of `records` or `lines` that have something to say, and what to ask them."""
+        headers = self.headers[is_pasted]
+        lower = ascii_lower(text)
+        for cuts in (headers.cuts(text), headers.paragraphs(text) if is_pasted else []):
+            candidates = self.candidates(lower, cuts)
+            for index, cut in enumerate(cuts):
+                probes = sorted(candidates.get(index, set()).union(self.always))
+                if probes:
+                    yield self.view(headers, text, cut, index + 1), probes
+
+    def view(self, headers: Headers, text: str, cut: Cut, number: int) -> View:
+        record = headers.record(cut.first, cut.last, text[cut.start : cut.end])
+        record.at, record.number = cut.start, number
+        return View(self, record, set(), headers.is_pasted)
+
+    def candidates(self, lower: str, cuts: List[Cut]) -> Dict[int, Set[int]]:
         """The probes whose literals stand in each of these pieces of a text in lower case."""
-        starts = [start for _, _, start, _ in cuts]
+        starts = [cut.start for cut in cuts]
         out: Dict[int, Set[int]] = {}
         for literal, probes in self.needles.items():
             at = lower.find(literal) if starts else -1
             while at != -1:
                 index = bisect.bisect_right(starts, at) - 1
-                if index >= 0 and at < cuts[index][3]:
+                if index >= 0 and at < cuts[index].end:
                     out.setdefault(index, set()).update(probes)
                 at = lower.find(literal, starts[index + 1]) if index + 1 < len(starts) else -1
         return out
 
-    def documents(self, framed: Framed) -> Iterator[Tuple[View, List[int]]]:
+    def asked_of(self, framed: Framed) -> Iterator[Tuple[View, List[int]]]:
         """The records of a file that is read whole. Their literals need not stand in their text, so all are asked."""
         everything = list(range(len(self.probes)))
         for number, record in enumerate(framed.records):
@@ -3041,9 +3061,9 @@ class Ledger:
         self.block: Optional[ErrorBlock] = None
         self.blocks = 0
 
-    def take(self, views: Iterable[Tuple[View, List[int]]], lines: int) -> "Ledger":
+    def take(self, asked: Iterable[Tuple[View, List[int]]], lines: int) -> "Ledger":
         """Asks the records of a file, which has so many lines, and ends it."""
-        for view, probes in views:
+        for view, probes in asked:
             self.record(view, probes)
         self.end_run(lines)
         return self
@@ -3605,7 +3625,7 @@ class Matcher:
         report["source"] = program.id
         note = None
         if program.is_streamed:
-            views = program.views(text, False)
+            asked = program.asked(text, False)
         else:
             whole, text = text, head(text, MAX_DOCUMENT)
             framed = frame(program.format, text)
@@ -3613,8 +3633,8 @@ class Matcher:
             if len(text) < len(whole):
                 report["status"] = "partial"
                 note = f"only the first {MAX_DOCUMENT >> 20} MiB were read"
-            views = program.documents(framed)
-        ledger = Ledger(program, self.every_run).take(views, last_line(text))
+            asked = program.asked_of(framed)
+        ledger = Ledger(program, self.every_run).take(asked, last_line(text))
         if note is not None:
             report["note"] = note
         for run in ledger.runs:
@@ -3630,10 +3650,10 @@ class Matcher:
 
     def pasted(self, program: Program, path: str, text: str) -> Evidence:
         if program.is_streamed:
-            views = program.views(text, True)
+            asked = program.asked(text, True)
         else:
-            views = program.documents(frame(program.format, text))
-        ledger = Ledger(program, self.every_run).take(views, last_line(text))
+            asked = program.asked_of(frame(program.format, text))
+        ledger = Ledger(program, self.every_run).take(asked, last_line(text))
         return Evidence(path, program.id, True, ledger.runs, program.short)
 
 
