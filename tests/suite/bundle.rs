@@ -92,6 +92,16 @@ fn a_field_that_the_format_does_not_have_is_named_by_its_path() {
     assert!(fault(&value).starts_with("issues[0].aliases "), "a default is left out");
 }
 
+#[test]
+fn null_is_no_way_to_leave_a_field_out() {
+    let mut value = document(&[issue("x", rule(says("alpha")))]);
+    value["format"] = json!("1.7");
+    value["news"] = Value::Null;
+    value["issues"][0]["detection"] = Value::Null;
+    let bundle = read(&value).expect("a newer minor format");
+    assert_eq!((bundle.issues.len(), bundle.skipped.len()), (0, 1));
+}
+
 /// A bundle of format 1.7, written by somebody who knows more than this crate.
 fn future() -> Value {
     let mut known = issue("known", rule(says("alpha")));
@@ -202,7 +212,12 @@ fn json_that_readers_could_take_for_different_things_is_refused() {
         assert_ne!(broken, text);
         assert_eq!(refused(&broken), "truncated", "{broken}");
     }
-    assert_eq!(refused(&text.replacen("\"short\":2", "\"short\":2.5", 1)), "invalid");
+    for number in ["2.5", "2.0", "2e0", "-0", "9007199254740992", "null"] {
+        let other = text.replacen("\"short\":2", &format!("\"short\":{number}"), 1);
+        assert_eq!(refused(&other), "invalid", "{number}");
+    }
+    let latin = [text.as_bytes(), b"\xe9"].concat();
+    assert_eq!(bundle::read(&latin).expect_err("no UTF-8").code(), "truncated");
     let large = vec![b' '; bundle::MAX_BYTES + 1];
     assert!(matches!(bundle::read(&large), Err(BundleError::TooLarge { .. })));
 }

@@ -375,6 +375,48 @@ fn a_release_is_built_with_its_serial_and_verified_with_its_key() {
 }
 
 #[test]
+fn a_scan_with_a_folder_believes_it_only_when_it_is_whole_and_of_a_release_that_is_not_old() {
+    let dir = starter();
+    assert_eq!(code(&run(dir.path(), &["build", "--serial", "7"])), 0);
+    let log = "tests/fixtures/backup-volume-full/match-backup.log";
+    let scan = |args: &[&str]| run(dir.path(), &[&["scan", log, "--bundle"], args].concat());
+    assert_eq!(code(&scan(&["public/bundle/v1", "--min-serial", "7"])), 1);
+    for args in [
+        &["public/bundle/v1", "--min-serial", "8"][..],
+        &["public/bundle/v1/bundle.json", "--min-serial", "7"],
+        &["public/bundle/v1", "--key", log],
+    ] {
+        assert_eq!(code(&scan(args)), 2, "{args:?}");
+    }
+    assert_eq!(code(&run(dir.path(), &["scan", log, "--min-serial", "7"])), 2);
+    write(dir.path(), "public/bundle/v1/SHA256SUMS", "");
+    let refused = scan(&["public/bundle/v1"]);
+    assert_eq!((code(&refused), out(&refused).as_str()), (2, ""));
+    assert!(err(&refused).contains("SHA256SUMS"), "{}", err(&refused));
+}
+
+#[test]
+fn a_build_keeps_the_signature_of_its_manifest_and_of_no_other() {
+    let dir = starter();
+    let signature = dir.path().join("public/bundle/v1/manifest.json.sig");
+    assert_eq!(code(&run(dir.path(), &["build", "--serial", "7"])), 0);
+    std::fs::write(&signature, "a signature").expect("a file");
+    let again = run(dir.path(), &["build", "--serial", "7"]);
+    assert!(
+        signature.exists() && !out(&again).contains("signature"),
+        "{}",
+        out(&again)
+    );
+    let next = run(dir.path(), &["build", "--serial", "8"]);
+    assert!(
+        !signature.exists() && out(&next).contains("signature"),
+        "{}",
+        out(&next)
+    );
+    assert_eq!(code(&next), 0);
+}
+
+#[test]
 fn a_bundle_is_compared_with_the_one_before() {
     let dir = starter();
     assert_eq!(code(&run(dir.path(), &["build", "--out", "old"])), 0);

@@ -181,7 +181,7 @@ fn commit(text: &str) -> Result<String, String> {
 #[derive(Args)]
 #[command(after_help = "\
 The rules come from the first of these that is there:
-  1. the bundle of --bundle FILE
+  1. the bundle of --bundle PATH
   2. the book of --book DIR, or of the nearest book.toml from this folder upwards
   3. the file bundle.json beside the program
 
@@ -190,15 +190,18 @@ Examples:
   fixbook scan logs/ system.evtx.xml          files and whole folders, judged together
   Get-Clipboard | fixbook scan -              a piece of text
   fixbook scan --bundle bundle.json logs/     with a bundle alone
+  fixbook scan --bundle v1/ --key pub.pem logs/    with one that must be signed
   fixbook scan --format json setup.log        for a program
   fixbook scan --format markdown setup.log    for a ticket")]
 pub struct Scan {
     /// Files, folders, or `-` for standard input
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
-    /// Rules from this bundle
-    #[arg(long, value_name = "FILE", conflicts_with = "book")]
+    /// Rules from this bundle: its bundle.json, or its folder, which is verified first
+    #[arg(long, value_name = "PATH", conflicts_with = "book")]
     pub bundle: Option<PathBuf>,
+    #[command(flatten)]
+    pub trust: Trust,
     #[command(flatten)]
     pub book: BookDir,
     /// Also the steps of findings that are only possible
@@ -256,6 +259,13 @@ Examples:
 pub struct BundleVerify {
     /// Folder with manifest.json, or a bundle.json alone
     pub path: PathBuf,
+    #[command(flatten)]
+    pub trust: Trust,
+}
+
+/// What makes the folder of a bundle one to believe
+#[derive(Args)]
+pub struct Trust {
     /// The key that you trust: a public key in PEM or DER
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,

@@ -2,15 +2,17 @@
 //!
 //! Invariant: nothing is written before everything is checked and drawn.
 
+use std::fs;
+
 use anyhow::Context as _;
 use fixbook::files::{self, Tree};
 use fixbook::kb::verify;
-use fixbook::rules::bundle::Release;
+use fixbook::rules::bundle::{MANIFEST, Release, SIGNATURE};
 use fixbook::site;
 
 use crate::args::Build;
 use crate::output::{self, Answer};
-use crate::terminal::{self, FAINT, GOOD, PLAIN, STRONG, Sheet};
+use crate::terminal::{self, CARE, FAINT, GOOD, PLAIN, STRONG, Sheet};
 use crate::{book, bundle, diagnostics};
 
 /// Where the bundle stands within the output: the major version of its format is part of the address.
@@ -48,6 +50,8 @@ pub fn run(args: &Build) -> anyhow::Result<Answer> {
     let mut all = drawn;
     all.0.append(&mut beside.0);
     let out = args.out.clone().unwrap_or_else(|| root.join(&book.config.output));
+    let before = fs::read(out.join(BUNDLE).join(MANIFEST)).ok();
+    let is_new = before.as_deref() != all.get(&format!("{BUNDLE}/{MANIFEST}"));
     let written = files::write(&out, &all).context("the site could not be published; what stands there is whole files, and the next build finishes or replaces them")?;
 
     let at = |path: &str| terminal::path(&out.join(path));
@@ -75,6 +79,17 @@ pub fn run(args: &Build) -> anyhow::Result<Answer> {
         written.changed, written.removed, written.unchanged
     );
     sheet.paragraph(0, "", PLAIN, &changes);
+    // Somebody else's file, but worse than none once the manifest is another. Until it is gone it is refused.
+    let signature = out.join(BUNDLE).join(SIGNATURE);
+    if is_new && signature.exists() {
+        fs::remove_file(&signature).with_context(|| format!("cannot remove {}", signature.display()))?;
+        sheet.paragraph(
+            0,
+            "",
+            CARE,
+            "The signature of the manifest before was removed: sign this one.",
+        );
+    }
     output::print(&sheet.into_text())?;
     Ok(Answer::Nothing)
 }

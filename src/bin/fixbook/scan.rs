@@ -9,8 +9,8 @@ use fixbook::rules::bundle::{self, Bundle};
 use fixbook::rules::finding::{FileStatus, Report};
 use fixbook::rules::{Input, Matcher};
 
-use crate::args::{Scan, ScanFormat};
-use crate::bundle::RULES;
+use crate::args::{Scan, ScanFormat, Trust};
+use crate::bundle::{RULES, whole};
 use crate::evidence::{self, Evidence};
 use crate::output::{self, Answer};
 use crate::progress::Progress;
@@ -57,7 +57,10 @@ fn answer(report: &Report) -> Answer {
 /// The rules to scan with, and the hash of their bundle: of one that is named, of a book, of one beside the program.
 fn rules(args: &Scan) -> anyhow::Result<(Bundle, String)> {
     if let Some(path) = &args.bundle {
-        return read(path);
+        return read(path, &args.trust);
+    }
+    if args.trust.key.is_some() || args.trust.min_serial.is_some() {
+        bail!("--key and --min-serial are about the folder of a bundle: name it with --bundle")
     }
     if let Some(root) = book::find(&args.book)? {
         let Some((_, _, book)) = book::open_at(root)?.sound() else {
@@ -68,7 +71,7 @@ fn rules(args: &Scan) -> anyhow::Result<(Bundle, String)> {
         return Ok((bundle, sha256));
     }
     match beside() {
-        Some(path) => read(&path),
+        Some(path) => read(&path, &args.trust),
         None => bail!(
             "there are no rules to scan with: name a bundle (--bundle FILE), run this in the folder of a book.toml \
              or below it (or name that folder: --book DIR), or put a {RULES} beside the program"
@@ -81,8 +84,7 @@ fn beside() -> Option<PathBuf> {
     path.is_file().then_some(path)
 }
 
-fn read(path: &Path) -> anyhow::Result<(Bundle, String)> {
-    let bytes = crate::bundle::read(path)?;
-    let bundle = bundle::read(&bytes).with_context(|| format!("cannot use {}", path.display()))?;
-    Ok((bundle, bundle::sha256(&bytes)))
+fn read(path: &Path, trust: &Trust) -> anyhow::Result<(Bundle, String)> {
+    let whole = whole(path, trust)?.with_context(|| format!("cannot use {}", path.display()))?;
+    Ok((whole.bundle, whole.sha256))
 }

@@ -1,7 +1,8 @@
 //! JSON, read so that every reader reads the same, and written in one way.
 //!
 //! Invariant: a document that two parsers could take for different ones (a key twice, a number that does not fit) is
-//! refused, and nothing nests deeper or counts more than the bounds.
+//! refused, and nothing nests deeper or counts more than the bounds. What no field of any format takes (`null`, a number
+//! from 2^53) comes out as a fraction, which is none of theirs either.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -15,14 +16,18 @@ use crate::rules::bundle::{BundleError, MAX_BYTES, MAX_VALUES};
 
 /// Objects and arrays within each other.
 pub const MAX_DEPTH: usize = 32;
+/// Above this not every reader tells a whole number from the next.
+const MAX_NUMBER: u64 = (1 << 53) - 1;
 
 /// Reads a document.
 pub(super) fn parse(bytes: &[u8]) -> Result<Value, BundleError> {
     if bytes.len() > MAX_BYTES {
         return Err(BundleError::TooLarge { bytes: bytes.len() });
     }
+    let truncated = |message: String| BundleError::Truncated { message };
+    let text = std::str::from_utf8(bytes).map_err(|error| truncated(error.to_string()))?;
     let mut state = State { values: 0, fault: None };
-    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let mut reader = serde_json::Deserializer::from_str(text);
     let read = Strict {
         state: &mut state,
         depth: 0,
@@ -34,9 +39,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Value, BundleError> {
             Category::Data => BundleError::NotABundle {
                 message: error.to_string(),
             },
-            _ => BundleError::Truncated {
-                message: error.to_string(),
-            },
+            _ => truncated(error.to_string()),
         })
     })
 }
@@ -80,7 +83,7 @@ impl<'de> Visitor<'de> for Strict<'_> {
     }
 
     fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
+        Ok(0.5.into())
     }
 
     fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
@@ -88,7 +91,10 @@ impl<'de> Visitor<'de> for Strict<'_> {
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(Value::Number(value.into()))
+        Ok(match value {
+            ..=MAX_NUMBER => value.into(),
+            _ => 0.5.into(),
+        })
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Value, E> {

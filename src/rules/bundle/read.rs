@@ -113,10 +113,11 @@ pub(super) fn is_known(document: &Value, schema: &str) -> Result<bool, BundleErr
     }
 }
 
-/// MAJOR.MINOR.
+/// MAJOR.MINOR, each of at most nine digits.
 fn version(format: &str) -> Option<(u32, u32)> {
     let number = |part: &str| {
-        let is_number = part.bytes().all(|b| b.is_ascii_digit()) && (part == "0" || !part.starts_with('0'));
+        let is_number =
+            part.bytes().all(|b| b.is_ascii_digit()) && (part == "0" || !part.starts_with('0')) && part.len() <= 9;
         is_number.then(|| part.parse().ok()).flatten()
     };
     let (major, minor) = format.split_once('.')?;

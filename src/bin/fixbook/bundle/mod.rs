@@ -15,6 +15,7 @@ use crate::output::Answer;
 use crate::schema;
 
 pub use fixbook::rules::bundle::RULES;
+pub use verify::whole;
 
 /// Runs a verb of `fixbook bundle`.
 pub fn run(args: &args::Bundle) -> anyhow::Result<Answer> {

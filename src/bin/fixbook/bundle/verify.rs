@@ -10,14 +10,14 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use fixbook::rules::bundle::{self, Bundle, BundleError, MANIFEST, MAX_BYTES, Manifest, PublicKey, SIGNATURE};
 
-use crate::args::BundleVerify;
+use crate::args::{BundleVerify, Trust};
 use crate::output::{self, Answer};
 use crate::terminal::{self, BAD, CARE, GOOD, PLAIN, Sheet};
 
 /// Holds a bundle against its manifest, and that against its signature.
 pub fn run(args: &BundleVerify) -> anyhow::Result<Answer> {
     let mut sheet = Sheet::new(terminal::width());
-    let answer = match whole(args)? {
+    let answer = match whole(&args.path, &args.trust)? {
         Ok(whole) => {
             describe(&mut sheet, &whole);
             Answer::Nothing
@@ -33,22 +33,24 @@ pub fn run(args: &BundleVerify) -> anyhow::Result<Answer> {
 }
 
 /// What passed.
-struct Whole {
-    bundle: Bundle,
-    sha256: String,
+pub struct Whole {
+    pub bundle: Bundle,
+    /// Of the bytes of its `bundle.json`.
+    pub sha256: String,
     manifest: Option<Manifest>,
     is_signed: bool,
 }
 
-fn whole(args: &BundleVerify) -> anyhow::Result<Result<Whole, BundleError>> {
-    if !args.path.is_dir() {
-        if args.key.is_some() || args.min_serial.is_some() {
+/// Reads a folder and verifies it before anything in it is used; or a `bundle.json` alone, for which nobody vouches.
+pub fn whole(path: &Path, trust: &Trust) -> anyhow::Result<Result<Whole, BundleError>> {
+    if !path.is_dir() {
+        if trust.key.is_some() || trust.min_serial.is_some() {
             bail!(
-                "--key and --min-serial are about a folder with a {MANIFEST}; {} is a file",
-                args.path.display()
+                "--key and --min-serial are about a folder with a {MANIFEST}; {} is none",
+                path.display()
             );
         }
-        let bytes = super::read(&args.path)?;
+        let bytes = super::read(path)?;
         return Ok(bundle::read(&bytes).map(|bundle| Whole {
             bundle,
             sha256: bundle::sha256(&bytes),
@@ -56,7 +58,7 @@ fn whole(args: &BundleVerify) -> anyhow::Result<Result<Whole, BundleError>> {
             is_signed: false,
         }));
     }
-    let key = match &args.key {
+    let key = match &trust.key {
         Some(path) => {
             let key = PublicKey::read(&super::read(path)?);
             Some(key.with_context(|| format!("cannot use {}", path.display()))?)
@@ -64,8 +66,8 @@ fn whole(args: &BundleVerify) -> anyhow::Result<Result<Whole, BundleError>> {
         None => None,
     };
     let mut files = BTreeMap::new();
-    folder(&args.path, "", &mut files)?;
-    Ok(judge(&files, key.as_ref(), args.min_serial))
+    folder(path, "", &mut files)?;
+    Ok(judge(&files, key.as_ref(), trust.min_serial))
 }
 
 fn judge(
