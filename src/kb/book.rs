@@ -68,10 +68,36 @@ pub struct Meta {
     pub codes: Vec<String>,
     /// Ids of issues whose rules may rightly fire on this one's fixtures.
     pub overlaps: Vec<String>,
+    /// What the fix interrupts.
+    pub downtime: Option<Downtime>,
+    /// What changed since the page was first published, in the order of the page.
+    pub changes: Vec<Change>,
     /// The day on which a person last saw that the page is right: `2026-11-20`.
     pub last_verified: Option<String>,
     /// For a deprecated page: the id of the one that took its place.
     pub superseded_by: Option<String>,
+}
+
+/// What a fix interrupts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Downtime {
+    /// Nothing.
+    None,
+    /// Services restart, or stand still for a while.
+    Services,
+    /// Setup runs again, and what it stops stands still as long.
+    Setup,
+    /// The server restarts.
+    Restart,
+}
+
+/// A change of what a page tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// `2026-11-20`.
+    pub day: String,
+    /// A sentence.
+    pub what: String,
 }
 
 /// The fixed headings of a page, in their order.

@@ -202,6 +202,8 @@ impl Draft {
             tags: values(&front.tags),
             codes: values(&front.codes),
             overlaps: values(&front.overlaps),
+            downtime: front.downtime.as_ref().map(|downtime| downtime.value),
+            changes: front.changes.clone(),
             last_verified: value(&front.last_verified),
             superseded_by: value(&front.superseded_by),
         };

@@ -4,6 +4,7 @@
 //! that harms least, so that the rest of the page is judged too.
 
 use crate::code::{keys, page as code};
+use crate::kb::book::{Change, Downtime};
 use crate::kb::faults::Faults;
 use crate::kb::fields::{Fields, check_id, is_id};
 use crate::kb::node::Node;
@@ -30,6 +31,13 @@ const STATUSES: [(&str, Status); 3] = [
 ];
 const RISKS: [(&str, Risk); 3] = [("low", Risk::Low), ("medium", Risk::Medium), ("high", Risk::High)];
 
+const DOWNTIMES: [(&str, Downtime); 4] = [
+    ("none", Downtime::None),
+    ("services", Downtime::Services),
+    ("setup", Downtime::Setup),
+    ("restart", Downtime::Restart),
+];
+
 /// The keys of a page.
 #[derive(Debug, Clone)]
 pub(crate) struct FrontMatter {
@@ -41,6 +49,7 @@ pub(crate) struct FrontMatter {
     pub superseded_by: Option<Spanned<String>>,
     pub applies_to: Vec<Spanned<String>>,
     pub risk: Spanned<Risk>,
+    pub downtime: Option<Spanned<Downtime>>,
     pub phase: Option<Spanned<String>>,
     pub tags: Vec<Spanned<String>>,
     pub aliases: Vec<Spanned<String>>,
@@ -50,6 +59,7 @@ pub(crate) struct FrontMatter {
     pub summary: Spanned<String>,
     pub detection: Option<Spanned<Node>>,
     pub references: Vec<(String, Spanned<String>)>,
+    pub changes: Vec<Change>,
     pub last_verified: Option<Spanned<String>>,
     pub allow: Vec<Allow>,
     /// The first key, for what concerns the page as a whole.
@@ -94,6 +104,7 @@ pub(crate) fn read(node: &Node, faults: &Faults) -> Option<FrontMatter> {
         superseded_by: fields.string("superseded_by"),
         applies_to,
         risk: risk.unwrap_or(Spanned::new(Risk::Low, nowhere)),
+        downtime: fields.choice("downtime", &DOWNTIMES),
         phase: fields.string("phase"),
         tags: ids(&fields, "tags"),
         aliases: ids(&fields, "aliases"),
@@ -107,7 +118,12 @@ pub(crate) fn read(node: &Node, faults: &Faults) -> Option<FrontMatter> {
             .iter()
             .filter_map(|node| reference(node, faults))
             .collect(),
-        last_verified: date(&fields),
+        changes: fields
+            .list("changes")
+            .iter()
+            .filter_map(|node| change(node, faults))
+            .collect(),
+        last_verified: fields.string("last_verified").filter(|day| is_day(day, faults)),
         allow: fields
             .list("allow")
             .iter()
@@ -158,18 +174,26 @@ fn allow(node: &Node, faults: &Faults) -> Option<Allow> {
     Some(Allow { code: code? })
 }
 
-/// The `last_verified` day, when it is one.
-fn date(fields: &Fields<'_>) -> Option<Spanned<String>> {
-    let date = fields.string("last_verified")?;
+fn change(node: &Node, faults: &Faults) -> Option<Change> {
+    let fields = Fields::of(node, "a change", faults)?;
+    let (day, what) = (fields.required_string("day"), fields.required_string("what"));
+    fields.finish();
+    let day = day.filter(|day| is_day(day, faults))?;
+    Some(Change {
+        day: day.value,
+        what: what?.value,
+    })
+}
+
+/// Whether a text is a day; when it is not, that is told.
+fn is_day(date: &Spanned<String>, faults: &Faults) -> bool {
     let is_day = date.value.parse::<Day>().is_ok();
     if !is_day {
         let message = format!("`{}` is not a day", date.value);
-        let fault = fields.faults.fault(&keys::BAD_DATE, date.span, message);
-        fields
-            .faults
-            .push(fault.help("write year, month and day: `\"2026-11-20\"`"));
+        let fault = faults.fault(&keys::BAD_DATE, date.span, message);
+        faults.push(fault.help("write year, month and day: `\"2026-11-20\"`"));
     }
-    is_day.then_some(date)
+    is_day
 }
 
 /// A day of the calendar; only whether it is one matters here.

@@ -27,6 +27,6 @@ mod toml;
 pub mod verify;
 mod yaml;
 
-pub use book::{Book, Category, Example, Expects, Heading, Meta, Page, Phase, Section};
+pub use book::{Book, Category, Change, Downtime, Example, Expects, Heading, Meta, Page, Phase, Section};
 pub use config::Config;
 pub use load::{load, open};

@@ -14,6 +14,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("analyse.html", include_str!("../../site/templates/analyse.html")),
     ("base.html", include_str!("../../site/templates/base.html")),
     ("browse.html", include_str!("../../site/templates/browse.html")),
+    ("bundle.html", include_str!("../../site/templates/bundle.html")),
     ("changes.html", include_str!("../../site/templates/changes.html")),
     ("entries.html", include_str!("../../site/templates/entries.html")),
     ("home.html", include_str!("../../site/templates/home.html")),
@@ -23,9 +24,15 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("quality.html", include_str!("../../site/templates/quality.html")),
     ("redirect.html", include_str!("../../site/templates/redirect.html")),
     ("search.html", include_str!("../../site/templates/search.html")),
+    (
+        "specification.html",
+        include_str!("../../site/templates/specification.html"),
+    ),
 ];
 
 const CSS: (&str, &str) = ("site.css", include_str!("../../site/assets/site.css"));
+/// What the specification needs and no other page.
+const DOCUMENT_CSS: (&str, &str) = ("document.css", include_str!("../../site/assets/document.css"));
 const JS: (&str, &str) = ("site.js", include_str!("../../site/assets/site.js"));
 
 /// The engine of the rules; its files stand in any order.
@@ -106,7 +113,7 @@ const SEARCH: (&str, &[&str]) = (
 );
 
 /// Names that a book's own file may take the place of.
-const PUBLISHED: [&str; 6] = [CSS.0, ANALYSE_CSS.0, JS.0, SEARCH.0, ANALYSE.0, ENGINE.0];
+const PUBLISHED: [&str; 7] = [CSS.0, ANALYSE_CSS.0, DOCUMENT_CSS.0, JS.0, SEARCH.0, ANALYSE.0, ENGINE.0];
 
 /// The engine as a script that works on the page and can be had as text too, for a worker: from a disk a worker is
 /// started from a Blob or not at all.
@@ -126,6 +133,7 @@ pub(crate) struct Assets {
     pub search: String,
     pub analyse: String,
     pub analyse_css: String,
+    pub document_css: String,
     pub engine: String,
     /// The files themselves.
     pub files: Tree,
@@ -139,6 +147,7 @@ impl Assets {
         let js = publish(&mut files, overrides, JS);
         let search = publish(&mut files, overrides, (SEARCH.0, &SEARCH.1.join(";\n")));
         let analyse_css = publish(&mut files, overrides, ANALYSE_CSS);
+        let document_css = publish(&mut files, overrides, DOCUMENT_CSS);
         let analyse = publish(&mut files, overrides, (ANALYSE.0, &ANALYSE.1.join(";\n")));
         let engine = publish(&mut files, overrides, (ENGINE.0, &engine()));
         for (path, bytes) in overrides.under("assets") {
@@ -152,6 +161,7 @@ impl Assets {
             search,
             analyse,
             analyse_css,
+            document_css,
             engine,
             files,
         }
@@ -178,7 +188,7 @@ fn publish(files: &mut Tree, overrides: &Tree, (name, built_in): (&str, &str)) -
 }
 
 /// The built-in style sheet without its comments and indentation. It has no string in which a blank matters more than
-/// once, nor a brace or a comma.
+/// once, nor one of these marks.
 fn squeeze(css: &str) -> String {
     let mut out = String::with_capacity(css.len());
     let mut rest = css;
@@ -188,7 +198,7 @@ fn squeeze(css: &str) -> String {
     }
     out.push_str(rest);
     let mut css = out.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
-    for mark in ["{", "}", ";", ","] {
+    for mark in ["{", "}", ";", ",", ">"] {
         css = css
             .replace(&format!(" {mark}"), mark)
             .replace(&format!("{mark} "), mark);

@@ -1,31 +1,70 @@
 //! What is new, for programs: an Atom feed, a JSON feed, and the map of the site.
 //!
-//! Invariant: made of the pages alone. Nobody but the history of the repository knows when a page was written, and no
-//! clock is read; what a page does say is the day on which it was last verified, so that is what a feed is of. Feeds and
-//! map need absolute addresses and are there only when the book says where it will stand.
+//! Invariant: made of the pages alone. No build reads the history of the repository or a clock; a page itself says what
+//! changed on which day (`changes`) and on which day it was last verified, and a feed is of that. Feeds and map need
+//! absolute addresses and are there only when the book says where it will stand.
+
+use std::collections::BTreeMap;
 
 use serde_json::json;
 
 use crate::files::Tree;
 use crate::kb::{Book, Page};
+use crate::rules::issue::Severity;
 use crate::site::html::Html;
 
 /// Pages in a feed.
 const MOST: usize = 50;
 
-/// Pages by the day on which they were last verified, the latest first; those without a day are left out.
-pub(crate) fn latest(book: &Book) -> Vec<(&str, Vec<&Page>)> {
-    let mut dated: Vec<(&str, &Page)> = book
-        .pages
-        .iter()
-        .filter_map(|page| Some((page.meta.last_verified.as_deref()?, page)))
-        .collect();
-    dated.sort_by(|a, b| b.0.cmp(a.0).then_with(|| a.1.issue.title.cmp(&b.1.issue.title)));
-    let mut days: Vec<(&str, Vec<&Page>)> = Vec::new();
-    for (day, page) in dated {
+/// Something that happened to a page.
+#[derive(Debug, Clone)]
+pub(crate) struct News<'b> {
+    /// `2026-11-20`.
+    pub day: &'b str,
+    pub page: &'b Page,
+    /// What changed; absent when the page was verified and nothing more.
+    pub what: Option<String>,
+}
+
+/// What changed on a page, the latest day first; all of one day in one text.
+pub(crate) fn changes(page: &Page) -> impl Iterator<Item = (&str, String)> {
+    let mut days: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for change in &page.meta.changes {
+        days.entry(&change.day).or_default().push(&change.what);
+    }
+    days.into_iter().rev().map(|(day, what)| (day, what.join(" ")))
+}
+
+/// All that happened, the latest first; of one day what changed before what was only verified, then the worst first.
+pub(crate) fn news(book: &Book) -> Vec<News<'_>> {
+    let mut news: Vec<News<'_>> = Vec::new();
+    for page in &book.pages {
+        let from = news.len();
+        news.extend(changes(page).map(|(day, what)| News {
+            day,
+            page,
+            what: Some(what),
+        }));
+        let verified = page.meta.last_verified.as_deref();
+        let verified = verified.filter(|day| news[from..].iter().all(|news| news.day != *day));
+        news.extend(verified.map(|day| News { day, page, what: None }));
+    }
+    news.sort_by(|a, b| b.day.cmp(a.day).then_with(|| within_day(a).cmp(&within_day(b))));
+    news
+}
+
+fn within_day<'n>(news: &'n News<'_>) -> (bool, Severity, &'n str) {
+    let issue = &news.page.issue;
+    (news.what.is_none(), issue.severity, &issue.title)
+}
+
+/// The same by day.
+pub(crate) fn days(book: &Book) -> Vec<(&str, Vec<News<'_>>)> {
+    let mut days: Vec<(&str, Vec<News<'_>>)> = Vec::new();
+    for news in news(book) {
         match days.last_mut() {
-            Some((last, pages)) if *last == day => pages.push(page),
-            _ => days.push((day, vec![page])),
+            Some((day, of_day)) if *day == news.day => of_day.push(news),
+            _ => days.push((news.day, vec![news])),
         }
     }
     days
@@ -38,12 +77,8 @@ pub(crate) fn files(book: &Book, site: &Tree) -> Tree {
         return files;
     };
     let base = base.trim_end_matches('/');
-    let days = latest(book);
-    let entries: Vec<(&str, &Page)> = days
-        .iter()
-        .flat_map(|(day, pages)| pages.iter().map(|page| (*day, *page)))
-        .take(MOST)
-        .collect();
+    let mut entries = news(book);
+    entries.truncate(MOST);
     files.insert("feed.xml", atom(book, base, &entries));
     files.insert("feed.json", json_feed(book, base, &entries));
     files.insert("sitemap.xml", sitemap(base, site));
@@ -54,22 +89,38 @@ fn text(text: &str) -> String {
     Html::text(text).into_string()
 }
 
-fn summary(page: &Page) -> String {
-    page.issue.summary.fill(&Default::default())
+/// What changed, or what the page is about.
+fn summary(news: &News<'_>) -> String {
+    let about = || news.page.issue.summary.fill(&Default::default());
+    news.what.clone().unwrap_or_else(about)
 }
 
-fn atom(book: &Book, base: &str, entries: &[(&str, &Page)]) -> String {
-    let updated = entries.first().map_or("1970-01-01", |(day, _)| day);
-    let (title, base) = (text(&book.config.title), text(base));
+/// The address of an entry: that of its page, with the day when it tells of a change, as there may be several.
+fn address(base: &str, news: &News<'_>) -> String {
+    let page = format!("{base}/{}", news.page.issue.url);
+    match news.what {
+        Some(_) => format!("{page}#changed-{}", news.day),
+        None => page,
+    }
+}
+
+fn atom(book: &Book, base: &str, entries: &[News<'_>]) -> String {
+    let updated = entries.first().map_or("1970-01-01", |news| news.day);
+    let (title, root) = (text(&book.config.title), text(base));
     let mut out = format!(
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n<title>{title}</title>\n\
-         <id>{base}/</id>\n<link href=\"{base}/\"/>\n<link rel=\"self\" href=\"{base}/feed.xml\"/>\n\
+         <id>{root}/</id>\n<link href=\"{root}/\"/>\n<link rel=\"self\" href=\"{root}/feed.xml\"/>\n\
          <updated>{updated}T00:00:00Z</updated>\n<author><name>{title}</name></author>\n"
     );
-    for (day, page) in entries {
-        let (url, title, summary) = (text(&page.issue.url), text(&page.issue.title), text(&summary(page)));
+    for news in entries {
+        let (url, title, summary) = (
+            text(&address(base, news)),
+            text(&news.page.issue.title),
+            text(&summary(news)),
+        );
+        let day = news.day;
         out.push_str(&format!(
-            "<entry>\n<title>{title}</title>\n<id>{base}/{url}</id>\n<link href=\"{base}/{url}\"/>\n\
+            "<entry>\n<title>{title}</title>\n<id>{url}</id>\n<link href=\"{url}\"/>\n\
              <updated>{day}T00:00:00Z</updated>\n<summary>{summary}</summary>\n</entry>\n"
         ));
     }
@@ -77,14 +128,14 @@ fn atom(book: &Book, base: &str, entries: &[(&str, &Page)]) -> String {
     out
 }
 
-fn json_feed(book: &Book, base: &str, entries: &[(&str, &Page)]) -> String {
+fn json_feed(book: &Book, base: &str, entries: &[News<'_>]) -> String {
     let items: Vec<_> = entries
         .iter()
-        .map(|(day, page)| {
-            let url = format!("{base}/{}", page.issue.url);
+        .map(|news| {
+            let url = address(base, news);
             json!({
-                "id": url, "url": url, "title": page.issue.title, "content_text": summary(page),
-                "date_modified": format!("{day}T00:00:00Z"), "tags": page.meta.tags,
+                "id": url, "url": url, "title": news.page.issue.title, "content_text": summary(news),
+                "date_modified": format!("{}T00:00:00Z", news.day), "tags": news.page.meta.tags,
             })
         })
         .collect();

@@ -15,10 +15,13 @@ mod listing;
 mod markdown;
 mod offline;
 mod pages;
+mod policy;
 mod proof;
 mod recognise;
 mod search;
+mod specification;
 mod templates;
+mod titles;
 mod twin;
 mod views;
 mod words;
@@ -54,6 +57,7 @@ pub fn render(book: &Book, options: &Options) -> (Tree, Diagnostics) {
     let drawn: Vec<_> = drawing.jobs().par_iter().map(|job| drawing.draw(job)).collect();
 
     let mut site = assets.files.clone();
+    site.insert(policy::PATH, policy::file());
     site.insert(bundle_data::PATH, bundle_data::script(book));
     site.insert(search::PATH, search::script(book, drawing.facts()));
     for result in drawn {

@@ -1,6 +1,9 @@
 //! A page as plain text and as JSON, for those who read without a browser or with a program.
 
+use serde::Serialize;
+
 use crate::kb::{Book, Heading, Page};
+use crate::rules::issue::Issue;
 use crate::rules::template::{Segment, Template};
 use crate::site::words;
 
@@ -17,6 +20,9 @@ pub(crate) fn text(book: &Book, page: &Page) -> String {
     out.push_str(&format!("Severity:    {}\n", words::severity(issue.severity).text));
     out.push_str(&format!("Applies to:  {}\n", products.join(", ")));
     out.push_str(&format!("Risk of fix: {}\n", words::risk(issue.risk).text));
+    if let Some(downtime) = page.meta.downtime {
+        out.push_str(&format!("Downtime:    {}\n", words::downtime(downtime).text));
+    }
     let order = [
         Heading::Symptom,
         Heading::Fix,
@@ -60,9 +66,22 @@ fn placeholders(text: &str) -> String {
     text.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
-/// The page as the bundle carries it.
+/// What the bundle carries of the page, and what only readers need.
+#[derive(Serialize)]
+struct Twin<'a> {
+    #[serde(flatten)]
+    issue: &'a Issue,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    downtime: Option<&'static str>,
+}
+
+/// The page as JSON.
 pub(crate) fn json(page: &Page) -> String {
-    let mut json = serde_json::to_string_pretty(&page.issue).expect("an issue is plain data");
+    let twin = Twin {
+        issue: &page.issue,
+        downtime: page.meta.downtime.map(|downtime| words::downtime(downtime).id),
+    };
+    let mut json = serde_json::to_string_pretty(&twin).expect("an issue is plain data");
     json.push('\n');
     json
 }

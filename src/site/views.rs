@@ -5,6 +5,7 @@
 
 use serde::Serialize;
 
+use crate::site::feeds::News;
 use crate::site::html::Html;
 use crate::site::proof::Proof;
 
@@ -19,6 +20,8 @@ pub(crate) struct Site<'a> {
     pub language: &'a str,
     /// Of the content.
     pub version: &'a str,
+    /// What a page may do, for its `<meta>`.
+    pub policy: Html,
     /// From the root: the style sheet, with its hash.
     pub css: &'a str,
     /// From the root: the script, with its hash.
@@ -29,6 +32,8 @@ pub(crate) struct Site<'a> {
     pub analyse: [&'a str; 3],
     /// From the root: its style sheet, with its hash.
     pub analyse_css: &'a str,
+    /// From the root: the style sheet of the specification, with its hash.
+    pub document_css: &'a str,
 }
 
 /// The page itself; `page` in the templates.
@@ -63,11 +68,57 @@ pub(crate) struct Reads {
     pub collect: String,
 }
 
-/// The pages that were verified on one day.
+/// What happened on one day.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Day {
     pub date: String,
-    pub rows: Vec<Row>,
+    pub changed: Vec<Newest>,
+    /// The other pages that were verified on it.
+    pub verified: Vec<Row>,
+}
+
+/// A change of a page, seen from elsewhere.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Newest {
+    pub day: String,
+    pub page: Link,
+    pub what: String,
+}
+
+impl Newest {
+    /// For a page at the root of the site.
+    pub(crate) fn of(news: &News<'_>) -> Newest {
+        Newest {
+            day: news.day.to_owned(),
+            page: Link {
+                href: news.page.issue.url.clone(),
+                text: news.page.issue.title.clone(),
+            },
+            what: news.what.clone().unwrap_or_default(),
+        }
+    }
+}
+
+/// A change of a page, on the page.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Change {
+    pub day: String,
+    pub what: String,
+}
+
+/// Something to copy that is not of an issue.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Command {
+    /// Where it goes: a shell, a file.
+    pub title: &'static str,
+    pub text: Html,
+}
+
+/// A part of a long page, with the parts below it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Part {
+    pub link: Link,
+    pub parts: Vec<Link>,
 }
 
 /// A value and its name for people.
@@ -99,6 +150,8 @@ pub(crate) struct Issue {
     pub is_guide: bool,
     pub severity: Named,
     pub risk: Named,
+    /// What the fix interrupts, when the page says so.
+    pub downtime: Option<Named>,
     /// `draft`, `deprecated` or nothing.
     pub state: Option<&'static str>,
     pub superseded_by: Option<Link>,
@@ -121,6 +174,8 @@ pub(crate) struct Issue {
     pub proof: Proof,
     /// Absent for guides.
     pub recognised: Option<Recognised>,
+    /// The latest first.
+    pub changes: Vec<Change>,
     pub last_verified: Option<String>,
     pub edit: Option<String>,
     pub report: Option<String>,

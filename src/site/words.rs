@@ -1,5 +1,6 @@
 //! The names that the site gives to the few fixed values.
 
+use crate::kb::Downtime;
 use crate::rules::issue::{Confidence, Risk, Severity, Status};
 use crate::site::views::Named;
 
@@ -72,6 +73,28 @@ pub(crate) fn risk(risk: Risk) -> Named {
         Risk::High => Named {
             id: "high",
             text: "High",
+        },
+    }
+}
+
+/// Id and name of what a fix interrupts.
+pub(crate) fn downtime(downtime: Downtime) -> Named {
+    match downtime {
+        Downtime::None => Named {
+            id: "none",
+            text: "None",
+        },
+        Downtime::Services => Named {
+            id: "services",
+            text: "Services restart",
+        },
+        Downtime::Setup => Named {
+            id: "setup",
+            text: "Setup runs again",
+        },
+        Downtime::Restart => Named {
+            id: "restart",
+            text: "The server restarts",
         },
     }
 }

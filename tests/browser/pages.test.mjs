@@ -38,7 +38,8 @@ for (const [name, options, rules] of [
 test("every page is valid HTML", async () => {
   const validate = new HtmlValidate({
     extends: ["html-validate:recommended"],
-    rules: { "long-title": "off", "no-trailing-whitespace": "off", "void-style": "off", "require-sri": "off", "no-implicit-button-type": "error" }
+    // A browser loads nothing with `integrity` from a disk; every asset has the hash of its content in its name instead.
+    rules: { "require-sri": "off", "no-implicit-button-type": "error" }
   });
   const found = [];
   for (const name of PAGES) {

@@ -4,6 +4,7 @@
 //! and a sample in `tests/diagnostics/<code>/`. A lint looks, it does not change; what a page allows itself is taken away
 //! afterwards, in one place. No lint knows a product: names and hosts that a book may use are data of `book.toml`.
 
+mod clarity;
 mod commands;
 mod danger;
 mod destruction;
@@ -110,6 +111,7 @@ static AREAS: &[&[Lint]] = &[
     links::LINTS,
     urls::LINTS,
     commands::LINTS,
+    clarity::LINTS,
     danger::LINTS,
     destruction::LINTS,
     personal::LINTS,

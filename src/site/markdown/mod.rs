@@ -6,11 +6,20 @@
 //! Numbered items of the page's own level are steps; a quote that begins with `**Caution:**` is a caution; a fence in a
 //! shell of the book is a command to copy; every other fence is something to read.
 
+mod code;
+
+use std::sync::LazyLock;
+
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, TextMergeStream, html};
 
+use regex::Regex;
+
 use crate::kb::Book;
-use crate::rules::template::{Segment, Template};
+use crate::rules::template::Template;
 use crate::site::html::Html;
+use crate::site::markdown::code::Shown;
+
+pub(crate) use crate::site::markdown::code::command;
 
 /// Where a section stands, and what it is about.
 pub(crate) struct Place<'a> {
@@ -18,8 +27,9 @@ pub(crate) struct Place<'a> {
     pub book: &'a Book,
     /// From the page to the root of the site: `../`, or empty.
     pub root: &'a str,
-    /// Begins every id of the section: `fix`.
-    pub anchor: &'a str,
+    /// Begins every id of the section: `fix`. A document of its own has none: its headings bring their numbers, and its
+    /// numbered lists are lists and not steps.
+    pub anchor: Option<&'a str>,
     /// Texts that the issue's rule looks for; they are marked in lines of a log.
     pub looked_for: &'a [String],
 }
@@ -39,6 +49,10 @@ pub(crate) fn render(markdown: &str, place: &Place) -> Vec<Piece> {
     let events: Vec<Event> = TextMergeStream::new(Parser::new_ext(markdown, options)).collect();
     let mut writer = Writer {
         place,
+        sections: match place.anchor {
+            Some(_) => Vec::new(),
+            None => sections(&events),
+        },
         depth: 0,
         steps: 0,
         slugs: Vec::new(),
@@ -75,8 +89,17 @@ pub(crate) fn join(pieces: &[Piece]) -> Html {
     html
 }
 
+/// The numbers of a document's headings.
+fn sections(events: &[Event]) -> Vec<String> {
+    let from = (0..events.len()).filter(|at| matches!(events[*at], Event::Start(Tag::Heading { .. })));
+    from.filter_map(|at| Some(numbered(&heading_text(&events[at..]))?.0.to_owned()))
+        .collect()
+}
+
 struct Writer<'a> {
     place: &'a Place<'a>,
+    /// Numbers of the document's sections.
+    sections: Vec<String>,
     depth: usize,
     steps: u64,
     slugs: Vec<String>,
@@ -102,8 +125,10 @@ impl Writer<'_> {
                     CodeBlockKind::Fenced(info) => info.as_ref(),
                     CodeBlockKind::Indented => "",
                 };
-                let (html, lines) = self.code_block(info, text.trim_end_matches('\n'));
-                *is_lines |= lines && self.depth == 0;
+                let shown = code::block(info, text.trim_end_matches('\n'), self.place, self.after_command);
+                self.after_command |= matches!(shown, Shown::Command(_));
+                *is_lines |= matches!(shown, Shown::Lines(_)) && self.depth == 0;
+                let (Shown::Command(html) | Shown::Lines(html) | Shown::Aside(html)) = shown;
                 out.push(raw(html));
                 return length + 1;
             }
@@ -116,16 +141,15 @@ impl Writer<'_> {
                 self.depth -= 1;
                 self.end(*end, out);
             }
-            Event::Text(text) => out.push(raw(prose(text))),
+            Event::Text(text) => out.push(raw(self.prose(text))),
             Event::Html(text) | Event::InlineHtml(text) => out.push(raw(Html::text(text))),
             Event::Code(text) => {
                 let mut html = Html::tag("<code>");
-                html.push(&prose(text)).push_tag("</code>");
+                html.push(&self.prose(text)).push_tag("</code>");
                 out.push(raw(html));
             }
-            Event::Rule => {
-                out.push(Event::Rule);
-            }
+            Event::Rule => out.push(raw(Html::tag("<hr>\n"))),
+            Event::HardBreak => out.push(raw(Html::tag("<br>\n"))),
             other => out.push(other.clone()),
         }
         1
@@ -133,7 +157,7 @@ impl Writer<'_> {
 
     fn start<'e>(&mut self, tag: &Tag<'e>, events: &[Event<'e>], out: &mut Vec<Event<'e>>) {
         match tag {
-            Tag::List(Some(first)) if self.depth == 0 => {
+            Tag::List(Some(first)) if self.depth == 0 && self.place.anchor.is_some() => {
                 self.steps = *first;
                 let mut html = Html::tag("<ol class=\"steps\"");
                 if *first != 1 {
@@ -144,7 +168,7 @@ impl Writer<'_> {
             }
             Tag::Item if self.depth == 1 && self.steps > 0 => {
                 let mut html = Html::tag("<li id=\"");
-                html.push_text(self.place.anchor)
+                html.push_text(self.place.anchor.unwrap_or_default())
                     .push_tag("-")
                     .push_text(&self.steps.to_string())
                     .push_tag("\">");
@@ -155,7 +179,11 @@ impl Writer<'_> {
                 level, classes, attrs, ..
             } => {
                 let id = Some(CowStr::from(self.slug(events)));
-                let level = (*level).max(HeadingLevel::H3);
+                let least = match self.place.anchor {
+                    Some(_) => HeadingLevel::H3,
+                    None => HeadingLevel::H2,
+                };
+                let level = (*level).max(least);
                 out.push(Event::Start(Tag::Heading {
                     level,
                     id,
@@ -203,7 +231,7 @@ impl Writer<'_> {
 
     fn end<'e>(&mut self, end: TagEnd, out: &mut Vec<Event<'e>>) {
         match end {
-            TagEnd::List(true) if self.depth == 0 => {
+            TagEnd::List(true) if self.depth == 0 && self.place.anchor.is_some() => {
                 self.steps = 0;
                 out.push(raw(Html::tag("</ol>\n")));
             }
@@ -227,25 +255,27 @@ impl Writer<'_> {
 
     /// An id for a heading, unique in the page as long as sections have different anchors.
     fn slug(&mut self, events: &[Event]) -> String {
-        let words: String = events
-            .iter()
-            .take_while(|event| !matches!(event, Event::End(TagEnd::Heading(_))))
-            .filter_map(|event| match event {
-                Event::Text(text) | Event::Code(text) => Some(text.to_ascii_lowercase()),
-                _ => None,
-            })
-            .collect();
-        let words: Vec<&str> = words
-            .split(|c: char| !c.is_ascii_alphanumeric())
-            .filter(|w| !w.is_empty())
-            .collect();
-        let base = format!("{}-about-{}", self.place.anchor, words.join("-"));
+        let heading = heading_text(events);
+        let base = match self.place.anchor {
+            Some(anchor) => format!("{anchor}-about-{}", words(&heading)),
+            None => numbered(&heading).map_or_else(|| words(&heading), |(number, _)| section_id(number)),
+        };
         let taken = self.slugs.iter().filter(|slug| **slug == base).count();
         self.slugs.push(base.clone());
         if taken == 0 {
             base
         } else {
             format!("{base}-{}", taken + 1)
+        }
+    }
+
+    /// Text with captures as placeholders; text that is not a template is only text. In a document what names one of
+    /// its sections leads there.
+    fn prose(&self, text: &str) -> Html {
+        match (self.place.anchor, Template::parse(text)) {
+            (None, _) => references(text, &self.sections),
+            (Some(_), Ok(template)) => Html::template(&template),
+            (Some(_), Err(_)) => Html::text(text),
         }
     }
 
@@ -268,49 +298,6 @@ impl Writer<'_> {
         let hash = if fragment.is_empty() { "" } else { "#" };
         Some((format!("{}{}{hash}{fragment}", self.place.root, page.issue.url), false))
     }
-
-    /// A fenced block, and whether it shows lines of a log or a screen.
-    fn code_block(&mut self, info: &str, text: &str) -> (Html, bool) {
-        let mut words = info.split_ascii_whitespace();
-        let language = words.next().unwrap_or_default();
-        let mut html = Html::default();
-        if let Some(shell) = self.place.book.config.shells.iter().find(|shell| shell.id == language) {
-            html.push_tag("<figure class=\"command\"><figcaption>")
-                .push_text(&shell.title);
-            html.push_tag("<button type=\"button\" class=\"copy\" hidden>Copy</button></figcaption><pre><code>");
-            html.push(&command(text)).push_tag("</code></pre></figure>\n");
-            self.after_command = true;
-            return (html, false);
-        }
-        let caption = match (language, words.next()) {
-            ("log", Some("clean")) => Some("Looks alike, but is another matter"),
-            ("output", _) => Some("Expected output"),
-            ("text", _) if self.after_command => Some("Expected output"),
-            _ => None,
-        };
-        html.push_tag("<figure class=\"lines\">");
-        if let Some(caption) = caption {
-            html.push_tag("<figcaption>")
-                .push_text(caption)
-                .push_tag("</figcaption>");
-        }
-        // What scrolls must be reachable by keyboard; columns of a table are kept and scroll sideways.
-        let is_tall = text.lines().count() > 6 || text.len() > 600;
-        let is_wide = text.lines().filter(|line| line.trim_start().contains("   ")).count() > 1;
-        html.push_tag(match (is_tall, is_wide) {
-            (false, false) => "<pre>",
-            (true, false) => "<pre class=\"tall\" tabindex=\"0\" role=\"group\" aria-label=\"Lines\">",
-            (false, true) => "<pre class=\"wide\" tabindex=\"0\" role=\"group\" aria-label=\"Lines\">",
-            (true, true) => "<pre class=\"tall wide\" tabindex=\"0\" role=\"group\" aria-label=\"Lines\">",
-        });
-        html.push_tag("<samp>");
-        html.push(&marked(
-            text,
-            if caption.is_none() { self.place.looked_for } else { &[] },
-        ));
-        html.push_tag("</samp></pre></figure>\n");
-        (html, caption.is_none())
-    }
 }
 
 fn code_text(event: &Event) -> Option<String> {
@@ -324,53 +311,59 @@ fn raw<'e>(html: Html) -> Event<'e> {
     Event::Html(html.into_string().into())
 }
 
-/// Text with captures as placeholders; text that is not a template is only text.
-fn prose(text: &str) -> Html {
-    Template::parse(text).map_or_else(|_| Html::text(text), |template| Html::template(&template))
+/// What a heading says. `events` begin with it.
+pub(crate) fn heading_text(events: &[Event]) -> String {
+    let within = events
+        .iter()
+        .take_while(|event| !matches!(event, Event::End(TagEnd::Heading(_))));
+    let texts = within.filter_map(|event| match event {
+        Event::Text(text) | Event::Code(text) => Some(text.as_ref()),
+        _ => None,
+    });
+    texts.collect()
 }
 
-/// A command with its captures as placeholders. A word with a hyphen in it is kept on one line where there is room:
-/// browsers break a line after any hyphen, and `Get-` on a line of its own reads like a command that was cut.
-fn command(text: &str) -> Html {
-    let template = Template::parse(text).unwrap_or_else(|_| Template(vec![Segment::Text(text.to_owned())]));
-    let mut html = Html::default();
-    for segment in &template.0 {
-        match segment {
-            Segment::Capture { name, .. } => drop(html.push_capture(name)),
-            Segment::Text(text) => {
-                for word in text.split_inclusive([' ', '\n']) {
-                    let bare = word.trim_end_matches([' ', '\n']);
-                    let hyphenated = bare.trim_start_matches('-').contains('-');
-                    html.push_tag(if hyphenated { "<span>" } else { "" }).push_text(bare);
-                    html.push_tag(if hyphenated { "</span>" } else { "" })
-                        .push_text(&word[bare.len()..]);
-                }
-            }
-        }
-    }
-    html
+fn words(heading: &str) -> String {
+    let folded = heading.to_ascii_lowercase();
+    let words = folded.split(|c: char| !c.is_ascii_alphanumeric());
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
 }
 
-/// Lines with what the rule looks for marked: the part that does not change from server to server.
-fn marked(text: &str, looked_for: &[String]) -> Html {
-    let folded = text.to_ascii_lowercase();
-    let mut is_marked = vec![false; text.len()];
-    for literal in looked_for {
-        for (at, found) in folded.match_indices(&literal.to_ascii_lowercase()) {
-            is_marked[at..at + found.len()].fill(true);
-        }
-    }
+/// Number and name of a heading such as `3.2 Issue` or `3. The fields`.
+pub(crate) fn numbered(heading: &str) -> Option<(&str, &str)> {
+    let (number, name) = heading.split_once(' ')?;
+    let number = number.trim_end_matches('.');
+    let is_number = number
+        .split('.')
+        .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
+    is_number.then_some((number, name))
+}
+
+/// The id of a section by its number: the number stays when its words are mended.
+pub(crate) fn section_id(number: &str) -> String {
+    format!("section-{}", number.replace('.', "-"))
+}
+
+/// Text in which `section 3` and `(7.2)` are links, when there is such a section.
+fn references(text: &str, sections: &[String]) -> Html {
     let mut html = Html::default();
-    let mut start = 0;
-    while start < text.len() {
-        let mark = is_marked[start];
-        let length = is_marked[start..].iter().take_while(|other| **other == mark).count();
-        let part = Html::text(&text[start..start + length]);
-        match mark {
-            true => html.push_tag("<mark>").push(&part).push_tag("</mark>"),
-            false => html.push(&part),
+    let mut shown = 0;
+    for found in REFERENCE.captures_iter(text) {
+        let Some(number) = found.get(1).or_else(|| found.get(2)) else {
+            continue;
         };
-        start += length;
+        if sections.iter().any(|known| known == number.as_str()) {
+            html.push_text(&text[shown..number.start()]);
+            html.push_tag("<a href=\"#").push_text(&section_id(number.as_str()));
+            html.push_tag("\">").push_text(number.as_str()).push_tag("</a>");
+            shown = number.end();
+        }
     }
+    html.push_text(&text[shown..]);
     html
 }
+
+static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
+    let pattern = r"\bsections? (\d{1,2}(?:\.\d{1,2})?)\b|\((\d{1,2}\.\d{1,2})\b";
+    Regex::new(pattern).expect("the pattern is constant")
+});

@@ -1,0 +1,174 @@
+//! Which pages a site has, and what each of them holds.
+//!
+//! Invariant: a page depends on the book and on nothing that another page does, so all of them are drawn side by side.
+
+mod about;
+mod issue;
+mod lists;
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+use tera::Context;
+
+use crate::diagnostic::Diagnostic;
+use crate::kb::{Book, Page};
+use crate::site::assets::Assets;
+use crate::site::codes::Finder;
+use crate::site::facts::{self, Facts};
+use crate::site::html::Html;
+use crate::site::listing::{self, Kind, Listing, Table};
+use crate::site::proof::{self, Proof};
+use crate::site::templates::Templates;
+use crate::site::titles::window_title;
+use crate::site::views::{self, Link};
+use crate::site::{Options, bundle_data, policy, search};
+
+/// Everything that pages are drawn from.
+pub(crate) struct Drawing<'a> {
+    book: &'a Book,
+    options: &'a Options,
+    proofs: BTreeMap<&'a str, Proof>,
+    templates: &'a Templates,
+    site: views::Site<'a>,
+    facts: BTreeMap<&'a str, Facts>,
+    kinds: Vec<Kind<'a>>,
+    tables: Vec<Table>,
+}
+
+/// A page to be drawn.
+pub(crate) enum Job<'d> {
+    Home,
+    Browse,
+    All,
+    About,
+    Bundle,
+    Specification,
+    Analyse,
+    Changes,
+    Quality,
+    Search,
+    NotFound,
+    Issue(&'d Page),
+    /// An earlier id of a page.
+    Alias(&'d Page, &'d str),
+    Listing(&'d Kind<'d>, &'d Listing<'d>),
+    Table(&'d Table),
+}
+
+impl<'a> Drawing<'a> {
+    pub(crate) fn new(
+        book: &'a Book,
+        options: &'a Options,
+        assets: &'a Assets,
+        templates: &'a Templates,
+    ) -> Drawing<'a> {
+        let finder = Finder::new();
+        let facts = book
+            .pages
+            .par_iter()
+            .map(|page| (page.issue.id.as_str(), facts::facts(book, page, &finder)))
+            .collect();
+        let site = views::Site {
+            title: &book.config.title,
+            description: &book.config.description,
+            language: &book.config.language,
+            version: &book.config.version,
+            policy: Html::tag(policy::PAGE),
+            css: &assets.css,
+            js: &assets.js,
+            search: [&assets.search, search::PATH],
+            analyse: [&assets.engine, bundle_data::PATH, &assets.analyse],
+            analyse_css: &assets.analyse_css,
+            document_css: &assets.document_css,
+        };
+        let tables = listing::tables(book, &facts);
+        Drawing {
+            book,
+            options,
+            proofs: proof::proofs(&options.cases),
+            templates,
+            site,
+            facts,
+            kinds: listing::kinds(book),
+            tables,
+        }
+    }
+
+    /// What leads to each page, by id.
+    pub(crate) fn facts(&self) -> &BTreeMap<&'a str, Facts> {
+        &self.facts
+    }
+
+    /// Every page of the site.
+    pub(crate) fn jobs(&self) -> Vec<Job<'_>> {
+        let mut jobs = vec![
+            Job::Home,
+            Job::Browse,
+            Job::All,
+            Job::About,
+            Job::Bundle,
+            Job::Specification,
+            Job::Analyse,
+            Job::Changes,
+            Job::Quality,
+            Job::Search,
+            Job::NotFound,
+        ];
+        for page in &self.book.pages {
+            jobs.push(Job::Issue(page));
+            jobs.extend(page.issue.aliases.iter().map(|alias| Job::Alias(page, alias)));
+        }
+        for kind in &self.kinds {
+            jobs.extend(kind.listings.iter().map(|listing| Job::Listing(kind, listing)));
+        }
+        jobs.extend(self.tables.iter().map(Job::Table));
+        jobs
+    }
+
+    /// Path and HTML of a page.
+    pub(crate) fn draw(&self, job: &Job) -> Result<(String, String), Box<Diagnostic>> {
+        let mut context = Context::new();
+        context.insert("site", &self.site);
+        let (path, template) = match job {
+            Job::Home => self.home(&mut context),
+            Job::Browse => self.browse(&mut context),
+            Job::All => self.all(&mut context),
+            Job::About => self.about(&mut context),
+            Job::Bundle => self.bundle(&mut context),
+            Job::Specification => self.specification(&mut context),
+            Job::Analyse => self.analyse(&mut context),
+            Job::Changes => self.changes(&mut context),
+            Job::Quality => self.quality(&mut context),
+            Job::Search => self.search(&mut context),
+            Job::NotFound => self.not_found(&mut context),
+            Job::Issue(page) => self.issue(&mut context, page),
+            Job::Alias(page, alias) => self.alias(&mut context, page, alias),
+            Job::Listing(kind, listing) => self.listing(&mut context, kind, listing),
+            Job::Table(table) => self.table(&mut context, table),
+        };
+        self.templates.render(template, &context).map(|html| (path, html))
+    }
+
+    fn page(&self, context: &mut Context, path: &str, title: &str, description: &str, trail: &[Link]) {
+        context.insert("page", &self.page_view(path, title, description, trail));
+    }
+
+    fn page_view(&self, path: &str, title: &str, description: &str, trail: &[Link]) -> views::Page {
+        let base = self.book.config.site.base_url.as_deref();
+        let window = window_title(title, &self.book.config.title);
+        views::Page {
+            window,
+            title: title.to_owned(),
+            description: description.to_owned(),
+            root: root_of(path),
+            canonical: base.map(|base| format!("{}/{path}", base.trim_end_matches('/'))),
+            trail: trail.to_vec(),
+        }
+    }
+}
+
+/// From a page to the root of the site.
+fn root_of(path: &str) -> String {
+    "../".repeat(path.matches('/').count())
+}
