@@ -7,6 +7,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Text;
+using System.Text.RegularExpressions;
 using Fixbook;
 
 internal static class Driver {
@@ -17,7 +18,8 @@ internal static class Driver {
             if (args.Length == 2 && args[0] == "vectors") return Vectors.Run(args[1]);
             if (args.Length == 2 && args[0] == "scan") return Scan(args[1]);
             if (args.Length == 2 && args[0] == "verify") return Verify(args[1]);
-            Console.Error.WriteLine("usage: dotnet.exe vectors FOLDER | scan BUNDLE.json | verify PUBLIC.pem");
+            if (args.Length == 2 && args[0] == "script") return Script.Run(args[1]);
+            Console.Error.WriteLine("usage: dotnet.exe vectors FOLDER | scan BUNDLE.json | verify PEM | script PS1");
         }
         catch (Exception error) {
             Console.Error.WriteLine(error);
@@ -75,7 +77,7 @@ internal static class Vectors {
 
     internal static int Run(string folder) {
         var bundle = Bundle.Load(Path.Combine(folder, "bundle.json"), null, null);
-        Each(folder, "regex", Regex, "match", "captures");
+        Each(folder, "regex", Search, "match", "captures");
         Each(folder, "decode", Decode, "binary", "encoding", "text", "replaced");
         Each(folder, "frame", Frame, "records");
         Each(folder, "template", vector => {
@@ -120,7 +122,7 @@ internal static class Vectors {
             .With("utf8", new[] { bytes(from), bytes(from + length) });
     }
 
-    private static Json Regex(Json vector) {
+    private static Json Search(Json vector) {
         var text = vector.String("text");
         var pattern = new Pattern(vector);
         var match = pattern.Find(text);
@@ -208,5 +210,44 @@ internal static class Vectors {
             told.With("evidence", finding.Evidence.Select(one => At(one.File, one.FirstLine, one.LastLine)));
         }
         return finding.Superseded.Count == 0 ? told : told.With("superseded", finding.Superseded.Select(Told));
+    }
+}
+
+/// <summary>
+/// What can be said of the PowerShell script without PowerShell: it is ASCII, which Windows PowerShell reads alike
+/// everywhere, and every type, method and property of the engine that it names is public there.
+/// </summary>
+internal static class Script {
+    /// <summary>What the variables of the script hold.</summary>
+    private static readonly Dictionary<string, Type> Variables = new Dictionary<string, Type> {
+        { "rules", typeof(Bundle) }, { "report", typeof(Report) }, { "file", typeof(FileReport) },
+        { "issue", typeof(Skipped) }, { "block", typeof(Unexplained) }
+    };
+
+    internal static int Run(string path) {
+        var script = File.ReadAllText(path, new UTF8Encoding(false, true));
+        var faults = script.Where(c => c > '~' || (c < ' ' && c != '\n'))
+            .Select(c => "U+" + ((int)c).ToString("X4") + " stands in it").ToList();
+        foreach (var name in Names(script, @"(?<!-)Fixbook\.(?!cs\b|ps1\b)(\w+)")) {
+            if (Public(name[0]) == null) faults.Add("there is no public type Fixbook." + name[0]);
+        }
+        foreach (var name in Names(script, @"\[Fixbook\.(\w+)\]::(\w+)\(")) {
+            var type = Public(name[0]);
+            if (type != null && type.GetMethod(name[1]) == null) faults.Add("there is no " + name[0] + "::" + name[1]);
+        }
+        var used = Names(script, @"\$(\w+)\.(\w+)").Where(name => Variables.ContainsKey(name[0])).ToList();
+        foreach (var name in used.Where(name => Variables[name[0]].GetMember(name[1]).Length == 0)) {
+            faults.Add("there is no " + Variables[name[0]].Name + "." + name[1]);
+        }
+        foreach (var fault in faults) Console.Error.WriteLine(path + ": " + fault);
+        return faults.Count == 0 ? 0 : 1;
+    }
+
+    private static Type Public(string name) {
+        return typeof(Bundle).Assembly.GetExportedTypes().FirstOrDefault(type => type.FullName == "Fixbook." + name);
+    }
+
+    private static IEnumerable<string[]> Names(string script, string pattern) {
+        return Regex.Matches(script, pattern).Cast<Match>().Select(match => new[] { match.Groups[1].Value, match.Groups[2].Value });
     }
 }

@@ -16,4 +16,6 @@ mkdir -p "$out"
 # First the engine by itself, as Add-Type compiles it: a library without the driver.
 mcs -langversion:5 -warnaserror -target:library -out:"$out/Fixbook.dll" site/engines/dotnet/Fixbook.cs
 mcs -langversion:5 -warnaserror -out:"$out/dotnet.exe" site/engines/dotnet/Fixbook.cs tests/engines/dotnet.cs
+# There is no PowerShell here to run its script in; at least what the script names is there.
+mono "$out/dotnet.exe" script site/engines/dotnet/Invoke-Fixbook.ps1
 echo "$out/dotnet.exe"

@@ -15,8 +15,8 @@
 // It reads all formats of bundle format 1.0, whose specification (bundle.md) is the word on everything that is done
 // here; numbers of sections in comments are those of that page. It opens no connection, starts and writes nothing.
 //
-// Contents: Bundle, Input, Report · Json, Shape · Folder (verification) · Text, TextDecoder · Lowering, Pattern ·
-// formats (Paragraphs, WindowsEvent, Registry, Xml, ServiceList) · Program, View, Check, Ledger, Stream, Reading ·
+// Contents: Bundle, Input, Report - Json, Shape - Folder (verification) - Text, TextDecoder - Lowering, Pattern,
+// formats (Paragraphs, WindowsEvent, Registry, Xml, ServiceList) - Program, View, Check, Ledger, Stream, Reading,
 // Scope (truth), Sequence, Verdicts, Template.
 //
 // Invariant: strings are compared by code unit or, where an order shows, by code point; no culture is ever asked.
@@ -2023,7 +2023,7 @@ namespace Fixbook {
             Groups = pattern.Strings("groups");
         }
 
-        /// <summary>Names of the groups 1, 2, …</summary>
+        /// <summary>Names of the groups 1, 2 and so on</summary>
         internal List<string> Groups { get; private set; }
 
         internal static List<Pattern> All(Json owner, string key) {
