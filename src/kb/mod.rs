@@ -24,6 +24,7 @@ pub mod schema;
 mod source;
 mod suggest;
 mod toml;
+pub mod vectors;
 pub mod verify;
 mod yaml;
 

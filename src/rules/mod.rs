@@ -20,6 +20,7 @@ pub mod pattern;
 mod program;
 mod reading;
 mod recognise;
+pub mod records;
 pub mod rule;
 mod sequence;
 mod signature;

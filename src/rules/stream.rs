@@ -7,6 +7,7 @@
 //! it is read as several.
 
 use std::io::Read;
+use std::ops::Range;
 
 use rayon::prelude::*;
 
@@ -246,6 +247,32 @@ fn find(program: &Program, text: &[u8]) -> Vec<Hit> {
         })
         .collect();
     found.concat()
+}
+
+/// Where every record of a text stands, in the order in which they are asked, and its first and last line.
+pub fn cut(program: &Program, text: &str, pasted: bool) -> Vec<(Range<usize>, (u64, u64))> {
+    let cursor = || Cursor {
+        program,
+        text,
+        pasted,
+        line: 1,
+        counted: 0,
+    };
+    let mut found = Vec::new();
+    let mut records = cursor();
+    let mut start = 0;
+    while start < text.len() {
+        let end = records.end(start);
+        found.push((start..end, records.lines(start, end)));
+        start = end;
+    }
+    if pasted {
+        let mut paragraphs = cursor();
+        for (start, end) in paragraphs.headless_paragraphs() {
+            found.push((start..end, paragraphs.lines(start, end)));
+        }
+    }
+    found
 }
 
 /// Finds the bounds and the lines of records in a block.

@@ -3,6 +3,7 @@
 //! Invariant: asking never changes an answer; a field that is derived is read at most once.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use crate::rules::check::Record;
 use crate::rules::frame;
@@ -146,6 +147,20 @@ impl<'a> View<'a> {
             }
         }
         added
+    }
+
+    /// All fields but `text`, derived ones too; of several of one name the first.
+    pub fn into_fields(mut self) -> BTreeMap<String, String> {
+        let program = self.program;
+        for name in program.derive.iter().flat_map(|(_, pattern)| pattern.groups()) {
+            if self.own(name).is_none() {
+                self.derive(name);
+            }
+        }
+        let fields = self.fields.into_iter().rev();
+        fields
+            .map(|(name, value)| (name.into_owned(), value.into_owned()))
+            .collect()
     }
 
     fn own(&self, name: &str) -> Option<&str> {

@@ -3,6 +3,8 @@
 //! Invariant: an asset that a page loads has a hash of its content in its name, so a page never runs with the asset of
 //! another build. What a book adds keeps its name, as its own style sheet will call it by that.
 
+use std::collections::BTreeMap;
+
 use sha2::{Digest, Sha256};
 
 use crate::files::Tree;
@@ -112,8 +114,50 @@ const SEARCH: (&str, &[&str]) = (
     ],
 );
 
+/// What reads and verifies bundles from elsewhere; the pages bring their own.
+const ENGINE_BUNDLE: &[&str] = &[
+    include_str!("../../site/engines/js/bundle/fault.js"),
+    include_str!("../../site/engines/js/bundle/grammar.js"),
+    include_str!("../../site/engines/js/bundle/json.js"),
+    include_str!("../../site/engines/js/bundle/lower.js"),
+    include_str!("../../site/engines/js/bundle/read.js"),
+    include_str!("../../site/engines/js/bundle/shape.js"),
+    include_str!("../../site/engines/js/bundle/verify.js"),
+];
+
+/// Engines for other tools, published with the bundle: path below its folder, and the parts that are joined.
+const ENGINES: &[(&str, &[&[&str]])] = &[
+    (
+        "engines/dotnet/Fixbook.cs",
+        &[&[include_str!("../../site/engines/dotnet/Fixbook.cs")]],
+    ),
+    (
+        "engines/dotnet/Invoke-Fixbook.ps1",
+        &[&[include_str!("../../site/engines/dotnet/Invoke-Fixbook.ps1")]],
+    ),
+    ("engines/js/fixbook.js", &[ENGINE.1, ENGINE_BUNDLE]),
+    (
+        "engines/python/fixbook.py",
+        &[&[include_str!("../../site/engines/python/fixbook.py")]],
+    ),
+];
+
+/// The engines that are published with the bundle, by their path below its folder.
+pub fn engines() -> BTreeMap<&'static str, Vec<u8>> {
+    let joined = |parts: &[&[&str]]| parts.concat().join(";\n").into_bytes();
+    ENGINES.iter().map(|(path, parts)| (*path, joined(parts))).collect()
+}
+
 /// Names that a book's own file may take the place of.
-const PUBLISHED: [&str; 7] = [CSS.0, ANALYSE_CSS.0, DOCUMENT_CSS.0, JS.0, SEARCH.0, ANALYSE.0, ENGINE.0];
+const PUBLISHED: [&str; 7] = [
+    CSS.0,
+    ANALYSE_CSS.0,
+    DOCUMENT_CSS.0,
+    JS.0,
+    SEARCH.0,
+    ANALYSE.0,
+    ENGINE.0,
+];
 
 /// The engine as a script that works on the page and can be had as text too, for a worker: from a disk a worker is
 /// started from a Blob or not at all.

@@ -18,8 +18,8 @@ struct Anchors {
     links: BTreeSet<String>,
 }
 
-/// Checks every `href`, `src`, `action` and id of the HTML files. `beside` is published in the same place.
-pub(crate) fn check(site: &Tree, beside: &Tree) -> Diagnostics {
+/// Checks every `href`, `src`, `action` and id of the HTML files. `beside` are published in the same place.
+pub(crate) fn check(site: &Tree, beside: &[&Tree]) -> Diagnostics {
     let pages: Vec<(&str, &[u8])> = site.iter().filter(|(path, _)| path.ends_with(".html")).collect();
     let anchors: BTreeMap<&str, Anchors> = pages
         .par_iter()
@@ -33,7 +33,7 @@ pub(crate) fn check(site: &Tree, beside: &Tree) -> Diagnostics {
             faults.push(fault.help("give each element an id of its own, in the template or by its heading"));
         }
         for link in &page.links {
-            let has = |target: &str| site.get(target).is_some() || beside.get(target).is_some();
+            let has = |target: &str| site.get(target).is_some() || beside.iter().any(|tree| tree.get(target).is_some());
             if let Some((code, message)) = fault(path, link, &has, &anchors) {
                 let fault = Diagnostic::new(code, Place::file(*path), message);
                 faults.push(fault.help("mend the link in the page or template that it comes from"));
@@ -177,7 +177,7 @@ mod tests {
                 .map(|(path, html)| ((*path).to_owned(), html.as_bytes().to_vec()))
                 .collect(),
         );
-        check(&site, &Tree::default())
+        check(&site, &[])
             .iter()
             .map(|fault| format!("{} {}", fault.code.name, fault.message))
             .collect()

@@ -26,6 +26,7 @@ mod twin;
 mod views;
 mod words;
 
+pub use assets::engines;
 use rayon::prelude::*;
 
 use crate::diagnostic::Diagnostics;
@@ -42,11 +43,13 @@ pub struct Options {
     /// Files that are published in the same folder, with their paths from its root, such as the bundle: the site may
     /// link to them and lists them.
     pub beside: Tree,
+    /// The same, but for the copy for offline use, which does without them: they are large, or speak of what is.
+    pub online: Tree,
     /// What proves the rules: pages list it, and nothing is run.
     pub cases: Vec<Case>,
 }
 
-/// Draws the site. The tree holds the site's own files only, not those of [`Options::beside`].
+/// Draws the site. The tree holds the site's own files only, not those of [`Options::beside`] and [`Options::online`].
 ///
 /// A tree comes back in any case; with errors among the diagnostics it must not be published.
 pub fn render(book: &Book, options: &Options) -> (Tree, Diagnostics) {
@@ -74,13 +77,17 @@ pub fn render(book: &Book, options: &Options) -> (Tree, Diagnostics) {
     for (path, bytes) in feeds::files(book, &site).iter() {
         site.insert(path, bytes);
     }
+    let mut carried = site.clone();
+    if let Ok((path, html)) = drawing.draw(&pages::Job::Bundle { offline: true }) {
+        carried.insert(path, html);
+    }
     site.insert(
         offline::PATH,
-        offline::pack(&book.config.bundle_name, &[&site, &options.beside]),
+        offline::pack(&book.config.bundle_name, &[&carried, &options.beside]),
     );
     // A page that could not be drawn would be missed by every link to it.
     if faults.is_empty() {
-        faults.append(link_check::check(&site, &options.beside));
+        faults.append(link_check::check(&site, &[&options.beside, &options.online]));
     }
     (site, faults)
 }

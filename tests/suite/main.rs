@@ -21,3 +21,5 @@ mod proof;
 mod shipped;
 #[cfg(feature = "site")]
 mod site;
+#[cfg(feature = "site")]
+mod vectors;

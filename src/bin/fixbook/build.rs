@@ -2,6 +2,7 @@
 //!
 //! Invariant: nothing is written before everything is checked and drawn.
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use anyhow::Context as _;
@@ -27,19 +28,21 @@ pub fn run(args: &Build) -> anyhow::Result<Answer> {
         serial: args.serial,
         commit: args.commit.clone(),
     };
-    let mut beside = Tree::default();
-    for (name, bytes) in bundle::files(&book.bundle(), &release)? {
-        beside.insert(format!("{BUNDLE}/{name}"), bytes);
-    }
-    let overrides = book::overrides(&tree, &book);
-    let (drawn, faults) = site::render(
-        &book,
-        &site::Options {
-            overrides,
-            beside: beside.clone(),
-            cases: verify::cases(&book, &tree).0,
-        },
-    );
+    let cases = verify::cases(&book, &tree).0;
+    let folder = bundle::folder(&book, &cases, &release)?;
+    let below = |files: BTreeMap<String, Vec<u8>>| {
+        let placed = files
+            .into_iter()
+            .map(|(path, bytes)| (format!("{BUNDLE}/{path}"), bytes));
+        Tree(placed.collect())
+    };
+    let options = site::Options {
+        overrides: book::overrides(&tree, &book),
+        beside: below(folder.rules),
+        online: below(folder.proof),
+        cases,
+    };
+    let (drawn, faults) = site::render(&book, &options);
     if !faults.is_empty() {
         output::note(&diagnostics::human(&faults, &root));
     }
@@ -48,7 +51,11 @@ pub fn run(args: &Build) -> anyhow::Result<Answer> {
     }
     let pages = drawn.iter().filter(|(path, _)| path.ends_with(".html")).count();
     let mut all = drawn;
+    let site::Options {
+        mut beside, mut online, ..
+    } = options;
     all.0.append(&mut beside.0);
+    all.0.append(&mut online.0);
     let out = args.out.clone().unwrap_or_else(|| root.join(&book.config.output));
     let before = fs::read(out.join(BUNDLE).join(MANIFEST)).ok();
     let is_new = before.as_deref() != all.get(&format!("{BUNDLE}/{MANIFEST}"));

@@ -35,6 +35,7 @@ pub use junit::junit;
 pub use matrix::MATRIX;
 pub use mutate::{IssueMutation, Mutation, Survivor, mutate};
 pub use report::{CaseResult, TEST_SCHEMA, TestReport};
+pub(crate) use run::scan;
 pub use run::test;
 pub use snapshot::{Snapshot, SnapshotState, file_name};
 pub use verdict::Fault;

@@ -51,7 +51,7 @@ pub fn test(book: &Book, tree: &Tree) -> TestReport {
 }
 
 /// What the rules of a matcher say of a case.
-pub(super) fn scan(matcher: &Matcher, case: &Case) -> Report {
+pub(crate) fn scan(matcher: &Matcher, case: &Case) -> Report {
     let input = |file: &case::CaseFile| Input {
         path: file.path.clone(),
         reader: Box::new(Cursor::new(Arc::clone(&file.bytes))),

@@ -175,7 +175,7 @@ pub(super) fn join(key: &str, inner: &str) -> String {
 }
 
 /// JSON with sorted keys and no blanks, and a newline at the end.
-pub(super) fn canonical<T: Serialize>(value: &T) -> Vec<u8> {
+pub(crate) fn canonical<T: Serialize>(value: &T) -> Vec<u8> {
     let mut out = Vec::new();
     write_sorted(&value_of(value), &mut out);
     out.push(b'\n');

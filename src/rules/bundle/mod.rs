@@ -21,6 +21,7 @@ use crate::rules::source::Source;
 pub use diff::{Change, ChangeKind, DIFF_SCHEMA, Diff, Part, Step, diff};
 pub use error::BundleError;
 pub use json::MAX_DEPTH;
+pub(crate) use json::canonical;
 pub use manifest::{
     MANIFEST, MAX_MANIFEST, Manifest, ManifestFile, RULES, Release, SIGNATURE, SUMS, verify, write_manifest, write_sums,
 };
@@ -77,7 +78,7 @@ pub struct Skipped {
 
 /// The canonical bytes of a bundle.
 pub fn write(bundle: &Bundle) -> Vec<u8> {
-    json::canonical(bundle)
+    canonical(bundle)
 }
 
 /// SHA-256 in lower-case hex.

@@ -113,7 +113,7 @@ pub fn knows(format: Format, head: &str) -> bool {
 pub fn fields(format: Format) -> &'static [&'static str] {
     match format {
         Format::Records => &["text", "message"],
-        Format::Lines => &["text"],
+        Format::Lines => &["text", "message"],
         Format::Paragraphs => &["text", "message"],
         Format::WindowsEvent => windows_event::FIELDS,
         Format::Registry => &["text", "key", "name", "type", "value", "deleted"],

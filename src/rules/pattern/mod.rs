@@ -24,6 +24,8 @@ pub(crate) use literals::score;
 mod lower;
 mod parse;
 
+use std::ops::Range;
+
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
@@ -123,6 +125,18 @@ impl Pattern {
             .into_iter()
             .filter_map(|index| groups.get(index).cloned())
             .collect()
+    }
+
+    /// Looks for the pattern in a text once: the bytes of the match, then those of each group, `None` where it is unset.
+    ///
+    /// # Errors
+    /// When this is no pattern of [`Pattern::parse`]: a phrase.
+    pub fn find(&self, text: &str) -> Result<Option<Vec<Option<Range<usize>>>>, String> {
+        let found = self.compile()?.captures(text).map(|groups| {
+            let ranges = groups.iter().map(|group| group.map(|group| group.range()));
+            ranges.collect()
+        });
+        Ok(found)
     }
 
     /// The engine of this crate for the lowered form, made when it is first asked: that takes longer than to read a

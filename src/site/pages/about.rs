@@ -59,16 +59,23 @@ impl Drawing<'_> {
         ("about.html".to_owned(), "about.html")
     }
 
-    pub(super) fn bundle(&self, context: &mut Context) -> (String, &'static str) {
+    pub(super) fn bundle(&self, context: &mut Context, offline: bool) -> (String, &'static str) {
         let description = "The rules as files: what they are, whether they are whole, and how to run them elsewhere.";
         self.page(context, "bundle.html", "The rules, for other tools", description, &[]);
-        let attachments = self.options.beside.iter().map(|(path, bytes)| views::Attachment {
-            href: path.to_owned(),
-            name: path.to_owned(),
-            bytes: bytes.len(),
-            sha256: assets::hex(&Sha256::digest(bytes)),
-        });
+        let online = self.options.online.iter().filter(|_| !offline);
+        let attachments = self
+            .options
+            .beside
+            .iter()
+            .chain(online)
+            .map(|(path, bytes)| views::Attachment {
+                href: path.to_owned(),
+                name: path.to_owned(),
+                bytes: bytes.len(),
+                sha256: assets::hex(&Sha256::digest(bytes)),
+            });
         context.insert("attachments", &attachments.collect::<Vec<_>>());
+        context.insert("offline", &offline);
         let rules = self.book.pages.iter().filter(|page| page.issue.detection.is_some());
         context.insert("rule_count", &rules.count());
         context.insert("format", bundle::FORMAT);

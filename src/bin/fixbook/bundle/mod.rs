@@ -8,7 +8,10 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Context as _;
-use fixbook::rules::bundle::{self, Bundle, MANIFEST, Release, SUMS};
+use fixbook::kb::verify::Case;
+use fixbook::kb::{Book, vectors};
+use fixbook::rules::bundle::{self, MANIFEST, Release, SUMS};
+use fixbook::site;
 
 use crate::args::{self, BundleVerb, Document};
 use crate::output::Answer;
@@ -25,21 +28,46 @@ pub fn run(args: &args::Bundle) -> anyhow::Result<Answer> {
     }
 }
 
-/// A bundle's folder: the rules, the schemas that describe them and a report, the hashes of these for people, and the
-/// manifest of all that.
-pub fn files(bundle: &Bundle, release: &Release) -> anyhow::Result<BTreeMap<&'static str, Vec<u8>>> {
-    let mut files = BTreeMap::from([
-        (RULES, bundle::write(bundle)),
-        ("bundle.schema.json", schema::text(Document::Bundle)?.into_bytes()),
-        ("report.schema.json", schema::text(Document::Report)?.into_bytes()),
-    ]);
-    files.insert(SUMS, bundle::write_sums(&list(&files)));
-    files.insert(MANIFEST, bundle::write_manifest(bundle, release, &list(&files)));
-    Ok(files)
+/// The files of a bundle's folder, by their path in it.
+pub struct Folder {
+    /// The rules, the schemas that describe them and a report, the engines, and the hashes of these for people.
+    pub rules: Files,
+    /// What a copy for use can do without: the conformance vectors, and the manifest of all that.
+    pub proof: Files,
 }
 
-fn list<'f>(files: &'f BTreeMap<&'static str, Vec<u8>>) -> Vec<(&'static str, &'f [u8])> {
-    files.iter().map(|(name, bytes)| (*name, bytes.as_slice())).collect()
+type Files = BTreeMap<String, Vec<u8>>;
+
+/// The folder of a book's bundle.
+pub fn folder(book: &Book, cases: &[Case], release: &Release) -> anyhow::Result<Folder> {
+    let bundle = book.bundle();
+    let mut rules = Files::from([
+        (RULES.to_owned(), bundle::write(&bundle)),
+        (
+            "bundle.schema.json".to_owned(),
+            schema::text(Document::Bundle)?.into_bytes(),
+        ),
+        (
+            "report.schema.json".to_owned(),
+            schema::text(Document::Report)?.into_bytes(),
+        ),
+    ]);
+    rules.extend(
+        site::engines()
+            .into_iter()
+            .map(|(path, bytes)| (path.to_owned(), bytes)),
+    );
+    let sums = bundle::write_sums(&list(&rules).collect::<Vec<_>>());
+    rules.insert(SUMS.to_owned(), sums);
+    let mut proof = vectors::files(book, cases);
+    let all: Vec<_> = list(&rules).chain(list(&proof)).collect();
+    let manifest = bundle::write_manifest(&bundle, release, &all);
+    proof.insert(MANIFEST.to_owned(), manifest);
+    Ok(Folder { rules, proof })
+}
+
+fn list(files: &Files) -> impl Iterator<Item = (&str, &[u8])> {
+    files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
 }
 
 /// Reads a bundle's file.
