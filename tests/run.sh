@@ -26,7 +26,7 @@ step cargo run --locked --quiet -- test
 
 # The engine of the site, in JavaScript, says what the program says.
 if command -v node >/dev/null 2>&1; then
-    FIXBOOK="${CARGO_TARGET_DIR:-target}/debug/fixbook" step node --test tests/js/engine.test.mjs tests/js/pattern.test.mjs
+    FIXBOOK="${CARGO_TARGET_DIR:-target}/debug/fixbook" step node --test tests/js/*.test.mjs
     # What every verifier must refuse.
     step node --test tests/engines/integrity.mjs
     # The site in Chromium, and its search scored. Installs what it needs where it may.

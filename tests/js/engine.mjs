@@ -15,7 +15,7 @@ export const SCRATCH = mkdtempSync(path.join(tmpdir(), "fixbook-js-"));
 process.on("exit", () => rmSync(SCRATCH, { recursive: true, force: true }));
 
 /** The program, as `FIXBOOK` names it or as cargo built it last. */
-function program() {
+export function program() {
   const named = process.env.FIXBOOK && path.resolve(process.env.FIXBOOK);
   const built = ["target/release/fixbook", "target/debug/fixbook"].map((name) => path.join(ROOT, name))
     .filter((file) => existsSync(file)).sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
