@@ -37,6 +37,14 @@ async function settled(page, timeout = 30000) {
   }, null, { timeout });
 }
 
+/** The report of the page's own scan. */
+function reportOf(page, files) {
+  return page.evaluate((files) => new Promise((resolve, reject) => {
+    const given = files.map((file) => ({ path: file.path, blob: new Blob([Uint8Array.from(atob(file.bytes), (c) => c.charCodeAt(0))]) }));
+    window.fixbookScan.start(given, { progress() {}, report: (report) => resolve(JSON.stringify(report)), failed: reject });
+  }), files.map((file) => ({ path: file.path, bytes: Buffer.from(file.bytes).toString("base64") })));
+}
+
 test("in a worker every fixture gives the report that the engine gives in Node", async () => {
   const { page, context, faults, go } = await open();
   await go("analyse.html");
@@ -45,11 +53,7 @@ test("in a worker every fixture gives the report that the engine gives in Node",
   const all = cases();
   for (const one of all) {
     const expected = JSON.stringify(node.fixbookEngine.scan(node.fixbookBundle, one.files.map((file) => ({ path: file.path, bytes: new Uint8Array(file.bytes) })), { sha256: node.fixbookBundleSha256 }));
-    const report = await page.evaluate((files) => new Promise((resolve, reject) => {
-      const given = files.map((file) => ({ path: file.path, blob: new Blob([Uint8Array.from(atob(file.bytes), (c) => c.charCodeAt(0))]) }));
-      window.fixbookScan.start(given, { progress() {}, report: (report) => resolve(JSON.stringify(report)), failed: reject });
-    }), one.files.map((file) => ({ path: file.path, bytes: file.bytes.toString("base64") })));
-    if (report !== expected) differing.push(one.name);
+    if (await reportOf(page, one.files) !== expected) differing.push(one.name);
   }
   console.log(`${all.length} fixtures compared`);
   await context.close();
@@ -127,6 +131,75 @@ test("20 MB of a log: time, answer within reach, cancel", async () => {
   await page.setInputFiles("[data-files]", [{ name: "again.log", mimeType: "text/plain", buffer: big }]);
   await page.click("text=Cancel");
   assert.match(await page.textContent(".verdict"), /^Cancelled/);
+  await context.close();
+  assert.deepEqual(faults, []);
+});
+
+test("where no worker can be had the page scans by itself, answers all the while, and cancel works", async () => {
+  const { page, context, faults, go } = await open();
+  await page.addInitScript(() => { window.Worker = undefined; });
+  await go("analyse.html");
+  await give(page, [{ path: "first.log", bytes: "nothing" }]);
+  const every = cases().filter((_, at) => at % 10 === 0);
+  for (const one of every) {
+    const given = one.files.map((file) => ({ path: file.path, bytes: new Uint8Array(file.bytes) }));
+    const expected = JSON.stringify(node.fixbookEngine.scan(node.fixbookBundle, given, { sha256: node.fixbookBundleSha256 }));
+    assert.equal(await reportOf(page, one.files), expected, one.name);
+  }
+
+  // The file is made in the page: to send 20 MB there takes longer than the scan, and would be counted.
+  const log = readFileSync(path.join(FIXTURES, "setup-missing-directory/match-german.log"));
+  await page.evaluate((base64) => {
+    const log = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+    const big = new File(Array.from({ length: Math.ceil((20 << 20) / log.length) }, () => log), "ExchangeSetup.log");
+    window.giveBig = () => {
+      const transfer = new DataTransfer();
+      transfer.items.add(big);
+      const input = document.querySelector("[data-files]");
+      input.files = transfer.files;
+      input.dispatchEvent(new Event("change"));
+    };
+    window.turns = 0;
+    window.slowest = 0;
+    let last = performance.now();
+    setInterval(() => {
+      window.turns++;
+      window.slowest = Math.max(window.slowest, performance.now() - last - 10);
+      last = performance.now();
+    }, 10);
+    window.giveBig();
+  }, log.toString("base64"));
+  await settled(page, 60000);
+  assert.match(await page.textContent(".verdict"), /recognised/);
+  const { turns, slowest } = await page.evaluate(() => ({ turns: window.turns, slowest: window.slowest }));
+  console.log(`without a worker: ${every.length} fixtures the same; 20 MB in ${turns} turns of the page, the longest ${Math.round(slowest)} ms`);
+  assert.ok(turns > 10, `the page got ${turns} turns`);
+
+  await page.evaluate(() => window.giveBig());
+  await page.waitForFunction(() => document.querySelector(".work progress").hasAttribute("value"));
+  await page.click("text=Cancel");
+  assert.match(await page.textContent(".verdict"), /^Cancelled/);
+  await page.waitForTimeout(500);
+  assert.match(await page.textContent(".verdict"), /^Cancelled/, "and no report comes after it");
+  await give(page, [{ path: "after.log", bytes: log }]);
+  assert.match(await page.textContent(".verdict"), /recognised/);
+  await context.close();
+  assert.deepEqual(faults, []);
+});
+
+test("rules that need a newer version are named as left out", async () => {
+  const { page, context, faults, go } = await open();
+  await go("analyse.html");
+  await give(page, [{ path: "first.log", bytes: "nothing" }]);
+  assert.equal(await page.locator("#skipped-h").count(), 0);
+  const id = await page.evaluate(() => {
+    const issue = window.fixbookBundle.issues.find((one) => one.detection);
+    issue.requires = ["<b>sorcery</b>"];
+    return issue.id;
+  });
+  await give(page, [{ path: "second.log", bytes: "nothing" }]);
+  const text = await page.locator("section[aria-labelledby=skipped-h]").textContent();
+  assert.ok(text.includes("1 rule was left out") && text.includes(`${id}: it needs \`<b>sorcery</b>\``), text);
   await context.close();
   assert.deepEqual(faults, []);
 });

@@ -110,6 +110,10 @@
         out += "\n" + code(words.place(error)) + ", signature " + code(error.signature) + "\n\n" + fence("", "text", error.excerpt);
       });
     }
+    if (report.skipped && report.skipped.length) {
+      out += "\n## Not looked for: needs a newer fixbook\n\n";
+      report.skipped.forEach(function (issue) { out += "- " + code(issue.id) + ": " + prose(issue.why) + "\n"; });
+    }
     return out + "\nRules: " + prose(report.bundle.name) + " " + prose(report.bundle.version) + "\n";
   }
 

@@ -233,6 +233,14 @@
         return out;
       }), more(report.unexplained.length)));
     }
+    const skipped = report.skipped || [];
+    if (skipped.length) {
+      box.append(section("skipped-h", "Not looked for",
+        el("p", "notice", words.skipped(skipped.length) + ". That nothing was found does not mean that they are not there."),
+        el("ul", "", ...skipped.slice(0, LISTED).map(function (one) {
+          return el("li", "", el("code", "", words.visible(one.id)), ": " + words.visible(one.why));
+        })), more(skipped.length)));
+    }
     if (!report.findings.length && !report.unexplained.length) {
       box.append(el("p", "notice", words.headline(report) + ". A log of the whole run finds most; below is what was read."));
     }

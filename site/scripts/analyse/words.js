@@ -22,6 +22,12 @@
     return parts.join(", ");
   }
 
+  /** Why rules were not asked. @param {number} count of them */
+  function skipped(count) {
+    return counted(count, "rule") + (count === 1 ? " was" : " were") + " left out, because " +
+      (count === 1 ? "it needs" : "they need") + " a newer version";
+  }
+
   /** How a run ended. */
   function outcome(run) {
     if (run.outcome === "failure") return "failed";
@@ -122,7 +128,7 @@
   }
 
   global.fixbookWords = {
-    counted: counted, headline: headline, lastRun: lastRun, trouble: trouble, place: place, telling: telling,
+    counted: counted, headline: headline, skipped: skipped, lastRun: lastRun, trouble: trouble, place: place, telling: telling,
     visible: visible, deceives: deceives, pieces: pieces, fill: fill, ordered: ordered, names: names, json: json
   };
 })(typeof window === "undefined" ? globalThis : window);
