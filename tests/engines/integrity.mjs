@@ -49,16 +49,14 @@ function lines(name, folders) {
 }
 
 /** What each engine says to each line. @returns {Promise<Array<[string, string[]]>>} */
-async function verdicts(key, input, count) {
-  const out = [];
-  for (const { name, command } of DRIVERS) {
-    const began = performance.now();
+function verdicts(key, input, count) {
+  const began = performance.now();
+  return Promise.all(DRIVERS.map(async ({ name, command }) => {
     const said = await drive(command, ["verify", key], input);
     assert.equal(said.length, count, `${name} answers every line`);
-    out.push([name, said]);
     if (count > 1) console.log(`${name}: ${count} folders in ${((performance.now() - began) / 1000).toFixed(1)} s`);
-  }
-  return out;
+    return [name, said];
+  }));
 }
 
 /** How often each verdict came. */
