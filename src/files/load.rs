@@ -18,7 +18,7 @@ const MAX_PATH: usize = 180;
 /// A part of a root folder that is to be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
-    /// A file or a folder, relative to the root, with `/`.
+    /// A file or a folder, relative to the root, with `/`; empty for the root itself.
     pub path: String,
     /// What its names may look like.
     pub names: Names,
@@ -110,7 +110,10 @@ impl Loader {
             if shown == ".DS_Store" || shown == "Thumbs.db" || shown == "desktop.ini" || shown == ".gitkeep" {
                 continue;
             }
-            let below = format!("{path}/{shown}");
+            let below = match path {
+                "" => shown.to_string(),
+                path => format!("{path}/{shown}"),
+            };
             if below.len() > MAX_PATH {
                 let message = format!("`{}` has {} characters", below.escape_debug(), below.len());
                 self.fault(

@@ -57,6 +57,19 @@ pub fn open(root: &Path) -> Result<(Tree, Diagnostics), LoadError> {
     Ok((tree, found))
 }
 
+/// Reads a folder of fixtures that belongs to no book, or to one that is not at hand. Paths are relative to it.
+///
+/// # Errors
+/// When the folder itself cannot be read.
+pub fn open_fixtures(folder: &Path) -> Result<(Tree, Diagnostics), LoadError> {
+    let all = Part {
+        path: String::new(),
+        names: Names::Evidence,
+        max_bytes: MAX_FIXTURE,
+    };
+    files::load(folder, &[all])
+}
+
 /// Understands the tree of a book's root. No book comes back only when `book.toml` cannot be understood; a page that
 /// cannot is left out. A book with errors among its diagnostics must not be published.
 pub fn load(tree: &Tree) -> (Option<Book>, Diagnostics) {

@@ -30,4 +30,4 @@ mod yaml;
 
 pub use book::{Book, Category, Change, Downtime, Example, Expects, Heading, Meta, Page, Phase, Section};
 pub use config::Config;
-pub use load::{load, open};
+pub use load::{load, open, open_fixtures};

@@ -453,6 +453,64 @@ fn a_bundle_is_compared_with_the_one_before() {
 }
 
 #[test]
+fn fixtures_of_which_two_bundles_say_different_things_are_named() {
+    let dir = starter();
+    assert_eq!(code(&run(dir.path(), &["build", "--out", "old"])), 0);
+    let page = dir.path().join("kb/storage/backup-volume-full.md");
+    let text = std::fs::read_to_string(&page).expect("the page");
+    let other = text.replacen(
+        "There is not enough space on the disk\"}",
+        "There is no room left\"}",
+        1,
+    );
+    assert_ne!(text, other);
+    std::fs::write(&page, other).expect("the page");
+    assert_eq!(code(&run(dir.path(), &["build", "--out", "new"])), 0);
+    let fixtures = dir.path().join("evidence/backup-volume-full");
+    std::fs::create_dir_all(&fixtures).expect("a folder");
+    let log = |end: &str| {
+        format!(
+            "2026-11-20 02:00:00 INFO Example Backup started, version 4.2.1, job a\n\
+                 2026-11-20 02:14:31 ERROR Cannot write E:\\a.bak: {end}\n"
+        )
+    };
+    write(
+        &fixtures,
+        "match-space.log",
+        &log("There is not enough space on the disk. (112)"),
+    );
+    write(&fixtures, "match-room.log", &log("There is no room left"));
+    write(&fixtures, "clean-other.log", &log("Access is denied"));
+    let diff = |args: &[&str]| {
+        let fixed = [
+            "bundle",
+            "diff",
+            "--fixtures",
+            "evidence",
+            "old/bundle/v1",
+            "new/bundle/v1",
+        ];
+        run(dir.path(), &[&fixed, args].concat())
+    };
+    let plain = diff(&[]);
+    assert_eq!(code(&plain), 1, "{}", err(&plain));
+    let found = "backup-volume-full/match-room.log: backup-volume-full found, was not found";
+    let lost = "backup-volume-full/match-space.log: backup-volume-full not found, was found";
+    let text = out(&plain).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains(&format!("change 2 {found} {lost}")), "{text}");
+    let json: Value = serde_json::from_slice(&diff(&["--format", "json"]).stdout).expect("JSON");
+    assert_eq!(json["cases"].as_array().map(Vec::len), Some(2));
+    assert_eq!(json["cases"][1]["new"], "not-found");
+    assert_eq!(
+        code(&run(
+            dir.path(),
+            &["bundle", "diff", "--fixtures", "gone", "old/bundle/v1", "old/bundle/v1"]
+        )),
+        2
+    );
+}
+
+#[test]
 fn a_bundle_from_the_future_is_scanned_with_as_far_as_it_goes() {
     let dir = starter();
     assert_eq!(code(&run(dir.path(), &["build"])), 0);

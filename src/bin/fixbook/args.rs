@@ -164,6 +164,9 @@ pub struct Build {
     /// Commit that is built, for the bundle's manifest
     #[arg(long, value_name = "HEX", value_parser = commit)]
     pub commit: Option<String>,
+    /// The signature of the manifest that this very build makes, to be published with it: build, sign, build again
+    #[arg(long, value_name = "FILE")]
+    pub signature: Option<PathBuf>,
     #[command(flatten)]
     pub book: BookDir,
 }
@@ -287,12 +290,16 @@ Exit codes:
 
 Examples:
   fixbook bundle diff old/bundle.json public/bundle/v1
+  fixbook bundle diff --fixtures tests/fixtures old/bundle.json public/bundle/v1
   fixbook bundle diff --require changes old/bundle.json public/bundle/v1    for CI")]
 pub struct BundleDiff {
     /// The bundle.json that was published, or its folder
     pub old: PathBuf,
     /// The one that is to be published
     pub new: PathBuf,
+    /// Also run both on every case of this folder of fixtures, and list what they do not agree on
+    #[arg(long, value_name = "DIR")]
+    pub fixtures: Option<PathBuf>,
     /// Refuse a version that is raised by less than this, or by less than the changes ask for
     #[arg(long, value_enum, value_name = "STEP")]
     pub require: Option<Requirement>,

@@ -15,7 +15,7 @@ pub(super) fn lines(book: &Book, cases: &[Case]) -> Vec<Vec<u8>> {
     let matcher = Matcher::new(book.bundle(), "");
     cases
         .par_iter()
-        .map(|case| line(vector(case, &scan(&matcher, case))))
+        .map(|case| line(vector(case, &scan(&matcher, &case.files))))
         .collect()
 }
 

@@ -84,26 +84,8 @@ pub fn cases(book: &Book, tree: &Tree) -> (Vec<Case>, Diagnostics) {
 
 fn fixtures(book: &Book, tree: &Tree, diagnostics: &mut Diagnostics) -> Vec<Case> {
     let root = &book.config.fixtures;
-    // Every entry of a folder is a case: its own path below the folder of fixtures, and its files.
-    let mut entries: BTreeMap<(&str, &str), Vec<CaseFile>> = BTreeMap::new();
-    for (path, bytes) in tree.under(root) {
-        let below = &path[root.len() + 1..];
-        let name = below.rsplit('/').next().unwrap_or(below);
-        let Some((folder, rest)) = below.split_once('/') else {
-            if !is_remark(name) {
-                diagnostics.push(misplaced(path));
-            }
-            continue;
-        };
-        let (entry, inside) = rest.split_once('/').unwrap_or((rest, rest));
-        if !is_remark(entry) {
-            let file = CaseFile {
-                path: inside.to_owned(),
-                bytes: bytes.into(),
-            };
-            entries.entry((folder, entry)).or_default().push(file);
-        }
-    }
+    let (entries, astray) = entries(tree, root);
+    astray.into_iter().for_each(|path| diagnostics.push(misplaced(path)));
     let mut unknown = "";
     let mut found = Vec::new();
     for ((folder, entry), files) in entries {
@@ -136,6 +118,34 @@ fn fixtures(book: &Book, tree: &Tree, diagnostics: &mut Diagnostics) -> Vec<Case
         }
     }
     found
+}
+
+/// Cases as a folder of fixtures has them: by the folder below it and the name of the case, each with its files.
+pub(super) type Entries<'t> = BTreeMap<(&'t str, &'t str), Vec<CaseFile>>;
+
+/// Every entry of a folder is a case. Also the paths of files that stand in none.
+pub(super) fn entries<'t>(tree: &'t Tree, root: &'t str) -> (Entries<'t>, Vec<&'t str>) {
+    let mut entries = Entries::new();
+    let mut astray = Vec::new();
+    for (path, bytes) in tree.under(root) {
+        let below = path.strip_prefix(root).unwrap_or(path).trim_start_matches('/');
+        let name = below.rsplit('/').next().unwrap_or(below);
+        let Some((folder, rest)) = below.split_once('/') else {
+            if !is_remark(name) {
+                astray.push(path);
+            }
+            continue;
+        };
+        let (entry, inside) = rest.split_once('/').unwrap_or((rest, rest));
+        if !is_remark(entry) {
+            let file = CaseFile {
+                path: inside.to_owned(),
+                bytes: bytes.into(),
+            };
+            entries.entry((folder, entry)).or_default().push(file);
+        }
+    }
+    (entries, astray)
 }
 
 /// Files that tell people or tools something and are no evidence.

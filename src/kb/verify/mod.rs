@@ -7,12 +7,14 @@
 //!                             └─ matrix ── snapshot ─┘
 //! Book + cases ── rewrite ── variant ─┬─ coverage: alternatives that no case reaches
 //!                                     └─ mutate: changes that no case notices
+//! two Bundles + Tree ── compare ── cases of which they say different things
 //! ```
 //!
 //! Invariant: a function from a book and a tree to values. All of `fixbook test` is here; the command line only draws
 //! it, and the crate's own tests call the same functions on the same snapshot files.
 
 mod case;
+mod compare;
 mod coverage;
 mod describe;
 mod junit;
@@ -30,6 +32,7 @@ mod variant;
 mod verdict;
 
 pub use case::{Case, CaseFile, Expected, GOOD, cases};
+pub use compare::{Verdict, VerdictChange, compare};
 pub use coverage::{Coverage, IssueCoverage, Missed, coverage};
 pub use junit::junit;
 pub use matrix::MATRIX;

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::files::Tree;
 use crate::kb::book::Book;
-use crate::kb::verify::case::{self, Case};
+use crate::kb::verify::case::{self, Case, CaseFile};
 use crate::kb::verify::matrix::{MATRIX, matrix};
 use crate::kb::verify::report::{CaseResult, TestReport};
 use crate::kb::verify::snapshot::{Snapshot, file_name};
@@ -50,18 +50,18 @@ pub fn test(book: &Book, tree: &Tree) -> TestReport {
     }
 }
 
-/// What the rules of a matcher say of a case.
-pub(crate) fn scan(matcher: &Matcher, case: &Case) -> Report {
-    let input = |file: &case::CaseFile| Input {
+/// What the rules of a matcher say of a case's files.
+pub(crate) fn scan(matcher: &Matcher, files: &[CaseFile]) -> Report {
+    let input = |file: &CaseFile| Input {
         path: file.path.clone(),
         reader: Box::new(Cursor::new(Arc::clone(&file.bytes))),
     };
-    matcher.scan(case.files.iter().map(input).collect())
+    matcher.scan(files.iter().map(input).collect())
 }
 
 fn reports(book: &Book, cases: &[Case]) -> Vec<Report> {
     let matcher = Matcher::new(book.bundle(), "");
-    cases.par_iter().map(|case| scan(&matcher, case)).collect()
+    cases.par_iter().map(|case| scan(&matcher, &case.files)).collect()
 }
 
 /// Snapshots of cases that are no more. Other files of the folder are not ours to judge.

@@ -46,7 +46,7 @@ pub(super) fn run(base: &Bundle, variants: &[(&Issue, &Detection)], cases: &[&Ca
 
 fn said(matcher: &Matcher, case: &Case) -> BTreeMap<String, Said> {
     let mut all: BTreeMap<String, Said> = BTreeMap::new();
-    for finding in scan(matcher, case).findings {
+    for finding in scan(matcher, &case.files).findings {
         let said = all.entry(finding.issue.clone()).or_default();
         said.matched |= finding.status == FindingStatus::Matched;
         said.text.push_str(transcript::status(finding.status));

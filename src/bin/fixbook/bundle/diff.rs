@@ -5,21 +5,50 @@
 use std::path::Path;
 
 use anyhow::Context as _;
+use fixbook::kb::verify::{Verdict, VerdictChange};
+use fixbook::kb::{self, verify};
 use fixbook::rules::bundle::{self, Bundle, Change, ChangeKind, Diff, Part, Step};
+use serde::Serialize;
 
 use crate::args::{BundleDiff, DiffFormat, Requirement};
+use crate::diagnostics;
 use crate::output::{self, Answer};
 use crate::terminal::{self, BAD, CARE, FAINT, GOOD, PLAIN, STRONG, Sheet};
 
+/// What differs, and on which fixtures it shows.
+#[derive(Serialize)]
+struct Comparison {
+    #[serde(flatten)]
+    diff: Diff,
+    /// Absent when no fixtures were named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cases: Option<Vec<VerdictChange>>,
+}
+
 /// Compares two bundles and prints what differs.
 pub fn run(args: &BundleDiff) -> anyhow::Result<Answer> {
-    let diff = bundle::diff(&read(&args.old)?, &read(&args.new)?);
+    let (old, new) = (read(&args.old)?, read(&args.new)?);
+    let mut is_whole = true;
+    let cases = match &args.fixtures {
+        Some(folder) => {
+            let (fixtures, faults) = kb::open_fixtures(folder)?;
+            is_whole = faults.is_empty();
+            output::note(&diagnostics::human(&faults, folder));
+            Some(verify::compare(&old, &new, &fixtures))
+        }
+        None => None,
+    };
+    let comparison = Comparison {
+        diff: bundle::diff(&old, &new),
+        cases,
+    };
+    let diff = &comparison.diff;
     let refused = args.require.filter(|require| !diff.is_honest(at_least(*require)));
     match args.format {
-        DiffFormat::Json => output::document(&output::json(&diff)?)?,
-        DiffFormat::Human => output::print(&human(&diff, args.require, refused.is_some()))?,
+        DiffFormat::Json => output::document(&output::json(&comparison)?)?,
+        DiffFormat::Human => output::print(&human(&comparison, args.require, refused.is_some()))?,
     }
-    Ok(if !diff.skipped.is_empty() {
+    Ok(if !is_whole || !diff.skipped.is_empty() {
         Answer::Incomplete
     } else if refused.is_some() || (args.require.is_none() && !diff.changes.is_empty()) {
         Answer::Something
@@ -46,7 +75,8 @@ fn at_least(require: Requirement) -> Option<Step> {
     }
 }
 
-fn human(diff: &Diff, require: Option<Requirement>, refused: bool) -> String {
+fn human(comparison: &Comparison, require: Option<Requirement>, refused: bool) -> String {
+    let diff = &comparison.diff;
     let mut sheet = Sheet::new(terminal::width());
     let kinds = [
         (ChangeKind::Removed, BAD, "Removed"),
@@ -64,6 +94,21 @@ fn human(diff: &Diff, require: Option<Requirement>, refused: bool) -> String {
         sheet.line(0, &[(style, title), (FAINT, &format!("  {}", of_kind.len()))]);
         for change in of_kind {
             sheet.line(2, &[(FAINT, part(change.part)), (PLAIN, &named(change))]);
+        }
+    }
+    if let Some(cases) = &comparison.cases {
+        sheet.gap();
+        let count = format!("  {}", cases.len());
+        sheet.line(0, &[(PLAIN, "Verdicts on fixtures that change"), (FAINT, &count)]);
+        for change in cases {
+            let text = format!(
+                "{}: {} {}, was {}",
+                change.case,
+                change.issue,
+                verdict(change.new),
+                verdict(change.old)
+            );
+            sheet.paragraph(2, "", if change.new < change.old { CARE } else { PLAIN }, &text);
         }
     }
     if !diff.skipped.is_empty() {
@@ -113,6 +158,14 @@ fn part(part: Part) -> &'static str {
         Part::Shell => "shell    ",
         Part::Bundle => "bundle   ",
         _ => "part     ",
+    }
+}
+
+fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::NotFound => "not found",
+        Verdict::Possible => "possible",
+        Verdict::Matched => "found",
     }
 }
 
