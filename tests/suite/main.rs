@@ -17,6 +17,8 @@ mod lints;
 mod loading;
 #[cfg(feature = "kb")]
 mod proof;
+#[cfg(feature = "cli")]
+mod release;
 #[cfg(feature = "kb")]
 mod shipped;
 #[cfg(feature = "site")]

@@ -36,12 +36,17 @@ pub fn run(args: &Build) -> anyhow::Result<Answer> {
             .map(|(path, bytes)| (format!("{BUNDLE}/{path}"), bytes));
         Tree(placed.collect())
     };
-    let options = site::Options {
+    let mut options = site::Options {
         overrides: book::overrides(&tree, &book),
         beside: below(folder.rules),
         online: below(folder.proof),
         cases,
     };
+    if let Some(path) = &args.signature {
+        options
+            .online
+            .insert(format!("{BUNDLE}/{SIGNATURE}"), bundle::read(path)?);
+    }
     let (drawn, faults) = site::render(&book, &options);
     if !faults.is_empty() {
         output::note(&diagnostics::human(&faults, &root));
@@ -88,7 +93,7 @@ pub fn run(args: &Build) -> anyhow::Result<Answer> {
     sheet.paragraph(0, "", PLAIN, &changes);
     // Somebody else's file, but worse than none once the manifest is another. Until it is gone it is refused.
     let signature = out.join(BUNDLE).join(SIGNATURE);
-    if is_new && signature.exists() {
+    if is_new && args.signature.is_none() && signature.exists() {
         fs::remove_file(&signature).with_context(|| format!("cannot remove {}", signature.display()))?;
         sheet.paragraph(
             0,
