@@ -37,16 +37,16 @@ const CSS: (&str, &str) = ("site.css", include_str!("../../site/assets/site.css"
 const DOCUMENT_CSS: (&str, &str) = ("document.css", include_str!("../../site/assets/document.css"));
 const JS: (&str, &str) = ("site.js", include_str!("../../site/assets/site.js"));
 
-/// The engine of the rules; its files stand in any order.
+/// The engine of the rules; its files may stand in any order, and the first says how it is used.
 const ENGINE: (&str, &[&str]) = (
     "engine.js",
     &[
+        include_str!("../../site/engines/js/engine.js"),
         include_str!("../../site/engines/js/check.js"),
         include_str!("../../site/engines/js/compare.js"),
         include_str!("../../site/engines/js/decide.js"),
         include_str!("../../site/engines/js/decode.js"),
         include_str!("../../site/engines/js/encodings.js"),
-        include_str!("../../site/engines/js/engine.js"),
         include_str!("../../site/engines/js/evaluate.js"),
         include_str!("../../site/engines/js/frame-csv.js"),
         include_str!("../../site/engines/js/frame-event-copied.js"),

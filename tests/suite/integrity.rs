@@ -1,5 +1,6 @@
 //! The folder of a bundle as an attacker, a broken disk or a careless copy leaves it: everything but the very files that
 //! were signed is refused, each by a code of its own.
+//! `tests/engines/integrity.mjs` asks the same of every engine, with more attacks and more mutations.
 
 use std::collections::BTreeMap;
 use std::path::Path;
