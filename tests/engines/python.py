@@ -64,8 +64,8 @@ def frame(vector, _):
     text = fixbook.decode(content(vector)).text
     records = []
     for view in program.records(text, vector.get("pasted", False)):
-        for name in program.read_from_fields:
-            view.derive(name)
+        for name in (name for _, pattern in program.derive for name in pattern.groups):
+            view.get(name)
         record = view.record
         own = {"first": record.first, "last": record.last, "text": record.text, "fields": record.fields}
         if record.time is not None:

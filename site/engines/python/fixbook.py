@@ -34,8 +34,7 @@ import json
 import os
 import re
 import sys
-from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Set, Tuple
-from typing import Union
+from typing import Any, Callable, Iterable, Iterator, Mapping, NamedTuple, Sequence
 
 FORMAT = (1, 0)
 REPORT_SCHEMA = "fixbook-scan/1"
@@ -76,7 +75,7 @@ class _Json:
         self.at = 0
         self.values = 0
 
-    def token(self) -> Tuple[str, Any]:
+    def token(self) -> tuple[str, Any]:
         """Kind and value of the next token. Kinds: the punctuation itself, `string`, `scalar`, `end`."""
         found = _TOKEN.match(self.text, self.at)
         if found is None:
@@ -91,7 +90,7 @@ class _Json:
             return "scalar", self.number(number)
         return ("scalar", _WORDS[word]) if word is not None else ("end", None)
 
-    def unescape(self, found: "re.Match[str]") -> str:
+    def unescape(self, found: re.Match[str]) -> str:
         high, low, code, char = found.groups()
         if high is not None:
             return chr(0x10000 + ((int(high, 16) & 0x3FF) << 10) + (int(low, 16) & 0x3FF))
@@ -101,7 +100,7 @@ class _Json:
             raise Fault("truncated", "half of a surrogate pair stands alone")
         return chr(int(code, 16))
 
-    def number(self, text: str) -> Union[int, float]:
+    def number(self, text: str) -> int | float:
         if re.fullmatch("-?[1-9][0-9]{0,18}|0", text):
             return int(text)
         value = float(text)
@@ -122,8 +121,8 @@ class _Json:
             raise Fault("too-deep", f"the bundle is nested more than {MAX_DEPTH} deep")
         return self.object(depth + 1) if kind == "{" else self.array(depth + 1)
 
-    def array(self, depth: int) -> List[Any]:
-        out: List[Any] = []
+    def array(self, depth: int) -> list[Any]:
+        out: list[Any] = []
         kind, value = self.token()
         while kind != "]" or out:
             out.append(self.value(depth, kind, value))
@@ -132,8 +131,8 @@ class _Json:
             kind, value = self.token()
         return out
 
-    def object(self, depth: int) -> Dict[str, Any]:
-        out: Dict[str, Any] = {}
+    def object(self, depth: int) -> dict[str, Any]:
+        out: dict[str, Any] = {}
         kind, key = self.token()
         while kind != "}" or out:
             if kind != "string":
@@ -278,106 +277,58 @@ def _node(value: Any, at: str, known: bool) -> None:
 
 _texts = (_list(_text), [])
 _PATTERN_FIELDS = _object(source=_text, regex=_text, groups=_texts)
-_FIELD_TEST = _object(
-    field=_text,
-    test=_one_of(
-        any_of=_list(_text), contains_all=_list(_text), contains_any=_list(_text), starts_with=_list(_text),
-        ends_with=_list(_text), regex=_pattern, exists=_flag, gte=_text, lte=_text,
-    ),
-    case_sensitive=(_flag, False),
+_TEST = _one_of(
+    any_of=_list(_text), contains_all=_list(_text), contains_any=_list(_text), starts_with=_list(_text),
+    ends_with=_list(_text), regex=_pattern, exists=_flag, gte=_text, lte=_text,
 )
+_TESTS = _list(_object(field=_text, test=_TEST, case_sensitive=(_flag, False)))
 _CLAUSE = _object(
-    source=_text,
-    where=(_list(_FIELD_TEST), []),
-    take=(_word("first", "last", "all"), _ABSENT),
-    expect=(_list(_FIELD_TEST), []),
-    count=(_object(gte=(_count, _ABSENT), lte=(_count, _ABSENT)), _ABSENT),
-    literals=_texts,
+    source=_text, where=(_TESTS, []), take=(_word("first", "last", "all"), _ABSENT), expect=(_TESTS, []),
+    count=(_object(gte=(_count, _ABSENT), lte=(_count, _ABSENT)), _ABSENT), literals=_texts,
 )
+_COMPARE = _object(left=_text, op=_word("eq", "ne", "lt", "lte", "gt", "gte"), right=_text)
 _GROUP = _object(
-    members=_list(_node),
-    same=(_word("record", "block", "run", "key"), _ABSENT),
-    within=(_object(seconds=(_count, _ABSENT), records=(_count, _ABSENT)), _ABSENT),
-    compare=(_list(_object(left=_text, op=_word("eq", "ne", "lt", "lte", "gt", "gte"), right=_text)), []),
+    members=_list(_node), same=(_word("record", "block", "run", "key"), _ABSENT),
+    within=(_object(seconds=(_count, _ABSENT), records=(_count, _ABSENT)), _ABSENT), compare=(_list(_COMPARE), []),
 )
 _NODE = _one_of(clause=_CLAUSE, all=_GROUP, any=_GROUP, none=_GROUP, sequence=_GROUP)
+_DETECTION = _object(
+    run=(_word("last", "every"), "last"), outcome=(_word("not-success", "any", "success"), "not-success"), rule=_node
+)
 
 _TEMPLATE = _list(_one_of(text=_text, capture=_object(name=_text, filter=(_word("text", "ps"), "text"))))
-_ADVICE = _list(
+_BLOCKS = _list(
     _one_of(
         step=_object(number=_whole(32), text=_TEMPLATE), text=_TEMPLATE, item=_TEMPLATE, caution=_TEMPLATE,
         command=_object(shell=_text, text=_TEMPLATE), output=_text,
     )
 )
 _ISSUE = _object(
-    id=_text,
-    aliases=_texts,
-    requires=_texts,
-    kind=_word("issue", "guide"),
-    title=_text,
-    category=_text,
-    severity=_word("critical", "high", "medium", "low", "info"),
-    confidence=_word("high", "medium", "low"),
-    status=_word("stable", "draft", "deprecated"),
-    risk=_word("low", "medium", "high"),
-    applies_to=_list(_text),
-    summary=_TEMPLATE,
-    detection=(
-        _object(
-            run=(_word("last", "every"), "last"),
-            outcome=(_word("not-success", "any", "success"), "not-success"),
-            rule=_node,
-        ),
-        _ABSENT,
-    ),
-    supersedes=_texts,
-    fix=_ADVICE,
-    verify=_ADVICE,
-    rollback=(_ADVICE, []),
-    references=_list(_object(title=_text, url=_text)),
-    url=_text,
+    id=_text, aliases=_texts, requires=_texts, kind=_word("issue", "guide"), title=_text, category=_text,
+    severity=_word("critical", "high", "medium", "low", "info"), confidence=_word("high", "medium", "low"),
+    status=_word("stable", "draft", "deprecated"), risk=_word("low", "medium", "high"), applies_to=_list(_text),
+    summary=_TEMPLATE, detection=(_DETECTION, _ABSENT), supersedes=_texts, fix=_BLOCKS, verify=_BLOCKS,
+    rollback=(_BLOCKS, []), references=_list(_object(title=_text, url=_text)), url=_text,
 )
 
-_CONDITIONS = _list(_object(where=_list(_FIELD_TEST), literals=_texts))
-_DERIVE = _object(field=_text, regex=_pattern)
+_CONDITIONS = _list(_object(where=_TESTS, literals=_texts))
+_DERIVE = _list(_object(field=_text, regex=_pattern))
+_RUNS = _object(
+    starts=_CONDITIONS, ends=(_CONDITIONS, []), success=(_CONDITIONS, []), failure=(_CONDITIONS, []),
+    facts=(_list(_object(field=_text, regex=_pattern, literals=_texts)), []), short=(_count, 0),
+)
 _SOURCE = _object(
-    id=_text,
-    requires=_texts,
-    title=_text,
-    collect=_text,
-    format=_word("records", "lines", "paragraphs", "windows-event", "registry", "xml", "service-list"),
-    files=_texts,
-    content=(_list(_pattern), []),
-    headers=(_list(_pattern), []),
-    pasted_headers=(_list(_pattern), []),
+    id=_text, requires=_texts, title=_text, collect=_text,
+    format=_word("records", "lines", "paragraphs", "windows-event", "registry", "xml", "service-list"), files=_texts,
+    content=(_list(_pattern), []), headers=(_list(_pattern), []), pasted_headers=(_list(_pattern), []),
     split=(_list(_object(field=_text, starts_with=_text, at=_text, before=_text, after=_text)), []),
-    derive=(_list(_DERIVE), []),
-    runs=(
-        _object(
-            starts=_CONDITIONS,
-            ends=(_CONDITIONS, []),
-            success=(_CONDITIONS, []),
-            failure=(_CONDITIONS, []),
-            facts=(_list(_object(field=_text, regex=_pattern, literals=_texts)), []),
-            short=(_count, 0),
-        ),
-        _ABSENT,
-    ),
-    blocks=(
-        _object(opens=_CONDITIONS, closes=_CONDITIONS, dismisses=(_CONDITIONS, []), gives=(_list(_DERIVE), [])),
-        _ABSENT,
-    ),
-    pasted=(_map, _ABSENT),
+    derive=(_DERIVE, []), runs=(_RUNS, _ABSENT), pasted=(_map, _ABSENT),
+    blocks=(_object(opens=_CONDITIONS, closes=_CONDITIONS, dismisses=(_CONDITIONS, []), gives=(_DERIVE, [])), _ABSENT),
 )
 _NAMED = _list(_object(id=_text, title=_text))
 _HEAD = _object(schema=_text, format=_text, name=_text, version=_text, products=_NAMED, shells=_NAMED)
 _MANIFEST = _object(
-    schema=_text,
-    format=_text,
-    name=_text,
-    version=_text,
-    serial=(_count, _ABSENT),
-    commit=(_text, _ABSENT),
+    schema=_text, format=_text, name=_text, version=_text, serial=(_count, _ABSENT), commit=(_text, _ABSENT),
     files=_list(_object(path=_text, size=_count, sha256=_text)),
 )
 
@@ -388,18 +339,18 @@ _MANIFEST = _object(
 class Rules:
     """The rules of a bundle that was read and checked, ready to be asked by `scan`."""
 
-    def __init__(self, document: Dict[str, Any], sha256: str):
+    def __init__(self, document: dict[str, Any], sha256: str):
         self.name: str = document["name"]
         self.version: str = document["version"]
         self.format: str = document["format"]
         self.sha256 = sha256
-        self.sources: List[Dict[str, Any]] = []
-        self.issues: List[Dict[str, Any]] = []
+        self.sources: list[dict[str, Any]] = []
+        self.issues: list[dict[str, Any]] = []
         #: Id and reason of every issue that was left out.
-        self.skipped: List[Dict[str, str]] = []
+        self.skipped: list[dict[str, str]] = []
 
     @functools.cached_property
-    def matcher(self) -> "Matcher":
+    def matcher(self) -> Matcher:
         return Matcher(self)
 
 
@@ -409,8 +360,8 @@ def load(data: bytes) -> Rules:
     known = _is_known(document, "fixbook-bundle", "not-a-bundle")
     _shaped(_HEAD, {key: document[key] for key in document.keys() - {"sources", "issues"}}, "bundle", known)
     rules = Rules(document, hashlib.sha256(data).hexdigest())
-    ids: Set[str] = set()
-    unreadable: Set[str] = set()
+    ids: set[str] = set()
+    unreadable: set[str] = set()
     for at, source in _parts(document, "sources"):
         if source["id"] in ids:
             raise Fault("invalid", f"the source `{source['id']}` stands twice")
@@ -419,7 +370,7 @@ def load(data: bytes) -> Rules:
             rules.sources.append(source)
         else:
             unreadable.add(source["id"])
-    names: Set[str] = set()
+    names: set[str] = set()
     for at, issue in _parts(document, "issues"):
         aliases = issue.get("aliases", [])
         for name in [name for name in aliases if isinstance(name, str)] * isinstance(aliases, list) + [issue["id"]]:
@@ -462,7 +413,7 @@ def _shaped(shape: Shape, value: Any, at: str, known: bool) -> None:
         raise Fault("invalid", f"the bundle is not valid: {fault}") from None
 
 
-def _parts(document: Dict[str, Any], key: str) -> Iterator[Tuple[str, Dict[str, Any]]]:
+def _parts(document: dict[str, Any], key: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Path and value of each source or issue; each has an id."""
     if not isinstance(document.get(key), list):
         raise Fault("invalid", f"`{key}` is not a list")
@@ -473,7 +424,7 @@ def _parts(document: Dict[str, Any], key: str) -> Iterator[Tuple[str, Dict[str, 
         yield at, part
 
 
-def _left_out(shape: Shape, part: Dict[str, Any], at: str, known: bool) -> Optional[str]:
+def _left_out(shape: Shape, part: dict[str, Any], at: str, known: bool) -> str | None:
     """Why a source or an issue has to be left out. In a format that is known completely that is a `Fault`."""
     _shaped(_list(_text), part.get("requires", []), f"{at}.requires", known)
     for feature in part.get("requires", []):
@@ -487,7 +438,7 @@ def _left_out(shape: Shape, part: Dict[str, Any], at: str, known: bool) -> Optio
     return None
 
 
-def _clauses_of(issue: Dict[str, Any]) -> List[Dict[str, Any]]:
+def _clauses_of(issue: dict[str, Any]) -> list[dict[str, Any]]:
     """The clauses of an issue in the order of the page."""
     return Condition(issue["detection"]["rule"], 0).bodies() if "detection" in issue else []
 
@@ -505,13 +456,13 @@ _SHA256 = bytes.fromhex("3031300d060960864801650304020105000420")
 class Release(NamedTuple):
     """What passed `verify`."""
 
-    manifest: Dict[str, Any]
+    manifest: dict[str, Any]
     rules: Rules
 
 
-def read_folder(folder: Union[str, "os.PathLike[str]"]) -> Dict[str, bytes]:
+def read_folder(folder: str | os.PathLike[str]) -> dict[str, bytes]:
     """Every file below a folder by its path with `/`, within the bounds. What is no file stands there empty."""
-    out: Dict[str, bytes] = {}
+    out: dict[str, bytes] = {}
 
     def walk(where: str, within: str) -> None:
         for entry in os.scandir(where):
@@ -532,9 +483,9 @@ def read_folder(folder: Union[str, "os.PathLike[str]"]) -> Dict[str, bytes]:
 
 
 def verify(
-    folder: Union[str, "os.PathLike[str]", Mapping[str, bytes]],
-    public_key: Optional[bytes] = None,
-    least_serial: Optional[int] = None,
+    folder: str | os.PathLike[str] | Mapping[str, bytes],
+    public_key: bytes | None = None,
+    least_serial: int | None = None,
 ) -> Release:
     """
     Holds a bundle's folder (a path, or bytes by path) against manifest and signature. Raises `Fault`.
@@ -573,7 +524,7 @@ def verify(
     return Release(manifest, rules)
 
 
-def _manifest(data: bytes) -> Dict[str, Any]:
+def _manifest(data: bytes) -> dict[str, Any]:
     document = parse_json(data)
     known = _is_known(document, "fixbook-manifest", "not-a-manifest")
     try:
@@ -583,9 +534,9 @@ def _manifest(data: bytes) -> Dict[str, Any]:
     return document
 
 
-def _same_names(manifest: Dict[str, Any], files: Mapping[str, bytes]) -> None:
+def _same_names(manifest: dict[str, Any], files: Mapping[str, bytes]) -> None:
     """Paths that mean the same file on every system, and no file that the manifest does not name."""
-    named: Set[str] = set()
+    named: set[str] = set()
     for path in (meant["path"] for meant in manifest["files"]):
         names = path.split("/")
         is_safe = len(names) <= 3 and all(_NAME.fullmatch(name) for name in names)
@@ -610,7 +561,7 @@ def _is_signed(data: bytes, signature: bytes, modulus: int, exponent: int) -> bo
     return pow(value, exponent, modulus) == int.from_bytes(padded, "big")
 
 
-def _public_key(data: bytes) -> Tuple[int, int]:
+def _public_key(data: bytes) -> tuple[int, int]:
     """Modulus and exponent of an RSA key as SubjectPublicKeyInfo, in PEM or in DER."""
     bad = Fault("bad-key", "the public key is no SubjectPublicKeyInfo of an RSA key, in PEM or in DER")
     if b"-----BEGIN" in data:
@@ -632,7 +583,7 @@ def _public_key(data: bytes) -> Tuple[int, int]:
     return numbers[0], numbers[1]
 
 
-def _der(data: bytes, tag: int) -> Tuple[bytes, bytes]:
+def _der(data: bytes, tag: int) -> tuple[bytes, bytes]:
     """Content of the element at the front, which has this tag, and what follows it."""
     length, at = data[1], 2
     if length >= 0x80:
@@ -643,7 +594,7 @@ def _der(data: bytes, tag: int) -> Tuple[bytes, bytes]:
     return data[at : at + length], data[at + length :]
 
 
-def _der_parts(content: bytes, rest: bytes) -> List[Tuple[int, bytes]]:
+def _der_parts(content: bytes, rest: bytes) -> list[tuple[int, bytes]]:
     """Tag and content of each element; nothing may follow them."""
     if rest:
         raise ValueError("something follows")
@@ -673,16 +624,16 @@ _SPELLED_IN_CLASS = {
 class Pattern:
     """A pattern of the bundle, compiled when it is first asked."""
 
-    def __init__(self, pattern: Dict[str, Any]):
+    def __init__(self, pattern: dict[str, Any]):
         self.regex: str = pattern["regex"]
         #: Names of the groups 1, 2, …
-        self.groups: List[str] = pattern.get("groups", [])
+        self.groups: list[str] = pattern.get("groups", [])
 
     @functools.cached_property
-    def search(self) -> Callable[[str], Optional["re.Match[str]"]]:
+    def search(self) -> Callable[[str], re.Match[str] | None]:
         return re.compile(self.regex.replace("(?:$)", r"\Z"), re.ASCII).search
 
-    def captures(self, text: str) -> Optional[List[Tuple[str, str]]]:
+    def captures(self, text: str) -> list[tuple[str, str]] | None:
         """Name and value of the groups that are set; `None` when the pattern is not found."""
         found = self.search(text)
         if found is None:
@@ -702,7 +653,7 @@ class _Lowering:
         self.case_sensitive = case_sensitive
         self.at = 0
         self.depth = 0
-        self.groups: List[str] = []
+        self.groups: list[str] = []
 
     def whole(self) -> str:
         """The lowered form."""
@@ -726,7 +677,7 @@ class _Lowering:
         self.at += 1
         return char
 
-    def pattern(self) -> Tuple[str, int]:
+    def pattern(self) -> tuple[str, int]:
         """Lowered branches and their weight: the parts, repetitions written out."""
         self.depth += 1
         if self.depth > 32:
@@ -737,7 +688,7 @@ class _Lowering:
         self.depth -= 1
         return "|".join(regex for regex, _ in branches), sum(weight for _, weight in branches)
 
-    def branch(self) -> Tuple[str, int]:
+    def branch(self) -> tuple[str, int]:
         parts = [("^", 1)] if self.eat("^") else []
         while self.peek() not in ("", "|", ")"):
             if not self.eat("$"):
@@ -750,7 +701,7 @@ class _Lowering:
             raise _Refused
         return "".join(regex for regex, _ in parts), sum(weight for _, weight in parts)
 
-    def repeat(self) -> Tuple[str, int]:
+    def repeat(self) -> tuple[str, int]:
         captured = len(self.groups)
         regex, weight = self.atom()
         mark = _REPEAT.match(self.source, self.at)
@@ -768,7 +719,7 @@ class _Lowering:
         weight *= max(most if most is not None else least, 1)
         return regex + _spelled_bounds(least, most) + lazy, weight
 
-    def atom(self) -> Tuple[str, int]:
+    def atom(self) -> tuple[str, int]:
         char = self.take()
         if char == "(":
             return self.group()
@@ -782,7 +733,7 @@ class _Lowering:
             raise _Refused
         return self.char(char), 1
 
-    def group(self) -> Tuple[str, int]:
+    def group(self) -> tuple[str, int]:
         opens = "(?:"
         if self.eat("?<"):
             name = _GROUP_NAME.match(self.source, self.at)
@@ -817,7 +768,7 @@ class _Lowering:
 
     def klass(self) -> str:
         negated = self.eat("^")
-        ranges: List[Tuple[int, int]] = []
+        ranges: list[tuple[int, int]] = []
         while not self.eat("]"):
             member = self.member()
             if isinstance(member, list):
@@ -834,7 +785,7 @@ class _Lowering:
             raise _Refused
         return self.spelled_class(ranges, negated)
 
-    def member(self) -> Union[int, List[Tuple[int, int]]]:
+    def member(self) -> int | list[tuple[int, int]]:
         """One character of a class, or the ranges of a shorthand."""
         char = self.take()
         if char == "\\":
@@ -848,13 +799,13 @@ class _Lowering:
             raise _Refused
         return ord(char)
 
-    def spelled_class(self, ranges: List[Tuple[int, int]], negated: bool) -> str:
+    def spelled_class(self, ranges: list[tuple[int, int]], negated: bool) -> str:
         """Members of either case, merged and sorted."""
         if not self.case_sensitive:
             upper = [(max(first, 97) - 32, min(last, 122) - 32) for first, last in ranges]
             lower = [(max(first, 65) + 32, min(last, 90) + 32) for first, last in ranges]
             ranges = ranges + [(first, last) for first, last in upper + lower if first <= last]
-        merged: List[Tuple[int, int]] = []
+        merged: list[tuple[int, int]] = []
         for first, last in sorted(ranges):
             if merged and first <= merged[-1][1] + 1:
                 merged[-1] = (merged[-1][0], max(merged[-1][1], last))
@@ -867,7 +818,7 @@ class _Lowering:
         return out + "]"
 
 
-def _bounds(mark: "re.Match[str]") -> Tuple[int, Optional[int]]:
+def _bounds(mark: re.Match[str]) -> tuple[int, int | None]:
     if mark[0] in "*+?":
         return (1 if mark[0] == "+" else 0), (1 if mark[0] == "?" else None)
     least = int(mark[1])
@@ -877,7 +828,7 @@ def _bounds(mark: "re.Match[str]") -> Tuple[int, Optional[int]]:
     return least, most
 
 
-def _spelled_bounds(least: int, most: Optional[int]) -> str:
+def _spelled_bounds(least: int, most: int | None) -> str:
     short = {(0, None): "*", (1, None): "+", (0, 1): "?"}.get((least, most))
     if short is not None or least == most:
         return short or f"{{{least}}}"
@@ -885,7 +836,7 @@ def _spelled_bounds(least: int, most: Optional[int]) -> str:
 
 
 @functools.lru_cache(maxsize=None)
-def is_lowered(source: str, regex: str, groups: Tuple[str, ...]) -> bool:
+def is_lowered(source: str, regex: str, groups: tuple[str, ...]) -> bool:
     """Whether a pattern is the lowered form of its source, in one of the two cases; anything else was altered."""
     for case_sensitive in (False, True):
         lowering = _Lowering(source, case_sensitive)
@@ -931,7 +882,7 @@ def is_control(char: str) -> bool:
     return char < " " or "\x7f" <= char <= "\x9f"
 
 
-def words(text: str) -> List[str]:
+def words(text: str) -> list[str]:
     return _NOT_BLANK.findall(text)
 
 
@@ -973,7 +924,7 @@ def decode(data: bytes) -> Decoded:
     return Decoded(text, encoding, replaced, is_binary)
 
 
-def _encoding(data: bytes) -> Tuple[str, bool]:
+def _encoding(data: bytes) -> tuple[str, bool]:
     """Encoding, and whether the bytes are not text at all."""
     for mark, name in _MARKS:
         if data.startswith(mark):
@@ -994,7 +945,7 @@ def _is_plain(byte: int) -> bool:
     return 0x20 <= byte <= 0x7E or byte in (9, 10, 13)
 
 
-def _utf16_without_mark(start: bytes) -> Optional[str]:
+def _utf16_without_mark(start: bytes) -> str | None:
     pairs = list(zip(start[::2], start[1::2]))
     latin = [byte for byte in range(256) if _is_plain(byte) or byte >= 0xA0]
     second = sum(b == 0 and a in latin for a, b in pairs)
@@ -1016,7 +967,7 @@ def _looks_binary(start: bytes) -> bool:
 def _is_utf8(window: bytes) -> bool:
     """At least half of what is not ASCII is well-formed; a sequence that the end cuts says nothing."""
 
-    def malformed(final: bool) -> Tuple[int, str]:
+    def malformed(final: bool) -> tuple[int, str]:
         text = codecs.getincrementaldecoder("utf-8")("fixbook.malformed").decode(window, final)
         return text.count(_MALFORMED), text
 
@@ -1031,7 +982,7 @@ def _is_utf8(window: bytes) -> bool:
 class Marks:
     """By what the files of one source are known."""
 
-    def __init__(self, source: Dict[str, Any]):
+    def __init__(self, source: dict[str, Any]):
         self.format: str = source["format"]
         globs = [re.escape(ascii_lower(name)).replace(r"\*", ".*") for name in source.get("files", [])]
         self.files = [re.compile(glob, re.DOTALL).fullmatch for glob in globs]
@@ -1041,7 +992,7 @@ class Marks:
         name = ascii_lower(re.split(r"[/\\]", path)[-1])
         return any(fits(name) for fits in self.files)
 
-    def line(self, start: str, lines: List[str], is_named: bool) -> Optional[int]:
+    def line(self, start: str, lines: list[str], is_named: bool) -> int | None:
         """The line that speaks for the source."""
         if self.content:
             at = (at for at, line in enumerate(lines) if any(pattern.search(line) for pattern in self.content))
@@ -1051,7 +1002,7 @@ class Marks:
         return 0 if looks_like(self.format, start) else None
 
 
-def recognise(marks: List[Marks], path: str, text: str) -> Optional[int]:
+def recognise(marks: list[Marks], path: str, text: str) -> int | None:
     """Index of the source that a file is. Content decides, the name breaks ties, then the earlier line."""
     start = head(text, RECOGNISE_HEAD)
     lines = start.split("\n")
@@ -1066,7 +1017,7 @@ def recognise(marks: List[Marks], path: str, text: str) -> Optional[int]:
 
 # ---- 5. From text to records ----------------------------------------------------------------------------------------
 
-Fields = Dict[str, str]
+Fields = dict[str, str]
 
 
 class Record:
@@ -1074,19 +1025,19 @@ class Record:
 
     __slots__ = ("first", "last", "text", "fields", "time", "at", "number")
 
-    def __init__(self, first: int, last: int, text: str, fields: Optional[Fields] = None):
+    def __init__(self, first: int, last: int, text: str, fields: Fields | None = None):
         self.first = first
         self.last = last
         self.text = text
         #: Without `text`, which is the text above.
         self.fields: Fields = {} if fields is None else fields
         #: Milliseconds since 1970 in the file's own clock.
-        self.time: Optional[int] = None
+        self.time: int | None = None
         #: Orders the records of a file, and counts them.
         self.at = 0
         self.number = 0
 
-    def get(self, name: str) -> Optional[str]:
+    def get(self, name: str) -> str | None:
         return self.text if name == "text" else self.fields.get(name)
 
     def set(self, name: str, value: str) -> None:
@@ -1102,9 +1053,9 @@ class Framed:
     MEMORY = 384 << 20
 
     def __init__(self) -> None:
-        self.records: List[Record] = []
-        self.absent: Set[str] = set()
-        self.note: Optional[str] = None
+        self.records: list[Record] = []
+        self.absent: set[str] = set()
+        self.note: str | None = None
         self.left = self.MEMORY
 
     def push(self, record: Record) -> bool:
@@ -1128,7 +1079,7 @@ class Line(NamedTuple):
     text: str
 
 
-def lines_of(text: str) -> List[Line]:
+def lines_of(text: str) -> list[Line]:
     out = []
     at = 0
     for number, line in enumerate(text.split("\n"), 1):
@@ -1186,13 +1137,13 @@ class Cut(NamedTuple):
 class Headers:
     """How the text of one source of `records` or `lines` is cut into records."""
 
-    def __init__(self, source: Dict[str, Any], is_pasted: bool):
+    def __init__(self, source: dict[str, Any], is_pasted: bool):
         self.is_lines = source["format"] == "lines"
         self.is_pasted = is_pasted
         names = ("headers", "pasted_headers") if is_pasted else ("headers",)
         self.patterns = [Pattern(pattern) for name in names for pattern in source.get(name, [])]
 
-    def find(self, line: str) -> Tuple[Optional[Pattern], Optional["re.Match[str]"]]:
+    def find(self, line: str) -> tuple[Pattern | None, re.Match[str] | None]:
         """The first header that is found in a line."""
         for pattern in self.patterns:
             found = pattern.search(line)
@@ -1205,13 +1156,13 @@ class Headers:
             return True
         return self.is_pasted and line != "" and line[0] not in " \t+-"
 
-    def cuts(self, text: str) -> List[Cut]:
+    def cuts(self, text: str) -> list[Cut]:
         """Every record."""
         starts = [(line.number, line.start) for line in lines_of(text) if line.start == 0 or self.opens(line.text)]
         ends = starts[1:] + [(last_line(text) + 1, len(text))]
         return [Cut(first, last - 1, start, end) for (first, start), (last, end) in zip(starts, ends)]
 
-    def paragraphs(self, text: str) -> List[Cut]:
+    def paragraphs(self, text: str) -> list[Cut]:
         """Each paragraph of more than one line whose first line has no header."""
         return [
             Cut(first.number, last.number, first.start, last.end)
@@ -1241,7 +1192,7 @@ class Headers:
         return record
 
 
-def _milliseconds(stamp: Fields) -> Optional[int]:
+def _milliseconds(stamp: Fields) -> int | None:
     """`fraction` counts milliseconds whatever its width; a clock without a date still measures distances."""
     numbers = {name: value for name, value in stamp.items() if re.fullmatch("[+-]?[0-9]{1,18}", value)}
     parts = {name: int(value) for name, value in numbers.items()}
@@ -1268,10 +1219,10 @@ def _days_since_1970(year: int, month: int, day: int) -> int:
 _NARROWEST = 79
 
 
-def paragraphs(lines: Iterable[Line]) -> Iterator[Tuple[Line, Line]]:
+def paragraphs(lines: Iterable[Line]) -> Iterator[tuple[Line, Line]]:
     """First and last line of each paragraph."""
-    first: Optional[Line] = None
-    last: Optional[Line] = None
+    first: Line | None = None
+    last: Line | None = None
     for line in lines:
         if not is_blank(line.text):
             first, last = first or line, line
@@ -1306,7 +1257,7 @@ def mend(text: str) -> str:
     return message
 
 
-def _hard_width(lines: List[str]) -> Optional[int]:
+def _hard_width(lines: list[str]) -> int | None:
     """The width at which lines are broken within words; `None` when they are not."""
     lengths = [len(line.rstrip(BLANKS)) for line in lines]
     longest = max(lengths)
@@ -1321,7 +1272,7 @@ def _hard_width(lines: List[str]) -> Optional[int]:
     return longest if lengths.count(longest) > 1 or longest in (80, 120) else None
 
 
-def _is_one_word(line: str, following: str, width: Optional[int]) -> bool:
+def _is_one_word(line: str, following: str, width: int | None) -> bool:
     """Whether the end of one line and the start of the next belong to one word."""
     if _is_decoration(following):
         return False
@@ -1352,10 +1303,10 @@ class Block(NamedTuple):
     first: int
     last: int
     text: str
-    entries: List[Tuple[str, str]]
+    entries: list[tuple[str, str]]
 
 
-def _entry_name(line: str) -> Optional[str]:
+def _entry_name(line: str) -> str | None:
     """The name before ` :`."""
     before, colon, after = line.partition(" :")
     name = before.rstrip(BLANKS)
@@ -1375,7 +1326,7 @@ def list_blocks(text: str) -> Iterator[Block]:
             return
         first = last = begins = lines[at]
         name = _entry_name(first.text) or ""
-        entries: List[Tuple[str, str]] = []
+        entries: list[tuple[str, str]] = []
 
         def value() -> str:
             return mend(text[begins.start : last.end])[begins.text.index(" :") + 2 :].strip(BLANKS)
@@ -1407,10 +1358,10 @@ class Row(NamedTuple):
     first: int
     last: int
     text: str
-    cells: List[str]
+    cells: list[str]
 
 
-def separator_of(titles: str) -> Optional[str]:
+def separator_of(titles: str) -> str | None:
     """What parts the cells of a line of titles: a tab, else the more frequent of comma and semicolon."""
     if "\t" in titles:
         return "\t"
@@ -1442,7 +1393,7 @@ def rows(text: str, separator: str) -> Iterator[Row]:
             yield Row(first, lines.of(start + len(raw)), raw, cells)
 
 
-def _cell(text: str, at: int, separator: str) -> Tuple[str, int]:
+def _cell(text: str, at: int, separator: str) -> tuple[str, int]:
     """One cell, and where the separator, the newline or the end behind it stands."""
     value = ""
     if text[at : at + 1] == '"':
@@ -1457,7 +1408,7 @@ def _cell(text: str, at: int, separator: str) -> Tuple[str, int]:
     return value + end[0], end.end()
 
 
-def first_cells(text: str, separator: str) -> Optional[List[str]]:
+def first_cells(text: str, separator: str) -> list[str] | None:
     return next((row.cells for row in rows(text, separator)), None)
 
 
@@ -1509,9 +1460,9 @@ _EVENT_TEXTS = {
     "System/Channel": ("channel", 0), "System/Computer": ("computer", 0), "RenderingInfo/Message": ("message", 0),
 }
 
-Triple = Tuple[str, int, str]
+Triple = tuple[str, int, str]
 #: Reads the events of one form; adds the fields about which the document says something.
-EventForm = Callable[[str, Framed, Set[str]], None]
+EventForm = Callable[[str, Framed, set[str]], None]
 
 
 def _bare(text: str, most: int) -> str:
@@ -1519,7 +1470,7 @@ def _bare(text: str, most: int) -> str:
     return ascii_lower(re.sub("[ _]+", "", text)[:most])
 
 
-def _property(title: str) -> Optional[Tuple[str, int]]:
+def _property(title: str) -> tuple[str, int] | None:
     return _PROPERTIES.get(_bare(title, 24))
 
 
@@ -1535,7 +1486,7 @@ def _set_best(record: Record, triples: Iterable[Triple]) -> None:
         record.set(field, _LEVELS.get(value.strip(BLANKS), value) if field == "level" else value)
 
 
-def _event_form(start: str) -> Optional[EventForm]:
+def _event_form(start: str) -> EventForm | None:
     """The reader of the form that a document has."""
     # Event Viewer adds the XML of the event to its text, and a message in XML may hold what looks like labels.
     front = start.lstrip(BLANKS)
@@ -1559,7 +1510,7 @@ def _events_know(start: str) -> bool:
 def _frame_events(text: str) -> Framed:
     framed = Framed()
     form = _event_form(head(text, RECOGNISE_HEAD))
-    said: Set[str] = set()
+    said: set[str] = set()
     if form is not None:
         form(text, framed, said)
     if said:
@@ -1569,7 +1520,7 @@ def _frame_events(text: str) -> Framed:
     return framed
 
 
-def _listed_events(text: str, framed: Framed, said: Set[str]) -> None:
+def _listed_events(text: str, framed: Framed, said: set[str]) -> None:
     """`Get-WinEvent | Format-List`."""
     for block in list_blocks(text):
         if not _is_event(name for name, _ in block.entries):
@@ -1586,10 +1537,10 @@ def _listed_events(text: str, framed: Framed, said: Set[str]) -> None:
 class _Titles(NamedTuple):
     line: Line
     separator: str
-    columns: Sequence[Optional[Tuple[str, int]]]
+    columns: Sequence[tuple[str, int] | None]
 
 
-def _event_titles(text: str) -> Optional[_Titles]:
+def _event_titles(text: str) -> _Titles | None:
     for line in lines_of(text)[:_PREAMBLE]:
         separator = separator_of(line.text)
         cells = first_cells(line.text, separator) if separator else None
@@ -1599,7 +1550,7 @@ def _event_titles(text: str) -> Optional[_Titles]:
     return None
 
 
-def _event_columns(cells: List[str], below: str, separator: str) -> Optional[Sequence[Optional[Tuple[str, int]]]]:
+def _event_columns(cells: list[str], below: str, separator: str) -> Sequence[tuple[str, int] | None] | None:
     """What the columns are. Event Viewer's are always the same, their titles localised, the description without one."""
     if _is_event(cells):
         columns = [_property(cell) for cell in cells]
@@ -1615,7 +1566,7 @@ def _is_number(text: str) -> bool:
     return re.fullmatch("[0-9]+", text) is not None
 
 
-def _events_in_rows(text: str, framed: Framed, said: Set[str]) -> None:
+def _events_in_rows(text: str, framed: Framed, said: set[str]) -> None:
     """Event Viewer's "Save as" CSV and tab-separated text, and `Export-Csv`."""
     titles = _event_titles(text)
     if titles is None:
@@ -1630,7 +1581,7 @@ def _events_in_rows(text: str, framed: Framed, said: Set[str]) -> None:
             return
 
 
-def _label(line: str) -> Tuple[Optional[str], str]:
+def _label(line: str) -> tuple[str | None, str]:
     """Field and value of a line with a label."""
     name, colon, value = line.partition(":")
     # `Message :` with a blank is a list.
@@ -1641,7 +1592,7 @@ def _label(line: str) -> Tuple[Optional[str], str]:
 
 def _knows_copied(start: str) -> bool:
     """A source and a numeric id stand in neighbouring lines."""
-    seen: Dict[str, int] = {}
+    seen: dict[str, int] = {}
     for line in lines_of(start):
         field, value = _label(line.text)
         is_id = field == "event_id" and re.fullmatch(r"\+?[0-9]+", value) and int(value) <= 0xFFFFFFFF
@@ -1661,11 +1612,11 @@ class _CopiedEvent:
         #: The label that opens each event of this text.
         self.opens = opens
         #: Where the message starts and ends, once its label was read.
-        self.message: Optional[Tuple[int, int]] = None
+        self.message: tuple[int, int] | None = None
         #: Where the event in XML starts that Event Viewer adds to the text.
-        self.xml: Optional[int] = None
+        self.xml: int | None = None
 
-    def line(self, line: Line, field: Optional[str], value: str) -> None:
+    def line(self, line: Line, field: str | None, value: str) -> None:
         if is_blank(line.text):
             return
         self.end = line.end
@@ -1681,7 +1632,7 @@ class _CopiedEvent:
         elif field is not None:
             self.record.set(field, value)
 
-    def close(self, text: str, framed: Framed, said: Set[str]) -> bool:
+    def close(self, text: str, framed: Framed, said: set[str]) -> bool:
         record = self.record
         record.text = text[self.start : self.end]
         if self.message is not None:
@@ -1696,8 +1647,8 @@ class _CopiedEvent:
         return "event_id" not in record.fields or framed.push(record)
 
 
-def _copied_events(text: str, framed: Framed, said: Set[str]) -> None:
-    event: Optional[_CopiedEvent] = None
+def _copied_events(text: str, framed: Framed, said: set[str]) -> None:
+    event: _CopiedEvent | None = None
     after_blank = True
     for line in lines_of(text):
         field, value = _label(line.text)
@@ -1729,15 +1680,15 @@ class _MarkupEvent:
         self.start = start
         self.line = line
         #: Local names of the open elements within the event; empty for one that is not looked at.
-        self.path: List[str] = []
+        self.path: list[str] = []
         #: Text since the last start of an element.
-        self.text = ""
-        self.data: List[str] = []
-        self.keywords: List[str] = []
-        self.triples: List[Triple] = []
+        self.text: list[str] = []
+        self.data: list[str] = []
+        self.keywords: list[str] = []
+        self.triples: list[Triple] = []
 
-    def open(self, tag: "XmlEvent") -> None:
-        self.text = ""
+    def open(self, tag: XmlEvent) -> None:
+        self.text = []
         name = tag.name[tag.name.find(":") + 1 :]
         self.path.append(name if name in _EVENT_NAMES else "")
         for attribute, field, rank in _EVENT_ATTRIBUTES.get("/".join(self.path), ()):
@@ -1750,9 +1701,9 @@ class _MarkupEvent:
                     break
 
     def close(self) -> None:
-        text = self.text.strip(BLANKS)
+        text = "".join(self.text).strip(BLANKS)
         path = "/".join(self.path)
-        self.text = ""
+        self.text = []
         if text and path in _EVENT_TEXTS:
             self.triples.append((*_EVENT_TEXTS[path], text))
         elif text and path == "RenderingInfo/Keywords/Keyword":
@@ -1770,10 +1721,10 @@ class _MarkupEvent:
         return record
 
 
-def _markup_events(text: str) -> Iterator[Union[Record, str]]:
+def _markup_events(text: str) -> Iterator[Record | str]:
     """Each event, and last the fault that ended them."""
     lines = _LineAt(text)
-    event: Optional[_MarkupEvent] = None
+    event: _MarkupEvent | None = None
     for tag in xml_events(text, True):
         if tag.kind == "error":
             yield f"line {lines.of(tag.at)}: {head(tag.text, 200)}"
@@ -1795,14 +1746,14 @@ def _markup_events(text: str) -> Iterator[Union[Record, str]]:
             yield event.record(text[event.start : tag.end], lines.of(tag.end))
             event = None
         elif tag.kind in ("text", "cdata"):
-            event.text += tag.text
+            event.text.append(tag.text)
         elif tag.kind == "ref":
-            event.text += xml_reference(tag.text)[0] or "\ufffd"
+            event.text.append(xml_reference(tag.text)[0] or "\ufffd")
     if event is not None:
         yield f"line {event.line}: the event is cut off"
 
 
-def _events_in_markup(text: str, framed: Framed, said: Set[str]) -> None:
+def _events_in_markup(text: str, framed: Framed, said: set[str]) -> None:
     """What Event Viewer and `wevtutil` export: an event is what stands between `<Event>` and `</Event>`."""
     said.update(_EVENT_FIELDS)
     for event in _markup_events(text):
@@ -1851,7 +1802,7 @@ def _without(text: str, prefix: str) -> str:
     return text[len(prefix) :] if text.startswith(prefix) else text
 
 
-def _root(path: str) -> Optional[str]:
+def _root(path: str) -> str | None:
     """A path that starts with a root, the root spelled out."""
     path = _without(_without(path, "Computer\\"), "Registry::").rstrip("\\")
     name = path.split("\\", 1)[0]
@@ -1863,7 +1814,7 @@ def _root(path: str) -> Optional[str]:
     return _ROOTS[lower] + path[len(name) :] if lower in _ROOTS else None
 
 
-def _bracketed(line: str) -> Optional[Tuple[str, bool]]:
+def _bracketed(line: str) -> tuple[str, bool] | None:
     """The key of a `[...]` line and whether it is deleted."""
     line = line.strip(BLANKS)
     end = line.rfind("]")
@@ -1874,7 +1825,7 @@ def _bracketed(line: str) -> Optional[Tuple[str, bool]]:
     return None if key is None else (key, is_deleted)
 
 
-def _queried(line: str) -> Optional[Tuple[str, str, str]]:
+def _queried(line: str) -> tuple[str, str, str] | None:
     """Name, type and data of a value line of `reg query`: indented, parted by two blanks or a tab."""
     if line[:1] not in (" ", "\t"):
         return None
@@ -1885,7 +1836,7 @@ def _queried(line: str) -> Optional[Tuple[str, str, str]]:
     return line[: found.start()].rstrip(BLANKS), found[0], line[found.end() :].lstrip(BLANKS)
 
 
-def _exported(line: str) -> Optional[Tuple[str, str]]:
+def _exported(line: str) -> tuple[str, str] | None:
     """Name and data of a value line of an export."""
     line = line.lstrip(BLANKS)
     found = re.match(r'@|"([^"\\]*(?:\\.[^"\\]*)*)"', line, re.DOTALL)
@@ -1913,7 +1864,7 @@ class _Registry:
         self.text = text
         self.lines = lines_of(text)
         self.at = 0
-        self.key: Optional[str] = None
+        self.key: str | None = None
         #: The strings in `hex(...)` are of the ANSI code page, as in REGEDIT4, and not UTF-16.
         self.is_ansi = False
 
@@ -1925,7 +1876,7 @@ class _Registry:
             if record is not None:
                 yield record
 
-    def entry(self, line: Line) -> Optional[Record]:
+    def entry(self, line: Line) -> Record | None:
         if _is_registry_header(line.text):
             self.is_ansi = line.text.strip(BLANKS) == "REGEDIT4"
             return None
@@ -1946,7 +1897,7 @@ class _Registry:
         path = _root(line.text.rstrip(BLANKS))
         return None if path is None else self.open(path, line, False)
 
-    def open(self, key: str, line: Line, is_deleted: bool) -> Optional[Record]:
+    def open(self, key: str, line: Line, is_deleted: bool) -> Record | None:
         """Turns to a key; gives a record of its own when it has no values."""
         self.key = key
         at = self.at
@@ -2003,7 +1954,7 @@ class _Registry:
         return first
 
 
-def _hexadecimal(text: str, bits: int) -> Optional[int]:
+def _hexadecimal(text: str, bits: int) -> int | None:
     """A number of at most so many bits."""
     if re.fullmatch(r"\+?[0-9A-Fa-f]+", text) is None:
         return None
@@ -2011,7 +1962,7 @@ def _hexadecimal(text: str, bits: int) -> Optional[int]:
     return None if len(digits) * 4 > bits else int(digits or "0", 16)
 
 
-def _exported_value(data: str, is_ansi: bool) -> Tuple[str, str]:
+def _exported_value(data: str, is_ansi: bool) -> tuple[str, str]:
     """Type and value of what stands behind `=` in an export. What is not as its type wants stays as it is written."""
     data = data.rstrip(BLANKS)
     if data.startswith('"'):
@@ -2046,7 +1997,7 @@ def _queried_value(kind: str, data: str) -> str:
     return ascii_lower(data) if kind in ("REG_BINARY", "REG_NONE") else data
 
 
-def _octets(text: str) -> Optional[bytes]:
+def _octets(text: str) -> bytes | None:
     """`01,02,\\` and further lines."""
     out = []
     for part in re.split(r"[,\\\n]", text):
@@ -2059,7 +2010,7 @@ def _octets(text: str) -> Optional[bytes]:
     return bytes(out)
 
 
-def _registry_value(kind: int, data: bytes, is_ansi: bool) -> Optional[str]:
+def _registry_value(kind: int, data: bytes, is_ansi: bool) -> str | None:
     if kind in (1, 2, 6, 7):
         if is_ansi:
             text = data.decode("cp1252", "fixbook.c1")
@@ -2114,7 +2065,7 @@ class XmlEvent(NamedTuple):
 def xml_events(text: str, check_end_names: bool) -> Iterator[XmlEvent]:
     """Tags, text and references, up to the first fault. Entities of a document type are never expanded."""
     at = 0
-    names: List[str] = []
+    names: list[str] = []
     while at < len(text):
         if text[at] == "<":
             event = _markup(text, at, names, check_end_names)
@@ -2135,7 +2086,7 @@ def xml_events(text: str, check_end_names: bool) -> Iterator[XmlEvent]:
         at = event.end
 
 
-def _error(message: str, text: str, start: int, at: Optional[int] = None) -> XmlEvent:
+def _error(message: str, text: str, start: int, at: int | None = None) -> XmlEvent:
     return XmlEvent("error", message, start, len(text), "", start if at is None else at)
 
 
@@ -2143,7 +2094,7 @@ def _syntax(what: str, text: str, start: int) -> XmlEvent:
     return _error(f"syntax error: {what}{_NOT_FOUND}", text, start)
 
 
-def _markup(text: str, start: int, names: List[str], check_end_names: bool) -> XmlEvent:
+def _markup(text: str, start: int, names: list[str], check_end_names: bool) -> XmlEvent:
     follows = text[start + 1 : start + 2]
     if follows == "!":
         return _declaration(text, start)
@@ -2241,11 +2192,11 @@ def _outside_quotes(text: str, at: int, marks: str) -> int:
     return end if text[end : end + 1] and text[end] in marks else -1
 
 
-def xml_attributes(text: str, at: int, check_duplicates: bool) -> Iterator[Tuple[str, str, Optional[str]]]:
+def xml_attributes(text: str, at: int, check_duplicates: bool) -> Iterator[tuple[str, str, str | None]]:
     """Name and raw value of the attributes in a tag from `at`, or a fault, behind which the next one is looked for."""
-    keys: Dict[str, int] = {}
+    keys: dict[str, int] = {}
 
-    def fault(place: int, message: str) -> Tuple[str, str, Optional[str]]:
+    def fault(place: int, message: str) -> tuple[str, str, str | None]:
         return "", "", f"position {utf8_length(text[:place])}: {message}"
 
     def find(at: int, pattern: str) -> int:
@@ -2286,7 +2237,7 @@ def xml_attributes(text: str, at: int, check_duplicates: bool) -> Iterator[Tuple
         at = close + 1
 
 
-def xml_reference(name: str) -> Tuple[Optional[str], str]:
+def xml_reference(name: str) -> tuple[str | None, str]:
     """What stands for `&name;`, or why nothing does."""
     if not name.startswith("#"):
         return _ENTITIES.get(name), f"unrecognized entity `{name}`"
@@ -2309,7 +2260,7 @@ def xml_reference(name: str) -> Tuple[Optional[str], str]:
     return chr(number), ""
 
 
-def xml_unescape(raw: str) -> Tuple[str, Optional[str]]:
+def xml_unescape(raw: str) -> tuple[str, str | None]:
     """An attribute's value with its references resolved, and why that cannot be."""
     out = ""
     last = 0
@@ -2356,7 +2307,7 @@ class _Open(NamedTuple):
     name: str
     parent: str
     record: Record
-    value: List[str]
+    value: list[str]
 
 
 class _Elements:
@@ -2370,11 +2321,11 @@ class _Elements:
         self.framed = Framed()
         self.is_declared = text.lstrip(BLANKS).startswith("<?xml")
         self.lines = _LineAt(text)
-        self.open: List[_Open] = []
+        self.open: list[_Open] = []
         self.path = ""
         self.roots = 0
         #: Line and message of the first fault.
-        self.faulty: Optional[Tuple[int, str]] = None
+        self.faulty: tuple[int, str] | None = None
 
     def fault(self, line: int, message: str) -> None:
         self.faulty = self.faulty or (line, message)
@@ -2511,13 +2462,13 @@ _START_TYPES = {
 _COLUMNS = 64
 _WIDEST = 4096
 
-Column = Tuple[int, int]
+Column = tuple[int, int]
 
 
-def _service_titles(titles: Sequence[str]) -> Optional[List[Optional[str]]]:
+def _service_titles(titles: Sequence[str]) -> list[str | None] | None:
     """The fields of a row of titles, when they are those of services."""
     plain = [ascii_lower(title) for title in titles]
-    fields: List[Optional[str]] = []
+    fields: list[str | None] = []
     for title in plain:
         field = _TITLES.get(_bare(title, 20))
         if field == "status" and "state" in plain and title != "state":
@@ -2546,8 +2497,8 @@ class _Services:
     def __init__(self, text: str):
         self.text = text
         self.framed = Framed()
-        self.said: Set[str] = set()
-        self.cut: Set[str] = set()
+        self.said: set[str] = set()
+        self.cut: set[str] = set()
 
     def set(self, record: Record, field: str, value: str) -> None:
         value = value.strip(BLANKS)
@@ -2566,7 +2517,7 @@ class _Services:
         """Tables and the output of `sc`, in any order in one text."""
         lines = lines_of(self.text)
         at = 0
-        before: Optional[Line] = None
+        before: Line | None = None
         while at < len(lines):
             line = lines[at]
             at += 1
@@ -2594,7 +2545,7 @@ class _Services:
                 at += 1
             before = line
 
-    def controlled(self, lines: List[Line]) -> Record:
+    def controlled(self, lines: list[Line]) -> Record:
         """One service of `sc query` or `sc qc`."""
         first, last = lines[0], lines[-1]
         record = Record(first.number, last.number, self.text[first.start : last.end])
@@ -2646,7 +2597,7 @@ class _Services:
                 return
 
 
-def _service_table(titles: str, dashes: str) -> Optional[Tuple[List[Column], List[Optional[str]]]]:
+def _service_table(titles: str, dashes: str) -> tuple[list[Column], list[str | None]] | None:
     """The columns under these titles and dashes, and what they are, if they are those of services."""
     dashes = dashes.rstrip(BLANKS)
     if len(dashes) > _WIDEST or re.fullmatch("[- ]*-", dashes) is None:
@@ -2656,7 +2607,7 @@ def _service_table(titles: str, dashes: str) -> Optional[Tuple[List[Column], Lis
     return None if fields is None else (columns, fields)
 
 
-def _cells(columns: List[Column], line: str) -> List[str]:
+def _cells(columns: list[Column], line: str) -> list[str]:
     start = 0
     out = []
     for (_, end), (following, _) in zip(columns, columns[1:]):
@@ -2682,7 +2633,7 @@ def _services_know(start: str) -> bool:
     return bool(_frame_services(start).records)
 
 
-_FORMATS: Dict[str, Tuple[Callable[[str], Framed], Optional[Callable[[str], bool]]]] = {
+_FORMATS: dict[str, tuple[Callable[[str], Framed], Callable[[str], bool] | None]] = {
     "paragraphs": (_frame_paragraphs, None),
     "windows-event": (_frame_events, _events_know),
     "registry": (_frame_registry, _registry_knows),
@@ -2697,7 +2648,7 @@ _FORMATS: Dict[str, Tuple[Callable[[str], Framed], Optional[Callable[[str], bool
 class View:
     """A record as tests see it. A field that it does not have is `None`."""
 
-    def __init__(self, source: "Program", record: Record, absent: Set[str], is_pasted: bool):
+    def __init__(self, source: Program, record: Record, absent: set[str], is_pasted: bool):
         self.source = source
         self.record = record
         self.absent = absent
@@ -2705,8 +2656,8 @@ class View:
         self.is_pasted = is_pasted
         #: Whether a field that a pasted fragment lacks is assumed: for clauses, not for what the log says of itself.
         self.assumes = True
-        self.derived: Set[int] = set()
-        self.lowered: Dict[str, str] = {}
+        self.derived: set[int] = set()
+        self.lowered: dict[str, str] = {}
         self.split()
 
     def split(self) -> None:
@@ -2731,7 +2682,7 @@ class View:
             for group, found in (pattern.captures(value) or ()) if value is not None else ():
                 self.record.fields.setdefault(group, found)
 
-    def get(self, name: str) -> Optional[str]:
+    def get(self, name: str) -> str | None:
         value = self.record.get(name)
         if value is None:
             self.derive(name)
@@ -2758,10 +2709,10 @@ class View:
 class _Given:
     """What a block gave, as tests see it."""
 
-    def __init__(self, fields: Iterable[Tuple[str, str]]):
+    def __init__(self, fields: Iterable[tuple[str, str]]):
         self.fields = dict(reversed(list(fields)))
 
-    def get(self, name: str) -> Optional[str]:
+    def get(self, name: str) -> str | None:
         return self.fields.get(name)
 
     def may_have(self, name: str) -> bool:
@@ -2775,7 +2726,7 @@ class _Given:
 
 FALSE, UNKNOWN, TRUE = 0, 1, 2
 
-Captures = List[Tuple[str, str]]
+Captures = list[tuple[str, str]]
 _CONTROL = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f]")
 MAX_CAPTURE = 500
 
@@ -2786,7 +2737,7 @@ def clean(value: str) -> str:
     return value[:MAX_CAPTURE]
 
 
-def version(text: str) -> Optional[List[int]]:
+def version(text: str) -> list[int] | None:
     """The parts of a dotted version, without zeros at the end."""
     if re.fullmatch(r"[0-9]{1,18}(?:\.[0-9]{1,18}){0,7}", text.strip(BLANKS)) is None:
         return None
@@ -2799,7 +2750,7 @@ def version(text: str) -> Optional[List[int]]:
 class Check:
     """A test of one field."""
 
-    def __init__(self, test: Dict[str, Any]):
+    def __init__(self, test: dict[str, Any]):
         self.field: str = test["field"]
         ((self.kind, given),) = test["test"].items()
         self.is_lowered = not test.get("case_sensitive", False)
@@ -2809,7 +2760,7 @@ class Check:
         values = given if isinstance(given, list) else ()
         self.values = tuple(ascii_lower(value) if self.is_lowered else value for value in values)
 
-    def ask(self, view: Union[View, _Given], captures: Captures) -> int:
+    def ask(self, view: View | _Given, captures: Captures) -> int:
         """The truth of the test; what it captures is added."""
         if not view.may_have(self.field):
             return UNKNOWN
@@ -2849,7 +2800,7 @@ class Answer(NamedTuple):
     captures: Captures
 
 
-def ask_all(checks: Sequence[Check], view: Union[View, _Given]) -> Answer:
+def ask_all(checks: Sequence[Check], view: View | _Given) -> Answer:
     """The *and* of tests; the rest is not asked once one is false."""
     truth = TRUE
     is_supported = False
@@ -2879,7 +2830,7 @@ EXCERPT = 2000
 class Probe:
     """Whatever the records of a source are asked: a clause, or a mark or a fact of a run or a block."""
 
-    def __init__(self, role: int, asked: Dict[str, Any], given: Set[str], number: int = -1):
+    def __init__(self, role: int, asked: dict[str, Any], given: set[str], number: int = -1):
         self.role = role
         #: Number of the clause.
         self.number = number
@@ -2892,7 +2843,7 @@ class Probe:
         self.expect = self.sorted(asked.get("expect", ()))
 
     @staticmethod
-    def sorted(tests: Iterable[Dict[str, Any]]) -> List[Check]:
+    def sorted(tests: Iterable[dict[str, Any]]) -> list[Check]:
         """Regexes last: what is cheap is asked first."""
         return sorted(map(Check, tests), key=lambda check: check.kind == "regex")
 
@@ -2900,7 +2851,7 @@ class Probe:
 class Program:
     """A source and everything that is asked of its records."""
 
-    def __init__(self, source: Dict[str, Any], clauses: List[Tuple[int, Dict[str, Any]]]):
+    def __init__(self, source: dict[str, Any], clauses: list[tuple[int, dict[str, Any]]]):
         self.id: str = source["id"]
         self.format: str = source["format"]
         self.is_streamed = self.format in ("records", "lines")
@@ -2930,8 +2881,8 @@ class Program:
         probes += [Probe(CLAUSE, clause, given, number) for number, clause in clauses]
         self.probes = sorted(probes, key=lambda probe: probe.role)
         #: Probes of each literal, and those that have none.
-        self.needles: Dict[str, List[int]] = {}
-        self.always: List[int] = []
+        self.needles: dict[str, list[int]] = {}
+        self.always: list[int] = []
         for index, probe in enumerate(self.probes):
             if not probe.literals:
                 self.always.append(index)
@@ -2948,7 +2899,7 @@ class Program:
         for cut in headers.cuts(text) + (headers.paragraphs(text) if is_pasted else []):
             yield self.view(headers, text, cut, 0)
 
-    def asked(self, text: str, is_pasted: bool) -> Iterator[Tuple[View, List[int]]]:
+    def asked(self, text: str, is_pasted: bool) -> Iterator[tuple[View, list[int]]]:
         """The records of a log of `records` or `lines` that have something to say, and what to ask them."""
         headers = self.headers[is_pasted]
         lower = ascii_lower(text)
@@ -2964,10 +2915,10 @@ class Program:
         record.at, record.number = cut.start, number
         return View(self, record, set(), headers.is_pasted)
 
-    def candidates(self, lower: str, cuts: List[Cut]) -> Dict[int, Set[int]]:
+    def candidates(self, lower: str, cuts: list[Cut]) -> dict[int, set[int]]:
         """The probes whose literals stand in each of these pieces of a text in lower case."""
         starts = [cut.start for cut in cuts]
-        out: Dict[int, Set[int]] = {}
+        out: dict[int, set[int]] = {}
         for literal, probes in self.needles.items():
             at = lower.find(literal) if starts else -1
             while at != -1:
@@ -2977,7 +2928,7 @@ class Program:
                 at = lower.find(literal, starts[index + 1]) if index + 1 < len(starts) else -1
         return out
 
-    def asked_of(self, framed: Framed) -> Iterator[Tuple[View, List[int]]]:
+    def asked_of(self, framed: Framed) -> Iterator[tuple[View, list[int]]]:
         """The records of a file that is read whole. Their literals need not stand in their text, so all are asked."""
         everything = list(range(len(self.probes)))
         for number, record in enumerate(framed.records):
@@ -2990,7 +2941,7 @@ class Hit:
 
     __slots__ = ("record", "time", "block", "key", "captures", "expect", "excerpt", "at", "number", "first", "last")
 
-    def __init__(self, view: View, block: Optional[int], captures: Captures, expect: int, excerpt: str):
+    def __init__(self, view: View, block: int | None, captures: Captures, expect: int, excerpt: str):
         record = view.record
         key = view.get("key")
         self.time = record.time
@@ -3010,8 +2961,8 @@ class Hits:
 
     def __init__(self) -> None:
         self.count = 0
-        self.kept: List[Hit] = []
-        self.unknown: Optional[Tuple[Hit, bool]] = None
+        self.kept: list[Hit] = []
+        self.unknown: tuple[Hit, bool] | None = None
 
 
 class ErrorBlock:
@@ -3026,7 +2977,7 @@ class ErrorBlock:
         #: First line of the last message of a record that opens.
         self.innermost = ""
         #: Hits that wait for what the block gives.
-        self.waiting: List[Tuple[Probe, Hit]] = []
+        self.waiting: list[tuple[Probe, Hit]] = []
 
 
 class Run:
@@ -3039,8 +2990,8 @@ class Run:
         self.is_failure = self.is_success = self.has_ended = False
         self.facts: Fields = {}
         #: By number of the clause.
-        self.hits: Dict[int, Hits] = {}
-        self.blocks: List[ErrorBlock] = []
+        self.hits: dict[int, Hits] = {}
+        self.blocks: list[ErrorBlock] = []
 
     @property
     def outcome(self) -> str:
@@ -3050,27 +3001,27 @@ class Run:
 class Ledger:
     """What one file says: its runs, their facts and outcome, their error blocks, and records that satisfy clauses."""
 
-    def __init__(self, program: Program, every_run: Set[int]):
+    def __init__(self, program: Program, every_run: set[int]):
         self.program = program
         #: Clauses of rules that ask every run.
         self.every_run = every_run
-        self.runs: List[Run] = []
+        self.runs: list[Run] = []
         self.omitted = 0
         self.run = Run(1, 1, 0)
         self.has_started = False
-        self.block: Optional[ErrorBlock] = None
+        self.block: ErrorBlock | None = None
         self.blocks = 0
 
-    def take(self, asked: Iterable[Tuple[View, List[int]]], lines: int) -> "Ledger":
+    def take(self, asked: Iterable[tuple[View, list[int]]], lines: int) -> Ledger:
         """Asks the records of a file, which has so many lines, and ends it."""
         for view, probes in asked:
             self.record(view, probes)
         self.end_run(lines)
         return self
 
-    def record(self, view: View, probes: List[int]) -> None:
+    def record(self, view: View, probes: list[int]) -> None:
         has_opened = False
-        closes: Optional[bool] = None
+        closes: bool | None = None
         for index in probes:
             probe = self.program.probes[index]
             role = probe.role
@@ -3170,7 +3121,7 @@ class Ledger:
                 block.innermost = line.strip(BLANKS)[:300]
                 break
 
-    def close(self, view: Optional[View], did_harm: bool) -> None:
+    def close(self, view: View | None, did_harm: bool) -> None:
         """Closes the open block, if there is one; at the end of a run without a record."""
         block, self.block = self.block, None
         if block is None:
@@ -3194,7 +3145,7 @@ class Evidence(NamedTuple):
     path: str
     source: str
     is_pasted: bool
-    runs: List[Run]
+    runs: list[Run]
     short: int
 
     def last_runs(self) -> int:
@@ -3211,31 +3162,31 @@ class Evidence(NamedTuple):
 class Condition:
     """A condition of a rule, whose clauses are numbered in the order of the page."""
 
-    def __init__(self, node: Dict[str, Any], first: int):
+    def __init__(self, node: dict[str, Any], first: int):
         ((self.kind, self.body),) = node.items()
         self.id = first
-        self.members: List[Condition] = []
+        self.members: list[Condition] = []
         #: The number behind the last clause.
         self.end = first + (self.kind == "clause")
         for member in self.body.get("members", ()):
             self.members.append(Condition(member, self.end))
             self.end = self.members[-1].end
 
-    def clauses(self) -> List["Condition"]:
+    def clauses(self) -> list[Condition]:
         if self.kind == "clause":
             return [self]
         return [clause for member in self.members for clause in member.clauses()]
 
-    def bodies(self) -> List[Dict[str, Any]]:
+    def bodies(self) -> list[dict[str, Any]]:
         return [clause.body for clause in self.clauses()]
 
-    def speaking(self) -> List["Condition"]:
+    def speaking(self) -> list[Condition]:
         """The clauses that speak for this condition: not those under a `none`."""
         if self.kind in ("clause", "none"):
             return [self] if self.kind == "clause" else []
         return [clause for member in self.members for clause in member.speaking()]
 
-    def stands_for(self) -> List["Condition"]:
+    def stands_for(self) -> list[Condition]:
         """The clauses that stand for a member of a sequence; of a `none`, those that it forbids."""
         if self.kind != "none":
             return self.speaking()
@@ -3249,42 +3200,42 @@ class Found(NamedTuple):
     run: int
     hit: Hit
 
-    def place(self) -> Tuple[int, int, int]:
+    def place(self) -> tuple[int, int, int]:
         return self.file, self.run, self.hit.at
 
 
 #: Whether a record is one of those that a group speaks of; the name tells equal ties.
 class Tie(NamedTuple):
-    name: Tuple[Any, ...]
+    name: tuple[Any, ...]
     admits: Callable[[Found], bool]
 
 
 class Verdict:
     """The truth of a condition, `None` without members, and what there is to show for it."""
 
-    def __init__(self, truth: Optional[int], is_supported: bool = False):
+    def __init__(self, truth: int | None, is_supported: bool = False):
         self.truth = truth
         self.is_supported = is_supported
         self.captures: Fields = {}
-        self.evidence: List[Found] = []
-        self.needs: Set[str] = set()
+        self.evidence: list[Found] = []
+        self.needs: set[str] = set()
 
-    def rank(self) -> Tuple[int, bool]:
+    def rank(self) -> tuple[int, bool]:
         return -1 if self.truth is None else self.truth, self.is_supported
 
 
 class Scope:
     """The evidence that a rule is decided on: the files, and of each source that was given the runs in scope."""
 
-    def __init__(self, files: List[Evidence], runs: Dict[str, List[Tuple[int, Run]]]):
+    def __init__(self, files: list[Evidence], runs: dict[str, list[tuple[int, Run]]]):
         self.files = files
         self.runs = runs
 
-    def decide(self, condition: Condition, ties: List[Tie]) -> Verdict:
+    def decide(self, condition: Condition, ties: list[Tie]) -> Verdict:
         """The truth of a condition on the records that the ties admit."""
         if condition.kind == "clause":
             return self.clause(condition, ties)
-        best: Optional[Verdict] = None
+        best: Verdict | None = None
         for own in self.candidates(condition, ties):
             verdict = self.group(condition, ties + own)
             if best is None or verdict.rank() > best.rank():
@@ -3293,7 +3244,7 @@ class Scope:
                 break
         return best or Verdict(None)
 
-    def candidates(self, condition: Condition, ties: List[Tie]) -> List[List[Tie]]:
+    def candidates(self, condition: Condition, ties: list[Tie]) -> list[list[Tie]]:
         """The ties under which a group is tried: those of each record that a member found."""
         same, within = condition.body.get("same"), condition.body.get("within")
         if same is None and within is None:
@@ -3307,7 +3258,7 @@ class Scope:
         # Without any record the group is tried all the same, so that what is not known still is not known.
         return list(out.values()) or [[Tie((), lambda other: False)]]  # type: ignore[return-value]
 
-    def group(self, condition: Condition, ties: List[Tie]) -> Verdict:
+    def group(self, condition: Condition, ties: list[Tie]) -> Verdict:
         if condition.kind == "sequence":
             verdict = self.sequence(condition.members, ties)
         else:
@@ -3321,16 +3272,16 @@ class Scope:
                 return Verdict(FALSE)
         return verdict
 
-    def hits(self, clause: Condition) -> List[Tuple[int, Run, Hits]]:
+    def hits(self, clause: Condition) -> list[tuple[int, Run, Hits]]:
         runs = self.runs.get(clause.body["source"], ())
         return [(file, run, run.hits[clause.id]) for file, run in runs if clause.id in run.hits]
 
-    def found(self, clause: Condition, ties: List[Tie]) -> List[Found]:
+    def found(self, clause: Condition, ties: list[Tie]) -> list[Found]:
         """The kept records of a clause that the ties admit, in file order."""
         every = (Found(file, run.number, hit) for file, run, hits in self.hits(clause) for hit in hits.kept)
         return [one for one in every if all(tie.admits(one) for tie in ties)]
 
-    def clause(self, clause: Condition, ties: List[Tie]) -> Verdict:
+    def clause(self, clause: Condition, ties: list[Tie]) -> Verdict:
         source = clause.body["source"]
         unknown = Verdict(UNKNOWN)
         unknown.needs.add(source)
@@ -3350,7 +3301,7 @@ class Scope:
         is_fragment = all(file.source != source or file.is_pasted for file in self.files)
         return unknown if is_fragment and not any(tie.name[:1] == ("record",) for tie in ties) else Verdict(FALSE)
 
-    def selected(self, clause: Condition, ties: List[Tie]) -> Optional[Verdict]:
+    def selected(self, clause: Condition, ties: list[Tie]) -> Verdict | None:
         """What the selected records say; `None` when the clause does not hold."""
         body = clause.body
         found = self.found(clause, ties)
@@ -3376,9 +3327,9 @@ class Scope:
 
     # ---- 7.5 Sequences ----
 
-    def sequence(self, members: List[Condition], ties: List[Tie]) -> Verdict:
-        paths: Optional[List[List[Found]]] = None
-        forbidden: List[Found] = []
+    def sequence(self, members: list[Condition], ties: list[Tie]) -> Verdict:
+        paths: list[list[Found]] | None = None
+        forbidden: list[Found] = []
         for member in members:
             found = self.step(member, ties)
             if member.kind == "none":
@@ -3396,7 +3347,7 @@ class Scope:
         parts = [self.decide(member, ties) for member in members if member.kind != "none"]
         return _all(parts) if any(part.truth == UNKNOWN for part in parts) else Verdict(FALSE)
 
-    def step(self, member: Condition, ties: List[Tie]) -> List[Found]:
+    def step(self, member: Condition, ties: list[Tie]) -> list[Found]:
         """The records that can stand for a member of a sequence."""
         out = []
         for clause in member.stands_for():
@@ -3404,12 +3355,12 @@ class Scope:
         return sorted(out, key=Found.place)
 
 
-def _speaking(clause: Dict[str, Any], found: List[Found]) -> List[Found]:
+def _speaking(clause: dict[str, Any], found: list[Found]) -> list[Found]:
     take = clause.get("take")
     return found[:1] if take == "first" else found[-1:] if take == "last" else found
 
 
-def _same(same: str, one: Found) -> Optional[Tie]:
+def _same(same: str, one: Found) -> Tie | None:
     """The tie that `same` means for a record; `None` when the record has no such thing."""
     run = (one.file, one.run)
     if same == "record":
@@ -3424,7 +3375,7 @@ def _same(same: str, one: Found) -> Optional[Tie]:
     return Tie((same, own), lambda other: other.hit.key == own)
 
 
-def _within(within: Dict[str, int], one: Found) -> Tie:
+def _within(within: dict[str, int], one: Found) -> Tie:
     """From this record on, within the bounds."""
 
     def admits(other: Found) -> bool:
@@ -3444,7 +3395,7 @@ def _precedes(one: Found, other: Found) -> bool:
     return (one.file, one.run) == (other.file, other.run) and one.hit.at < other.hit.at
 
 
-def _longer(paths: Optional[List[List[Found]]], found: List[Found], forbidden: List[Found]) -> List[List[Found]]:
+def _longer(paths: list[list[Found]] | None, found: list[Found], forbidden: list[Found]) -> list[list[Found]]:
     """Each path with a record more. Of each record it is enough to know the last one from which it can be reached."""
     if paths is None:
         return [[one] for one in found if not any(_precedes(barrier, one) for barrier in forbidden)]
@@ -3458,16 +3409,16 @@ def _longer(paths: Optional[List[List[Found]]], found: List[Found], forbidden: L
     return out
 
 
-def _add_new(captures: Fields, more: Iterable[Tuple[str, str]]) -> None:
+def _add_new(captures: Fields, more: Iterable[tuple[str, str]]) -> None:
     for name, value in more:
         captures.setdefault(name, value)
 
 
-def _all(parts: List[Verdict]) -> Verdict:
+def _all(parts: list[Verdict]) -> Verdict:
     return _merged(min((part.truth for part in parts if part.truth is not None), default=None), parts)
 
 
-def _any(parts: List[Verdict]) -> Verdict:
+def _any(parts: list[Verdict]) -> Verdict:
     truth = max((part.truth for part in parts if part.truth is not None), default=None)
     speaking = [part for part in parts if part.truth == truth]
     # The first satisfying record in file order gives the captures.
@@ -3482,7 +3433,7 @@ def _not(verdict: Verdict) -> Verdict:
     return out
 
 
-def _merged(truth: Optional[int], parts: List[Verdict]) -> Verdict:
+def _merged(truth: int | None, parts: list[Verdict]) -> Verdict:
     out = Verdict(truth)
     if truth == FALSE:
         return out
@@ -3496,7 +3447,7 @@ def _merged(truth: Optional[int], parts: List[Verdict]) -> Verdict:
     return out
 
 
-def _compare(compare: Dict[str, str], captures: Fields) -> Optional[bool]:
+def _compare(compare: dict[str, str], captures: Fields) -> bool | None:
     """Whether a comparison holds; `None` when a value was not captured."""
     left, right = captures.get(compare["left"]), captures.get(compare["right"])
     if left is None or right is None:
@@ -3513,7 +3464,7 @@ def _compare(compare: Dict[str, str], captures: Fields) -> Optional[bool]:
 # ---- 7.1 Scope ------------------------------------------------------------------------------------------------------
 
 
-def decide(detection: Dict[str, Any], rule: Condition, files: List[Evidence]) -> List[Verdict]:
+def decide(detection: dict[str, Any], rule: Condition, files: list[Evidence]) -> list[Verdict]:
     """The verdicts of one rule that say something: one for each run of its primary source."""
     given = {file.source for file in files}
     scope = {}
@@ -3531,7 +3482,7 @@ def decide(detection: Dict[str, Any], rule: Condition, files: List[Evidence]) ->
     return out
 
 
-def _in_scope(detection: Dict[str, Any], source: str, files: List[Evidence]) -> List[Tuple[int, Run]]:
+def _in_scope(detection: dict[str, Any], source: str, files: list[Evidence]) -> list[tuple[int, Run]]:
     outcome = detection.get("outcome", "not-success")
     out = []
     for index, file in enumerate(files):
@@ -3546,7 +3497,7 @@ def _in_scope(detection: Dict[str, Any], source: str, files: List[Evidence]) -> 
 # ---- 8. Text with captures ------------------------------------------------------------------------------------------
 
 
-def fill(template: List[Dict[str, Any]], captures: Mapping[str, str]) -> str:
+def fill(template: list[dict[str, Any]], captures: Mapping[str, str]) -> str:
     """A template's text. A capture that is not set reads `<name>`, for the reader to replace."""
     out = ""
     for segment in template:
@@ -3583,9 +3534,9 @@ class Matcher:
 
     def __init__(self, rules: Rules):
         self.rules = rules
-        self.every_run: Set[int] = set()
-        self.conditions: List[Tuple[Dict[str, Any], Condition]] = []
-        asked: Dict[str, List[Tuple[int, Dict[str, Any]]]] = {}
+        self.every_run: set[int] = set()
+        self.conditions: list[tuple[dict[str, Any], Condition]] = []
+        asked: dict[str, list[tuple[int, dict[str, Any]]]] = {}
         end = 0
         for issue in rules.issues:
             if "detection" not in issue:
@@ -3600,7 +3551,7 @@ class Matcher:
         self.marks = [Marks(source) for source in rules.sources]
         self.programs = [Program(source, asked.get(source["id"], [])) for source in rules.sources]
 
-    def read(self, path: str, data: bytes) -> Tuple[Dict[str, Any], List[Evidence]]:
+    def read(self, path: str, data: bytes) -> tuple[dict[str, Any], list[Evidence]]:
         """What the report says of one file, and what each source that it was read as says of the failure."""
         decoded = decode(data)
         report = {
@@ -3621,7 +3572,7 @@ class Matcher:
             report["status"] = "unrecognised"
         return report, evidence
 
-    def recognised(self, program: Program, text: str, report: Dict[str, Any]) -> Evidence:
+    def recognised(self, program: Program, text: str, report: dict[str, Any]) -> Evidence:
         report["source"] = program.id
         note = None
         if program.is_streamed:
@@ -3657,18 +3608,18 @@ class Matcher:
         return Evidence(path, program.id, True, ledger.runs, program.short)
 
 
-def scan(rules: Rules, files: Iterable[Tuple[str, bytes]]) -> Dict[str, Any]:
+def scan(rules: Rules, files: Iterable[tuple[str, bytes]]) -> dict[str, Any]:
     """The report on these files, each a path, whose last part helps to recognise it, and its bytes."""
     matcher = rules.matcher
     reports = []
-    evidence: List[Evidence] = []
+    evidence: list[Evidence] = []
     for path, data in sorted(files, key=lambda file: file[0]):
         report, own = matcher.read(path, data)
         reports.append(report)
         evidence += own
     findings = []
     for issue, rule in matcher.conditions:
-        own_findings: List[Dict[str, Any]] = []
+        own_findings: list[dict[str, Any]] = []
         for verdict in decide(issue["detection"], rule, evidence):
             finding = _finding(issue, verdict, evidence)
             same = (other for other in own_findings if other["status"] == finding["status"])
@@ -3689,7 +3640,7 @@ def scan(rules: Rules, files: Iterable[Tuple[str, bytes]]) -> Dict[str, Any]:
     return report
 
 
-def _finding(issue: Dict[str, Any], verdict: Verdict, files: List[Evidence]) -> Dict[str, Any]:
+def _finding(issue: dict[str, Any], verdict: Verdict, files: list[Evidence]) -> dict[str, Any]:
     return {
         "issue": issue["id"],
         "status": "matched" if verdict.truth == TRUE else "possible",
@@ -3711,16 +3662,16 @@ def _finding(issue: Dict[str, Any], verdict: Verdict, files: List[Evidence]) -> 
     }
 
 
-def _in_order(evidence: List[Found]) -> List[Found]:
+def _in_order(evidence: list[Found]) -> list[Found]:
     """Evidence in file order, each record once."""
     placed = sorted(evidence, key=lambda one: (one.file, one.hit.first, one.hit.at))
     lines = [(one.file, one.hit.first, one.hit.last) for one in placed]
     return [one for at, one in enumerate(placed) if at == 0 or lines[at] != lines[at - 1]]
 
 
-def _steps(blocks: List[Dict[str, Any]], captures: Mapping[str, str]) -> List[str]:
+def _steps(blocks: list[dict[str, Any]], captures: Mapping[str, str]) -> list[str]:
     """One text a step: the step, then what belongs to it on lines of its own."""
-    out: List[str] = []
+    out: list[str] = []
     for block in blocks:
         ((kind, body),) = block.items()
         if kind == "output":
@@ -3735,7 +3686,7 @@ def _steps(blocks: List[Dict[str, Any]], captures: Mapping[str, str]) -> List[st
     return out
 
 
-def _order(finding: Dict[str, Any]) -> Tuple[Any, ...]:
+def _order(finding: dict[str, Any]) -> tuple[Any, ...]:
     """Matched before possible, the worst first, the surest first, the earliest evidence first."""
     return (
         _FINDING_STATUS.index(finding["status"]),
@@ -3746,10 +3697,10 @@ def _order(finding: Dict[str, Any]) -> Tuple[Any, ...]:
     )
 
 
-def _folded(findings: List[Dict[str, Any]], issues: List[Dict[str, Any]]) -> List[Dict[str, Any]]:
+def _folded(findings: list[dict[str, Any]], issues: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Each finding under the topmost of those that supersede it, directly or through a third, in the same run."""
     supersedes = _superseding(issues)
-    under: List[Optional[int]] = []
+    under: list[int | None] = []
     for weaker in findings:
         stronger = (
             index
@@ -3779,13 +3730,13 @@ def _folded(findings: List[Dict[str, Any]], issues: List[Dict[str, Any]]) -> Lis
     return list(kept.values())
 
 
-def _superseding(issues: List[Dict[str, Any]]) -> Callable[[str], Set[str]]:
+def _superseding(issues: list[dict[str, Any]]) -> Callable[[str], set[str]]:
     """The ids that an issue supersedes, directly or through others."""
     lists = {issue["id"]: issue.get("supersedes", []) for issue in issues}
 
     @functools.lru_cache(maxsize=None)
-    def below(stronger: str) -> Set[str]:
-        out: Set[str] = set()
+    def below(stronger: str) -> set[str]:
+        out: set[str] = set()
         waiting = [stronger]
         while waiting:
             more = set(lists.get(waiting.pop(), ())) - out
@@ -3796,14 +3747,14 @@ def _superseding(issues: List[Dict[str, Any]]) -> Callable[[str], Set[str]]:
     return below
 
 
-def _may_be_same(one: Dict[str, Any], other: Dict[str, Any]) -> bool:
+def _may_be_same(one: dict[str, Any], other: dict[str, Any]) -> bool:
     """Whether two findings may be about one failure: they share a run, or speak of different files altogether."""
     runs = [{(part["file"], part["run"]) for part in finding["evidence"]} for finding in (one, other)]
     files = [{file for file, _ in own} for own in runs]
     return bool(runs[0] & runs[1]) or not files[0] & files[1]
 
 
-def _unexplained(findings: List[Dict[str, Any]], files: List[Evidence]) -> List[Dict[str, Any]]:
+def _unexplained(findings: list[dict[str, Any]], files: list[Evidence]) -> list[dict[str, Any]]:
     """The blocks of the last runs in which no matched finding has a record, one of each signature."""
     spoken = [part for finding in findings if finding["status"] == "matched" for part in finding["evidence"]]
     out = []
@@ -3827,7 +3778,7 @@ def _unexplained(findings: List[Dict[str, Any]], files: List[Evidence]) -> List[
 def signature_of(given: Captures, line: str) -> str:
     """One name for one failure on any server: what the block gave, and its words without names and numbers."""
     first = next((value for _, value in given if value), None)
-    out: List[str] = []
+    out: list[str] = []
     quote = ""
     for word in words(line):
         start = word.lstrip("([")[:1]
@@ -3873,7 +3824,7 @@ def _shown(text: str) -> str:
     return re.sub("[\0-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]+", " ", text)
 
 
-def _print_findings(report: Dict[str, Any]) -> None:
+def _print_findings(report: dict[str, Any]) -> None:
     for finding in report["findings"]:
         print(f"{finding['status']}: {_shown(finding['title'])} [{finding['issue']}]")
         print(f"    {_shown(finding['summary'])}")
@@ -3892,7 +3843,7 @@ def _print_findings(report: Dict[str, Any]) -> None:
         print(f"not looked for: {issue['id']}: {_shown(issue['why'])}")
 
 
-def main(arguments: Optional[Sequence[str]] = None) -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Says which known failures logs show, by the rules of a bundle.")
     parser.add_argument("bundle", help="folder of a bundle, or its bundle.json")
     parser.add_argument("logs", nargs="*", help="logs and exports, or folders of them")
