@@ -24,6 +24,14 @@ step cargo test --locked
 step cargo run --locked --quiet -- check
 step cargo run --locked --quiet -- test
 
+# The engine in Python, as people run it; without warnings.
+if command -v python3 >/dev/null 2>&1; then
+    step python3 -W error tests/engines/python_test.py
+elif [ -n "${CI:-}" ]; then
+    printf '\nThe Python engine was not tested: there is no python3 (3.9 or later), and on CI there must be one.\n' >&2
+    exit 1
+fi
+
 # The engine of the site, in JavaScript, says what the program says.
 if command -v node >/dev/null 2>&1; then
     FIXBOOK="${CARGO_TARGET_DIR:-target}/debug/fixbook" step node --test tests/js/*.test.mjs

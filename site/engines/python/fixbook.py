@@ -7,7 +7,7 @@ On the command line, with the folder of a bundle (`bundle/v1/` of a site) or a `
     python3 fixbook.py --json bundle/v1 logs/ > report.json      the whole report, described by report.schema.json
     python3 fixbook.py --key pub.pem --least-serial 7 bundle/v1 ExchangeSetup.log      a bundle that must be signed
 
-The exit code is 0 when nothing was found, 1 when something was, 2 when something could not be done. In a program:
+The exit code is 0 when nothing was found, 1 when something was, 2 when not all could be looked into. In a program:
 
     rules = fixbook.load(pathlib.Path("bundle.json").read_bytes())      # or fixbook.verify("bundle/v1", key).rules
     report = fixbook.scan(rules, [("ExchangeSetup.log", log_bytes)])
@@ -372,8 +372,10 @@ def load(data: bytes) -> Rules:
             unreadable.add(source["id"])
     names: set[str] = set()
     for at, issue in _parts(document, "issues"):
-        aliases = issue.get("aliases", [])
-        for name in [name for name in aliases if isinstance(name, str)] * isinstance(aliases, list) + [issue["id"]]:
+        aliases = issue.get("aliases")
+        for name in [*(aliases if isinstance(aliases, list) else ()), issue["id"]]:
+            if not isinstance(name, str):
+                continue
             if name in names:
                 raise Fault("invalid", f"the id `{name}` stands twice")
             names.add(name)
@@ -3852,7 +3854,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--least-serial", type=int, help="refuse an older release")
     chosen = parser.parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+        stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         if os.path.isdir(chosen.bundle):
             key = None
@@ -3882,8 +3884,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(canonical(report))
     else:
         _print_findings(report)
-    has_failed = has_failed or any(file["status"] != "complete" for file in report["files"])
-    return 2 if has_failed else 1 if report["findings"] else 0
+    # Who looked into nothing, or not for everything, has not found out that nothing is wrong.
+    status = {file["status"] for file in report["files"]}
+    if has_failed or "partial" in status or "complete" not in status:
+        return 2
+    if report["findings"] or report["unexplained"]:
+        return 1
+    return 2 if rules.skipped else 0
 
 
 if __name__ == "__main__":
