@@ -321,7 +321,7 @@ namespace Fixbook {
                 .With("confidence", Confidence).With("title", Title).With("summary", Summary)
                 .With("captures", Json.Of(Captures)).With("needs", Needs.Select(Json.Of))
                 .With("evidence", Evidence.Select(one => one.ToJson())).With("fix", Fix.Select(Json.Of))
-                    .With("url", Url);
+                .With("url", Url);
             if (Superseded.Count > 0) json.With("superseded", Superseded.Select(finding => finding.ToJson()));
             return json;
         }
@@ -835,8 +835,8 @@ namespace Fixbook {
             if (type == "n") return IsWhole(value, 1L << 53) ? null : " is not a whole number below 2^53";
             if (type == "u") return IsWhole(value, 1L << 32) ? null : " is not a whole number below 2^32";
             if (type.IndexOf('|') >= 0) {
-                return value.Kind == Kind.String && type.Split('|').Contains(value.Text) ? null
-                    : " is not one of " + type;
+                var isOne = value.Kind == Kind.String && type.Split('|').Contains(value.Text);
+                return isOne ? null : " is not one of " + type;
             }
             if (type[0] == '[') {
                 return value.Kind != Kind.List ? " is not a list" : First(value.Items.Select((item, index) =>
@@ -871,15 +871,15 @@ namespace Fixbook {
         }
 
         private static bool IsDefault(Json value, Member member) {
-            return value.Kind == Kind.List ? value.Items.Count == 0 : value.Kind != Kind.Object &&
-                value.Text == member.Default;
+            if (value.Kind == Kind.List) return value.Items.Count == 0;
+            return value.Kind != Kind.Object && value.Text == member.Default;
         }
 
         private static bool IsWhole(Json value, long bound) {
             long number;
             return value.Kind == Kind.Number && value.Text.All(c => c >= '0' && c <= '9') &&
                 long.TryParse(value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out number) &&
-                    number < bound;
+                number < bound;
         }
 
         private static string First(IEnumerable<string> faults) {
@@ -1313,8 +1313,7 @@ namespace Fixbook {
         internal static bool IsBlank(char c) {
             if (c <= ' ') return c == ' ' || (c >= '\t' && c <= '\r');
             return c == '\u0085' || c == '\u00a0' || c == '\u1680' || (c >= '\u2000' && c <= '\u200a') ||
-                c == '\u2028' ||
-                c == '\u2029' || c == '\u202f' || c == '\u205f' || c == '\u3000';
+                c == '\u2028' || c == '\u2029' || c == '\u202f' || c == '\u205f' || c == '\u3000';
         }
 
         internal static bool IsBlank(this string text) {
@@ -1622,8 +1621,7 @@ namespace Fixbook {
                     at++;
                     continue;
                 }
-                var needed = lead >= 0xc2 && lead < 0xe0 ? 1 : lead >= 0xe0 && lead < 0xf0 ? 2 : lead >= 0xf0 &&
-                    lead < 0xf5 ? 3 : 0;
+                var needed = lead < 0xc2 || lead > 0xf4 ? 0 : lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
                 var least = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
                 var most = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
                 var code = needed == 1 ? lead & 0x1f : needed == 2 ? lead & 0x0f : lead & 0x07;
@@ -1913,8 +1911,9 @@ namespace Fixbook {
 
         private static void Shorthand(char letter, bool[] members) {
             for (var c = '\0'; c < 128; c++) {
-                members[c] |= letter == 'd' ? c >= '0' &&
-                    c <= '9' : letter == 'w' ? IsWord(c) : (c >= '\t' && c <= '\r') || c == ' ';
+                members[c] |= letter == 'd' ? c >= '0' && c <= '9'
+                    : letter == 'w' ? IsWord(c)
+                    : (c >= '\t' && c <= '\r') || c == ' ';
             }
         }
 
@@ -2101,11 +2100,9 @@ namespace Fixbook {
         /// <summary>The parts, null when a text is no version.</summary>
         internal static long[] Parse(string text) {
             var parts = text.Bare().Split('.');
-            if (parts.Length > 8 || !parts.All(part => part.Length >= 1 && part.Length <= 18 &&
-                part.All(c => c >= '0' && c <= '9'))) {
-                return null;
-            }
-            return parts.Select(part => long.Parse(part, CultureInfo.InvariantCulture)).ToArray();
+            var isVersion = parts.Length <= 8 &&
+                parts.All(part => part != "" && part.Length <= 18 && part.All(c => c >= '0' && c <= '9'));
+            return !isVersion ? null : parts.Select(part => long.Parse(part, CultureInfo.InvariantCulture)).ToArray();
         }
 
         internal static int Compare(long[] left, long[] right) {
@@ -2423,8 +2420,8 @@ namespace Fixbook {
             if (at < 0 || (at + 2 < line.Length && line[at + 2] != ' ')) return null;
             var name = line.Substring(0, at).BareEnd();
             if (name == "" || name.Utf8Length() > 64) return null;
-            return Enumerable.Range(0, name.Length).All(place => name[place] == '_' || CodePoints.IsWord(name, place))
-                ? name : null;
+            var places = Enumerable.Range(0, name.Length);
+            return places.All(place => name[place] == '_' || CodePoints.IsWord(name, place)) ? name : null;
         }
 
         /// <summary>
@@ -2477,7 +2474,7 @@ namespace Fixbook {
         private static readonly string[][] Roots = {
             new[] { "hklm", "HKEY_LOCAL_MACHINE" }, new[] { "hkcu", "HKEY_CURRENT_USER" },
             new[] { "hkcr", "HKEY_CLASSES_ROOT" }, new[] { "hku", "HKEY_USERS" },
-                new[] { "hkcc", "HKEY_CURRENT_CONFIG" }
+            new[] { "hkcc", "HKEY_CURRENT_CONFIG" }
         };
 
         private readonly string text;
@@ -2663,7 +2660,7 @@ namespace Fixbook {
         private static readonly string[] Types = {
             "REG_NONE", "REG_SZ", "REG_EXPAND_SZ", "REG_BINARY", "REG_DWORD", "REG_DWORD_BIG_ENDIAN", "REG_LINK",
             "REG_MULTI_SZ", "REG_RESOURCE_LIST", "REG_FULL_RESOURCE_DESCRIPTOR", "REG_RESOURCE_REQUIREMENTS_LIST",
-                "REG_QWORD"
+            "REG_QWORD"
         };
 
         /// <summary>A string of an export without its backslash escapes.</summary>
@@ -2715,8 +2712,8 @@ namespace Fixbook {
             if (kind == null) return new[] { "REG_SZ", data };
             var list = Bytes(rest);
             var found = list == null ? null : Value(kind.Value, list, isAnsi);
-            return new[] { kind < (ulong)Types.Length ? Types[(int)kind.Value] : "REG_" + Decimal(kind, ""), found
-                ?? rest.Bare() };
+            var type = kind < (ulong)Types.Length ? Types[(int)kind.Value] : "REG_" + Decimal(kind, "");
+            return new[] { type, found ?? rest.Bare() };
         }
 
         /// <summary>The value in what <c>reg query</c> prints for a type.</summary>
@@ -2784,7 +2781,7 @@ namespace Fixbook {
             "starttype start_type", "startmode start_type", "startuptype start_type");
         private static readonly Dictionary<string, string> StartTypes = Table.Of(
             "auto Automatic", "autostart Automatic", "automatic Automatic",
-                "autostart(delayed) Automatic (Delayed Start)",
+            "autostart(delayed) Automatic (Delayed Start)",
             "automatic(delayedstart) Automatic (Delayed Start)", "automaticdelayedstart Automatic (Delayed Start)",
             "delayedautostart Automatic (Delayed Start)", "demandstart Manual", "manual Manual", "disabled Disabled",
             "bootstart Boot", "boot Boot", "systemstart System", "system System");
@@ -2794,8 +2791,10 @@ namespace Fixbook {
         private readonly Framed framed = new Framed();
 
         internal static Framed Frame(string text) {
-            foreach (var form in new Action<ServiceList>[] { list => list.Console(text), list => list.List(text),
-                list => list.Csv(text) }) {
+            var forms = new Action<ServiceList>[] {
+                list => list.Console(text), list => list.List(text), list => list.Csv(text)
+            };
+            foreach (var form in forms) {
                 var services = new ServiceList();
                 form(services);
                 if (services.framed.Records.Count > 0) return services.Finish();
@@ -2919,9 +2918,9 @@ namespace Fixbook {
         private static List<string> Cells(int[][] columns, string line) {
             // Places are counted in characters.
             var offsets = new List<int>();
-            for (var unit = 0; unit < line.Length &&
-                offsets.Count <= Widest; unit += char.IsHighSurrogate(line[unit]) ? 2 : 1) {
+            for (var unit = 0; unit < line.Length && offsets.Count <= Widest; unit++) {
                 offsets.Add(unit);
+                if (char.IsHighSurrogate(line[unit])) unit++;
             }
             Func<int, int> offset = at => at < offsets.Count ? offsets[at] : line.Length;
             var from = 0;
@@ -3011,8 +3010,8 @@ namespace Fixbook {
         private const int Preamble = 20;
 
         private static readonly string[] Names = {
-            "provider", "event_id", "level", "channel", "time", "computer", "user", "task", "keywords", "message",
-                "data"
+            "provider", "event_id", "level", "channel", "time", "computer", "user", "task", "keywords",
+            "message", "data"
         };
 
         /// <summary>
@@ -3020,7 +3019,7 @@ namespace Fixbook {
         /// </summary>
         private static readonly Dictionary<string, string> Properties = Table.Of(
             "providername 0provider", "source 1provider", "id 0event_id", "eventid 0event_id",
-                "leveldisplayname 0level",
+            "leveldisplayname 0level",
             "entrytype 0level", "level 1level", "logname 0channel", "log 1channel", "timecreated 0time",
             "timegenerated 0time", "dateandtime 0time", "date 1time", "machinename 0computer", "computer 1computer",
             "userid 0user", "username 0user", "user 1user", "taskdisplayname 0task", "taskcategory 1task",
@@ -3036,9 +3035,9 @@ namespace Fixbook {
         /// <summary>Labels as they start a line, in English and German, with <c>_</c> for a blank.</summary>
         private static readonly Dictionary<string, string> Labels = Table.Of(
             "log_name channel", "source provider", "date time", "event_id event_id", "id event_id",
-                "task_category task",
+            "task_category task",
             "level level", "keywords keywords", "user user", "computer computer", "description message",
-                "message message",
+            "message message",
             "event_xml xml", "protokollname channel", "quelle provider", "datum time", "ereignis-id event_id",
             "aufgabenkategorie task", "ebene level", "schl\u00fcsselw\u00f6rter keywords", "benutzer user",
             "beschreibung message", "ereignis-xml xml");
@@ -3046,7 +3045,7 @@ namespace Fixbook {
         /// <summary>The elements of an event that are looked at.</summary>
         private static readonly HashSet<string> Elements = new HashSet<string>(StringComparer.Ordinal) {
             "System", "Provider", "EventID", "Level", "Task", "Keywords", "TimeCreated", "Channel", "Computer",
-                "Security",
+            "Security",
             "EventData", "Data", "UserData", "Binary", "RenderingInfo", "Message", "Keyword"
         };
 
@@ -3118,8 +3117,8 @@ namespace Fixbook {
         private static void SetAll(Record record, Fields ranked) {
             foreach (var pair in ranked.List.Where(pair => !pair.Value.IsBlank()).OrderBy(pair => pair.Key[0])) {
                 var field = pair.Key.From(1);
-                record.Fields.AddFirst(field, field == "level" ? Levels.Get(pair.Value.Bare()) ?? pair.Value
-                    : pair.Value);
+                var named = field == "level" ? Levels.Get(pair.Value.Bare()) : null;
+                record.Fields.AddFirst(field, named ?? pair.Value);
             }
         }
 
@@ -3143,16 +3142,20 @@ namespace Fixbook {
             int? provider = null, id = null;
             foreach (var line in Lines.Of(head)) {
                 string field, value;
-                uint number;
                 if (!IsLabel(line.Text, out field, out value)) continue;
                 if (field == "provider" && value != "") provider = line.Number;
-                else if (field == "event_id" && IsDigits(value.Begins("+") ? value.From(1) : value) &&
-                    uint.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number)) id =
-                        line.Number;
+                else if (field == "event_id" && IsNumber(value)) id = line.Number;
                 else continue;
                 if (provider != null && id != null && Math.Abs(provider.Value - id.Value) < Near) return true;
             }
             return false;
+        }
+
+        /// <summary>A number of at most 32 bits, as a program reads one.</summary>
+        private static bool IsNumber(string text) {
+            uint number;
+            return IsDigits(text.Begins("+") ? text.From(1) : text) &&
+                uint.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
         }
 
         private static bool IsDigits(string text) {
@@ -3197,8 +3200,10 @@ namespace Fixbook {
                     : field == open.Opens && (open.Opens == "channel" || isBlank);
                 if (starts) {
                     if (open != null && !Close(open)) return;
-                    open = new Copied { Record = new Record(line.Number, line.Number, ""), Start = line.Start,
-                        End = line.Start, Opens = field };
+                    open = new Copied {
+                        Record = new Record(line.Number, line.Number, ""),
+                        Start = line.Start, End = line.Start, Opens = field
+                    };
                 }
                 if (open != null) open.Add(line, field, value);
                 isBlank = line.IsBlank;
@@ -3232,8 +3237,8 @@ namespace Fixbook {
         // -- `Format-List` output, and rows of CSV or TSV.
 
         private void FromList() {
-            foreach (var block in ListBlock.Of(text).Where(block =>
-                IsEvent(block.Entries.Select(entry => entry.Key)))) {
+            foreach (var block in ListBlock.Of(text)) {
+                if (!IsEvent(block.Entries.Select(entry => entry.Key))) continue;
                 var ranked = new Fields();
                 foreach (var entry in block.Entries) {
                     var found = Property(entry.Key);
@@ -3337,7 +3342,7 @@ namespace Fixbook {
                     // An attribute behind a fault is not there.
                     var found = field == null ? null : XmlAttribute.Of(element.Text, element.Name.Length, false)
                         .TakeWhile(attribute => attribute.Fault == null)
-                            .FirstOrDefault(attribute => attribute.Key == wanted);
+                        .FirstOrDefault(attribute => attribute.Key == wanted);
                     string fault;
                     if (found != null) ranked.Add(field, XmlText.Unescape(found.Value, out fault) ?? found.Value);
                 }
@@ -3515,8 +3520,8 @@ namespace Fixbook {
 
         private XmlEvent Start(int from, int close) {
             var isEmpty = close > from + 1 && text[close - 1] == '/';
-            var found = Emit(isEmpty ? XmlKind.Empty
-                : XmlKind.Start, text.Slice(from + 1, isEmpty ? close - 1 : close), from, close + 1);
+            var inner = text.Slice(from + 1, isEmpty ? close - 1 : close);
+            var found = Emit(isEmpty ? XmlKind.Empty : XmlKind.Start, inner, from, close + 1);
             var length = 0;
             while (length < found.Text.Length && !IsSpace(found.Text[length])) length++;
             found.Name = found.Text.Substring(0, length);
@@ -3710,8 +3715,8 @@ namespace Fixbook {
 
     /// <summary>References: the five entities of XML and characters by number.</summary>
     internal static class XmlText {
-        private static readonly Dictionary<string,
-            string> Entities = Table.Of("lt <", "gt >", "amp &", "apos '", "quot \"");
+        private static readonly Dictionary<string, string> Entities =
+            Table.Of("lt <", "gt >", "amp &", "apos '", "quot \"");
 
         /// <summary>The text of a reference, null when it has none.</summary>
         internal static string Resolve(string name) {
@@ -3883,8 +3888,8 @@ namespace Fixbook {
             foreach (var attribute in XmlAttribute.Of(found.Text, found.Name.Length, true).Take(MaxAttributes)) {
                 var wrong = attribute.Fault;
                 if (wrong == null) {
-                    record.Fields.Add("@" + attribute.Key, XmlText.Unescape(attribute.Value, out wrong)
-                        ?? attribute.Value);
+                    var value = XmlText.Unescape(attribute.Value, out wrong) ?? attribute.Value;
+                    record.Fields.Add("@" + attribute.Key, value);
                 }
                 if (wrong != null) Fault(line, Short(wrong));
             }
@@ -3942,8 +3947,8 @@ namespace Fixbook {
             var records = framed.Records;
             // The document stands where its fault is, which is where a reader should look.
             var line = fault == null ? null : Lines.Of(text).FirstOrDefault(one => one.Number == faultLine);
-            var document = new Record(Math.Max(faultLine, 1), Math.Max(faultLine, 1), line == null ? ""
-                : Short(line.Text));
+            var number = Math.Max(faultLine, 1);
+            var document = new Record(number, number, line == null ? "" : Short(line.Text));
             document.Fields.Add("element", "");
             document.Fields.Add("path", "");
             if (fault == null) {
@@ -4070,8 +4075,9 @@ namespace Fixbook {
         internal Pattern Pattern;
 
         internal static List<Derivation> All(Json owner, string key) {
-            return owner.List(key).Select(one => new Derivation { Field = one.String("field"),
-                Pattern = new Pattern(one["regex"]) }).ToList();
+            return owner.List(key).Select(one => new Derivation {
+                Field = one.String("field"), Pattern = new Pattern(one["regex"])
+            }).ToList();
         }
     }
 
@@ -4111,8 +4117,8 @@ namespace Fixbook {
                 probe.Deferred = Check.All(probe.Tests.Where(test => given.Contains(test.String("field"))));
             }
             PastedNeedles = new Needles(Probes.Select(probe => probe.Literals));
-            Needles = new Needles(Probes.Select(probe => probe.Literals.Count > 0 ? probe.Literals
-                : Values(probe.Tests, given)));
+            Needles = new Needles(Probes.Select(probe =>
+                probe.Literals.Count > 0 ? probe.Literals : Values(probe.Tests, given)));
         }
 
         private static IEnumerable<Probe> Asked(Json runs, Json blocks, IEnumerable<Clause> clauses) {
@@ -4122,8 +4128,9 @@ namespace Fixbook {
                 .Concat(Conditions(Role.Dismisses, blocks, "dismisses"));
             var facts = runs.List("facts").Select(fact => new Probe {
                 Role = Role.Fact,
-                Tests = new List<Json> { new Json().With("field", fact["field"])
-                    .With("test", new Json().With("regex", fact["regex"])) },
+                Tests = new List<Json> {
+                    new Json().With("field", fact["field"]).With("test", new Json().With("regex", fact["regex"]))
+                },
                 Literals = fact.Strings("literals")
             });
             return probes.Concat(facts).Concat(clauses.Select(clause => new Probe {
@@ -4430,8 +4437,8 @@ namespace Fixbook {
             if (Absent.Count > 0 && Absent.Contains(name)) return Own(name) != null;
             if (!isPasted || Own(name) != null) return true;
             return program.Derive.Any(derive => derive.Pattern.Groups.Contains(name)) ||
-                program.Source.List("split").Any(split => split.String("before") == name ||
-                    split.String("after") == name) ||
+                program.Source.List("split").Any(split =>
+                    split.String("before") == name || split.String("after") == name) ||
                 Assumed(name) != null;
         }
 
@@ -4488,8 +4495,8 @@ namespace Fixbook {
     internal sealed class Run {
         internal int Number, FirstLine, LastLine;
         internal bool IsFailure, IsSuccess, IsEnded;
-        internal readonly SortedDictionary<string, string> Facts = new SortedDictionary<string,
-            string>(CodePoints.Order);
+        internal readonly SortedDictionary<string, string> Facts =
+            new SortedDictionary<string, string>(CodePoints.Order);
         internal readonly Dictionary<Clause, ClauseHits> Hits = new Dictionary<Clause, ClauseHits>();
         internal List<Block> Blocks = new List<Block>();
 
@@ -4512,6 +4519,7 @@ namespace Fixbook {
         internal const int Excerpt = 2000;
 
         private readonly Program program;
+        private readonly string path;
         private readonly Dictionary<string, string> slow;
         private Run current = new Run { Number = 1, FirstLine = 1 };
         private bool isStarted;
@@ -4519,8 +4527,9 @@ namespace Fixbook {
         private int blocks;
 
         /// <summary><paramref name="slow"/>: issues given up on, with the reason; more of them are added.</summary>
-        internal Ledger(Program program, Dictionary<string, string> slow) {
+        internal Ledger(Program program, string path, Dictionary<string, string> slow) {
             this.program = program;
+            this.path = path;
             this.slow = slow;
             Runs = new List<Run>();
         }
@@ -4572,8 +4581,9 @@ namespace Fixbook {
             // A row of asterisks above the first start is not a run of its own.
             if (isStarted || place.FirstLine > 3 || current.Hits.Count > 0) {
                 EndRun(place.FirstLine - 1);
-                current = new Run { Number = current.Number + 1, FirstLine = place.FirstLine,
-                    LastLine = place.LastLine };
+                current = new Run {
+                    Number = current.Number + 1, FirstLine = place.FirstLine, LastLine = place.LastLine
+                };
             }
             isStarted = true;
         }
@@ -4606,13 +4616,15 @@ namespace Fixbook {
                 if (answer.Truth != Truth.False) Selected(probe, answer, view, place);
             }
             catch (SlowPattern) {
-                slow[probe.Clause.Issue] = "one of its patterns takes too long on line " + place.FirstLine;
+                var at = "line " + place.FirstLine + " of " + path;
+                slow[probe.Clause.Issue] = "one of its patterns takes too long on " + at;
             }
         }
 
         private void Selected(Probe probe, Answer answer, View view, Place place) {
-            var hit = new Hit { Place = place, Time = view.Time, Captures = answer.Captures, Expect = Truth.True,
-                Excerpt = "" };
+            var hit = new Hit {
+                Place = place, Time = view.Time, Captures = answer.Captures, Expect = Truth.True, Excerpt = ""
+            };
             if (probe.Expect.Count > 0) {
                 var expected = Check.AskAll(probe.Expect, view);
                 hit.Captures.List.AddRange(expected.Captures.List);
@@ -4867,8 +4879,8 @@ namespace Fixbook {
                         lines++;
                     }
                     Match match;
-                    if (lines > 1 && program.Header(Text.Slice(start, LineEnd(start))
-                        .TrimEnd('\n'), IsPasted, out match) == null) {
+                    var first = Text.Slice(start, LineEnd(start)).TrimEnd('\n');
+                    if (lines > 1 && program.Header(first, IsPasted, out match) == null) {
                         yield return new[] { start, end };
                     }
                     start = end == start ? LineEnd(end) : end;
@@ -4889,9 +4901,10 @@ namespace Fixbook {
         internal Marks(Json source) {
             format = source.String("format");
             content = Pattern.All(source, "content");
-            files = source.Strings("files").Select(name => new Regex(
-                "^" + string.Join("[^\0]*?", name.AsciiLower().Split('*').Select(Regex.Escape)) + "\\z",
-                    RegexOptions.CultureInvariant)).ToList();
+            files = source.Strings("files").Select(name => {
+                var parts = name.AsciiLower().Split('*').Select(Regex.Escape);
+                return new Regex("^" + string.Join("[^\0]*?", parts) + "\\z", RegexOptions.CultureInvariant);
+            }).ToList();
         }
 
         private bool Fits(string path) {
@@ -5005,7 +5018,7 @@ namespace Fixbook {
 
         private FileEvidence Recognised(Program program, string head) {
             Report.Source = program.Id;
-            var ledger = new Ledger(program, slow);
+            var ledger = new Ledger(program, Report.Path, slow);
             if (program.Streams) ledger.Finish(new RecordStream(program, head, ledger.Record).Run(this));
             else {
                 var whole = Until(MaxDocument, Block);
@@ -5031,7 +5044,7 @@ namespace Fixbook {
             var whole = Until(MaxPasted + 1, Block);
             if (decoder.Length <= MaxPasted && IsAtEnd) {
                 foreach (var program in programs.Where(program => program.Source["pasted"] != null)) {
-                    var ledger = new Ledger(program, slow);
+                    var ledger = new Ledger(program, Report.Path, slow);
                     if (program.Streams) ledger.Finish(new RecordStream(program, whole, ledger.Record).Pasted());
                     else {
                         Document(program, whole, true, ledger.Record);
@@ -5048,13 +5061,14 @@ namespace Fixbook {
         }
 
         private FileEvidence Evidence(Program program, bool isPasted, Ledger ledger) {
-            return new FileEvidence { Path = Report.Path, Source = program.Id, IsPasted = isPasted,
-                Short = program.Short, Runs = ledger.Runs };
+            return new FileEvidence {
+                Path = Report.Path, Source = program.Id, IsPasted = isPasted, Short = program.Short, Runs = ledger.Runs
+            };
         }
 
         /// <summary>Asks every record of a document that is read whole. Gives why it is not complete.</summary>
-        internal static string Document(Program program, string text, bool isPasted, Action<View, Place,
-            IEnumerable<int>> ask) {
+        internal static string Document(
+            Program program, string text, bool isPasted, Action<View, Place, IEnumerable<int>> ask) {
             var framed = Format.Frame(program.Source.String("format"), text);
             var needles = isPasted ? program.PastedNeedles : program.Needles;
             // A record without such a field may satisfy a test unknowingly, so its literals must not keep it away.
@@ -5064,8 +5078,9 @@ namespace Fixbook {
                 var view = View.Framed(program, record, framed.Absent);
                 var probes = new SortedSet<int>(always);
                 foreach (var hit in needles.Find(view.Haystack())) probes.UnionWith(needles.Owners[hit.Literal]);
-                ask(view, new Place { At = number, Number = number, FirstLine = record.FirstLine,
-                    LastLine = record.LastLine }, probes);
+                ask(view, new Place {
+                    At = number, Number = number, FirstLine = record.FirstLine, LastLine = record.LastLine
+                }, probes);
             }
             return framed.Note;
         }
@@ -5120,8 +5135,10 @@ namespace Fixbook {
 
         /// <summary>The clauses below that speak for this condition: not those under a <c>none</c>.</summary>
         internal IEnumerable<Clause> Speaking {
-            get { return Kind == "none" ? new Clause[0] : Clause != null ? new[] { Clause }
-                : Members.SelectMany(member => member.Speaking); }
+            get {
+                if (Kind == "none") return new Clause[0];
+                return Clause != null ? new[] { Clause } : Members.SelectMany(member => member.Speaking);
+            }
         }
 
         /// <summary>
@@ -5135,8 +5152,8 @@ namespace Fixbook {
         internal IEnumerable<string> CountedSources {
             get {
                 var within = Body["within"];
-                var own = within != null && within["records"] != null ? Clauses.Select(clause => clause.Source)
-                    : new string[0];
+                var isCounted = within != null && within["records"] != null;
+                var own = isCounted ? Clauses.Select(clause => clause.Source) : new string[0];
                 return own.Concat(Members.SelectMany(member => member.CountedSources));
             }
         }
@@ -5152,8 +5169,8 @@ namespace Fixbook {
         }
 
         internal static int Compare(Found a, Found b) {
-            return a.File != b.File ? a.File - b.File : a.Run != b.Run ? a.Run - b.Run
-                : a.Hit.Place.At.CompareTo(b.Hit.Place.At);
+            if (a.File != b.File) return a.File - b.File;
+            return a.Run != b.Run ? a.Run - b.Run : a.Hit.Place.At.CompareTo(b.Hit.Place.At);
         }
     }
 
@@ -5288,8 +5305,8 @@ namespace Fixbook {
             var inScope = new List<int[]>();
             for (var file = 0; file < files.Count; file++) {
                 if (files[file].Source != source) continue;
-                for (var run = detection.String("run") == "every" ? 0
-                    : files[file].LastRuns; run < files[file].Runs.Count; run++) {
+                var first = detection.String("run") == "every" ? 0 : files[file].LastRuns;
+                for (var run = first; run < files[file].Runs.Count; run++) {
                     var isSuccess = files[file].Runs[run].Outcome == "success";
                     if (outcome == "any" || isSuccess == (outcome == "success")) inScope.Add(new[] { file, run });
                 }
@@ -5339,8 +5356,8 @@ namespace Fixbook {
                 case "none": verdict = Not(Any(Each(node.Members, ties))); break;
                 default: verdict = All(Each(node.Members, ties)); break;
             }
-            return node.Body.List("compare").All(compare => Holds(compare, verdict)) ? verdict
-                : new Verdict(Truth.False);
+            var holds = node.Body.List("compare").All(compare => Holds(compare, verdict));
+            return holds ? verdict : new Verdict(Truth.False);
         }
 
         private List<Verdict> Each(IEnumerable<Node> members, Tie[] ties) {
@@ -5418,8 +5435,8 @@ namespace Fixbook {
 
         private static List<Found> Speaking(Clause clause, List<Found> found) {
             var take = clause.Body.String("take");
-            return take == "first" ? found.Take(1).ToList() : take == "last" ? found.Skip(found.Count - 1).ToList()
-                : found;
+            if (take == "first") return found.Take(1).ToList();
+            return take == "last" ? found.Skip(found.Count - 1).ToList() : found;
         }
 
         /// <summary>What the selected records say; null when the clause does not hold.</summary>
@@ -5449,8 +5466,8 @@ namespace Fixbook {
 
         /// <summary>Section 7.5.</summary>
         private Verdict InSequence(List<Node> members, Tie[] ties) {
-            var path = Sequence.Path(members.Select(member => new KeyValuePair<bool,
-                List<Found>>(member.Kind == "none", Step(member, ties))));
+            var path = Sequence.Path(members.Select(member =>
+                new KeyValuePair<bool, List<Found>>(member.Kind == "none", Step(member, ties))));
             if (path != null) {
                 var verdict = new Verdict(Truth.True) { IsSupported = true, Evidence = path };
                 foreach (var one in path) verdict.Add(one.Hit.Captures.List);
@@ -5677,13 +5694,12 @@ namespace Fixbook {
         internal List<Unexplained> Unexplained { get; private set; }
 
         private static bool IsSame(Finding a, Finding b) {
-            return a.Status == b.Status && Json.Of(a.Evidence.Select(one => one.ToJson()))
-                .Write() == Json.Of(b.Evidence.Select(one => one.ToJson())).Write();
+            Func<Finding, string> evidence = finding => Json.Of(finding.Evidence.Select(one => one.ToJson())).Write();
+            return a.Status == b.Status && evidence(a) == evidence(b);
         }
 
         private static Evidence Earliest(Finding finding) {
-            return finding.Evidence.Aggregate((Evidence)null, (first, one) => first == null ||
-                ByPlace(one, first) < 0 ? one : first);
+            return finding.Evidence.OrderBy(one => one, Comparer<Evidence>.Create(ByPlace)).FirstOrDefault();
         }
 
         /// <summary>No evidence comes first.</summary>
@@ -5870,8 +5886,9 @@ namespace Fixbook {
         }
 
         private static FileReport Failed(Input input, string note) {
-            return new FileReport { Path = input.Path, Encoding = "utf-8", Status = "failed", Note = note,
-                Runs = new List<RunReport>() };
+            return new FileReport {
+                Path = input.Path, Encoding = "utf-8", Status = "failed", Note = note, Runs = new List<RunReport>()
+            };
         }
     }
 }
