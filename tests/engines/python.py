@@ -79,17 +79,19 @@ def template(vector, _):
 
 
 def detection(vector, rules):
-    own = vector.get("bundle")
-    report = fixbook.scan(rules if own is None else fixbook.load(fixbook.canonical(own).encode("utf-8")), evidence(vector))
+    if "bundle" in vector:
+        rules = fixbook.load(fixbook.canonical(vector["bundle"]).encode("utf-8"))
+    report = fixbook.scan(rules, evidence(vector))
     unexplained = [[block["file"], block["first_line"], block["last_line"]] for block in report["unexplained"]]
     out = {"findings": [finding(one) for one in report["findings"]], **lean(unexplained=unexplained)}
     if "runs" in vector:
-        out["runs"] = [
-            {"at": [file["path"], run["first_line"], run["last_line"]], "outcome": run["outcome"], **lean(facts=run.get("facts"))}
-            for file in report["files"]
-            for run in file["runs"]
-        ]
+        out["runs"] = [ran(file, run) for file in report["files"] for run in file["runs"]]
     return out
+
+
+def ran(file, run):
+    place = [file["path"], run["first_line"], run["last_line"]]
+    return {"at": place, "outcome": run["outcome"], **lean(facts=run.get("facts"))}
 
 
 def finding(found):

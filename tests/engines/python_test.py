@@ -24,7 +24,8 @@ LOG = {
 }
 ISSUE = {
     "id": "disk-full", "kind": "issue", "title": "The disk is full", "category": "disks", "severity": "high",
-    "confidence": "high", "status": "stable", "risk": "low", "applies_to": [], "references": [], "url": "disk-full.html",
+    "confidence": "high", "status": "stable", "risk": "low", "applies_to": [], "references": [],
+    "url": "disk-full.html",
     "summary": [{"text": "There is no room on "}, {"capture": {"name": "disk"}}, {"text": "."}],
     "fix": [
         {"step": {"number": 1, "text": [{"text": "Make room."}]}},
@@ -41,8 +42,8 @@ ISSUE = {
 
 def bundle(**changes):
     whole = {
-        "schema": "fixbook-bundle", "format": "1.0", "name": "small", "version": "1.0.0", "sources": [LOG], "products": [],
-        "shells": [], "issues": [ISSUE],
+        "schema": "fixbook-bundle", "format": "1.0", "name": "small", "version": "1.0.0", "sources": [LOG],
+        "products": [], "shells": [], "issues": [ISSUE],
     }
     return json.dumps({**whole, **changes}).encode("utf-8")
 

@@ -30,6 +30,7 @@ import bisect
 import codecs
 import functools
 import hashlib
+import io
 import json
 import os
 import re
@@ -275,7 +276,7 @@ def _node(value: Any, at: str, known: bool) -> None:
     _NODE(value, at, known)
 
 
-_texts = (_list(_text), [])
+_texts: tuple[Shape, Any] = (_list(_text), [])
 _PATTERN_FIELDS = _object(source=_text, regex=_text, groups=_texts)
 _TEST = _one_of(
     any_of=_list(_text), contains_all=_list(_text), contains_any=_list(_text), starts_with=_list(_text),
@@ -450,8 +451,8 @@ def _clauses_of(issue: dict[str, Any]) -> list[dict[str, Any]]:
 MAX_MANIFEST = 256 << 10
 _DEVICE = r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)"
 _NAME = re.compile(rf"(?!{_DEVICE})[a-z0-9][a-z0-9._-]{{0,63}}(?<!\.)", re.ASCII | re.IGNORECASE)
-#: DER of the algorithm `rsaEncryption` with its empty parameters, and of what stands before a SHA-256 in a signature.
-_RSA = bytes.fromhex("300d06092a864886f70d0101010500")
+#: In DER: the algorithm `rsaEncryption` with its empty parameters, and what stands before a SHA-256 in a signature.
+_RSA = bytes.fromhex("06092a864886f70d0101010500")
 _SHA256 = bytes.fromhex("3031300d060960864801650304020105000420")
 
 
@@ -527,7 +528,7 @@ def verify(
 
 
 def _manifest(data: bytes) -> dict[str, Any]:
-    document = parse_json(data)
+    document: dict[str, Any] = parse_json(data)
     known = _is_known(document, "fixbook-manifest", "not-a-manifest")
     try:
         _MANIFEST(document, "manifest", known)
@@ -573,38 +574,31 @@ def _public_key(data: bytes) -> tuple[int, int]:
         except binascii.Error:
             raise bad from None
     try:
-        algorithm, bits = _der_parts(*_der(data, 0x30))
-        (key,) = _der_parts(bits[1][1:], b"") if bits[0] == 0x03 and bits[1][:1] == b"\x00" else ()
-        modulus, exponent = _der_parts(key[1], b"")
+        (info,) = _der(data, (0x30,))
+        algorithm, bits = _der(info, (0x30, 0x03))
+        (key,) = _der(bits[1:] if bits[0] == 0 else b"", (0x30,))
+        modulus, exponent = (int.from_bytes(number, "big", signed=True) for number in _der(key, (0x02, 0x02)))
     except (ValueError, IndexError):
         raise bad from None
-    is_rsa = algorithm == (0x30, _RSA[2:]) and key[0] == 0x30 and modulus[0] == exponent[0] == 0x02
-    numbers = [int.from_bytes(part[1], "big", signed=True) for part in (modulus, exponent)]
-    if not is_rsa or numbers[0] <= 0 or not 3 <= numbers[1] < 1 << 33:
+    if algorithm != _RSA or modulus <= 0 or not 3 <= exponent < 1 << 33:
         raise bad
-    return numbers[0], numbers[1]
+    return modulus, exponent
 
 
-def _der(data: bytes, tag: int) -> tuple[bytes, bytes]:
-    """Content of the element at the front, which has this tag, and what follows it."""
-    length, at = data[1], 2
-    if length >= 0x80:
-        at += length & 0x7F
-        length = int.from_bytes(data[2:at], "big")
-    if data[0] != tag or len(data) < at + length:
-        raise ValueError("not this element of DER")
-    return data[at : at + length], data[at + length :]
-
-
-def _der_parts(content: bytes, rest: bytes) -> list[tuple[int, bytes]]:
-    """Tag and content of each element; nothing may follow them."""
-    if rest:
-        raise ValueError("something follows")
+def _der(data: bytes, tags: Sequence[int]) -> list[bytes]:
+    """The contents of elements with these tags, which are all that there is."""
     out = []
-    while content:
-        tag = content[0]
-        part, content = _der(content, tag)
-        out.append((tag, part))
+    for tag in tags:
+        length, at = data[1], 2
+        if length >= 0x80:
+            at += length & 0x7F
+            length = int.from_bytes(data[2:at], "big")
+        if data[0] != tag or len(data) < at + length:
+            raise ValueError("not this element of DER")
+        out.append(data[at : at + length])
+        data = data[at + length :]
+    if data:
+        raise ValueError("something follows")
     return out
 
 
@@ -776,10 +770,9 @@ class _Lowering:
             if isinstance(member, list):
                 ranges += member
                 continue
-            last = member
-            if self.peek() == "-" and not self.source.startswith("-]", self.at):
-                self.at += 1
-                last = self.member()
+            is_range = self.peek() == "-" and not self.source.startswith("-]", self.at)
+            self.at += is_range
+            last = self.member() if is_range else member
             if isinstance(last, list) or last < member:
                 raise _Refused
             ranges.append((member, last))
@@ -870,9 +863,19 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16le"), (codecs
 
 #: What a malformed sequence is until it was counted: no decoder gives it for anything else.
 _MALFORMED = "\udfff"
-codecs.register_error("fixbook.malformed", lambda error: (_MALFORMED, error.end))
-#: The five bytes that Windows-1252 does not define are C1 controls in the WHATWG Encoding Standard.
-codecs.register_error("fixbook.c1", lambda error: (chr(error.object[error.start]), error.start + 1))
+
+
+def _malformed(error: Any) -> tuple[str, int]:
+    return _MALFORMED, error.end
+
+
+def _c1(error: Any) -> tuple[str, int]:
+    """The five bytes that Windows-1252 does not define are C1 controls in the WHATWG Encoding Standard."""
+    return chr(error.object[error.start]), error.start + 1
+
+
+codecs.register_error("fixbook.malformed", _malformed)
+codecs.register_error("fixbook.c1", _c1)
 
 
 def ascii_lower(text: str) -> str:
@@ -932,9 +935,9 @@ def _encoding(data: bytes) -> tuple[str, bool]:
         if data.startswith(mark):
             return name, False
     start = data[:HEAD]
-    name = _utf16_without_mark(start)
-    if name is not None:
-        return name, False
+    utf16 = _utf16_without_mark(start)
+    if utf16 is not None:
+        return utf16, False
     is_binary = _looks_binary(start)
     if data.isascii():
         return "utf-8", is_binary
@@ -1294,8 +1297,9 @@ def _is_decoration(line: str) -> bool:
 
 # ---- 5.2 Lists and rows, which several formats have -----------------------------------------------------------------
 
-#: The most entries of one block of a list.
+#: The most entries of one block of a list, but for the one that is open.
 _MOST_ENTRIES = 64
+#: Lines in which titles are looked for.
 _PREAMBLE = 20
 
 
@@ -1319,41 +1323,36 @@ def _entry_name(line: str) -> str | None:
 
 def list_blocks(text: str) -> Iterator[Block]:
     """A block ends before a blank line that a name follows, and where a name would come again."""
-    lines = lines_of(text)
-    at = 0
-    while True:
-        while at < len(lines) and _entry_name(lines[at].text) is None:
-            at += 1
-        if at == len(lines):
-            return
-        first = last = begins = lines[at]
-        name = _entry_name(first.text) or ""
-        entries: list[tuple[str, str]] = []
-
-        def value() -> str:
-            return mend(text[begins.start : last.end])[begins.text.index(" :") + 2 :].strip(BLANKS)
-
+    #: First and last line of each entry of the open block.
+    entries: dict[str, tuple[Line, Line]] = {}
+    name = ""
+    after_blank = False
+    for line in lines_of(text):
+        if is_blank(line.text):
+            after_blank = True
+            continue
+        following = _entry_name(line.text)
+        if following is not None:
+            if entries and (after_blank or following in entries or len(entries) > _MOST_ENTRIES):
+                yield _block(text, entries)
+                entries = {}
+            name = following
+            entries[name] = (line, line)
+        elif entries and after_blank and line.text[0] not in " \t":
+            yield _block(text, entries)
+            entries = {}
+        elif entries:
+            entries[name] = (entries[name][0], line)
         after_blank = False
-        for at in range(at + 1, len(lines) + 1):
-            if at == len(lines):
-                break
-            line = lines[at]
-            was_blank, after_blank = after_blank, is_blank(line.text)
-            if after_blank:
-                continue
-            is_indented = line.text[0] in " \t"
-            following = None if is_indented else _entry_name(line.text)
-            if following is not None:
-                is_again = following == name or any(following == known for known, _ in entries)
-                if was_blank or is_again or len(entries) >= _MOST_ENTRIES:
-                    break
-                entries.append((name, value()))
-                name, begins = following, line
-            elif was_blank and not is_indented:
-                break
-            last = line
-        entries.append((name, value()))
-        yield Block(first.number, last.number, text[first.start : last.end], entries)
+    if entries:
+        yield _block(text, entries)
+
+
+def _block(text: str, entries: dict[str, tuple[Line, Line]]) -> Block:
+    spans = list(entries.values())
+    first, last = spans[0][0], spans[-1][1]
+    values = [mend(text[one.start : end.end])[one.text.index(" :") + 2 :].strip(BLANKS) for one, end in spans]
+    return Block(first.number, last.number, text[first.start : last.end], list(zip(entries, values)))
 
 
 class Row(NamedTuple):
@@ -2340,6 +2339,7 @@ class _Elements:
                 return
             if not self.event(event, line) or (self.is_declared and self.faulty):
                 return
+        self.lines.of(len(self.text))
 
     def event(self, event: XmlEvent, line: int) -> bool:
         """`False` when there is no room for more."""
@@ -3252,13 +3252,14 @@ class Scope:
         if same is None and within is None:
             return [[]]
         found = [one for clause in condition.speaking() for one in self.found(clause, ties)]
-        out = {}
+        out: dict[tuple[Any, ...], list[Tie]] = {}
         for one in sorted(found, key=Found.place):
-            own = ([] if same is None else [_same(same, one)]) + ([] if within is None else [_within(within, one)])
-            if None not in own:
-                out.setdefault(tuple(tie.name for tie in own if tie), own)
+            tie = None if same is None else _same(same, one)
+            if same is None or tie is not None:
+                own = ([] if tie is None else [tie]) + ([] if within is None else [_within(within, one)])
+                out.setdefault(tuple(tie.name for tie in own), own)
         # Without any record the group is tried all the same, so that what is not known still is not known.
-        return list(out.values()) or [[Tie((), lambda other: False)]]  # type: ignore[return-value]
+        return list(out.values()) or [[Tie((), lambda other: False)]]
 
     def group(self, condition: Condition, ties: list[Tie]) -> Verdict:
         if condition.kind == "sequence":
@@ -3455,11 +3456,10 @@ def _compare(compare: dict[str, str], captures: Fields) -> bool | None:
     if left is None or right is None:
         return None
     op = compare["op"]
-    versions = version(left), version(right)
-    if versions[0] is None or versions[1] is None:
+    a, b = version(left), version(right)
+    if a is None or b is None:
         is_equal = ascii_lower(left) == ascii_lower(right)
         return is_equal if op == "eq" else not is_equal if op == "ne" else False
-    a, b = versions
     return {"eq": a == b, "ne": a != b, "lt": a < b, "lte": a <= b, "gt": a > b, "gte": a >= b}[op]
 
 
@@ -3854,7 +3854,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--least-serial", type=int, help="refuse an older release")
     chosen = parser.parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", errors="replace")
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         if os.path.isdir(chosen.bundle):
             key = None
