@@ -48,6 +48,7 @@
 
   /** @param {string | Uint8Array} written SubjectPublicKeyInfo, in PEM or in DER */
   async function publicKey(written) {
+    var crypto = subtle();
     try {
       var text = typeof written === "string" ? written : new TextDecoder("latin1").decode(written);
       var der = written;
@@ -55,7 +56,7 @@
         var pem = /^-----BEGIN PUBLIC KEY-----\r?\n([A-Za-z0-9+/=\r\n]+)-----END PUBLIC KEY-----$/.exec(text.trim());
         der = Uint8Array.from(atob(pem[1]), function (c) { return c.charCodeAt(0); });
       }
-      return await subtle().importKey("spki", der, SCHEME, false, ["verify"]);
+      return await crypto.importKey("spki", der, SCHEME, false, ["verify"]);
     } catch (error) {
       throw engine.fault("bad-key", "the public key is no SubjectPublicKeyInfo of RSA, in PEM or in DER");
     }
