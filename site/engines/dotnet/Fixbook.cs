@@ -2747,7 +2747,7 @@ namespace Fixbook {
                 case 1: case 2: case 6: return String(bytes, isAnsi);
                 case 7: return String(bytes, isAnsi).Replace('\0', '\n');
                 case 4: return bytes.Length == 4 ? LittleEndian(bytes) : null;
-                case 5: return bytes.Length == 4 ? LittleEndian(bytes.Reverse()) : null;
+                case 5: return bytes.Length == 4 ? LittleEndian(Enumerable.Reverse(bytes)) : null;
                 case 11: return bytes.Length == 8 ? LittleEndian(bytes) : null;
                 default: return string.Concat(bytes.Select(b => b.ToString("x2", CultureInfo.InvariantCulture)));
             }
