@@ -15,9 +15,13 @@
 // It reads all formats of bundle format 1.0, whose specification (bundle.md) is the word on everything that is done
 // here; numbers of sections in comments are those of that page. It opens no connection, starts and writes nothing.
 //
-// Contents: Bundle, Input, Report - Json, Shape - Folder (verification) - Text, TextDecoder - Lowering, Pattern,
-// formats (Paragraphs, WindowsEvent, Registry, Xml, ServiceList) - Program, View, Check, Ledger, Stream, Reading,
-// Scope (truth), Sequence, Verdicts, Template.
+// Contents, in the order of the work; search for "// ----":
+//   what callers see            Bundle, Input, Report
+//   reading the rules           Json, Shape, BundleReader; Folder, Der (verification)
+//   text                        CodePoints, TextDecoder; Lowering, Pattern
+//   records                     Paragraphs, Registry, ServiceList, WindowsEvent, Xml; RecordStream, Marks, Reading
+//   what they are asked         Check, Program, Needles, View, Ledger
+//   what that means             Scope, Tie, Sequence (truth); Template, Signature, Verdicts (the report); Matcher
 //
 // Invariant: strings are compared by code unit or, where an order shows, by code point; no culture is ever asked.
 using System;
