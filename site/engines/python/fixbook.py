@@ -2905,12 +2905,13 @@ class Program:
         """The records of a log of `records` or `lines` that have something to say, and what to ask them."""
         headers = self.headers[is_pasted]
         lower = ascii_lower(text)
-        for cuts in (headers.cuts(text), headers.paragraphs(text) if is_pasted else []):
+        # Paragraphs are no records of the log: each has the number 0.
+        for cuts, step in ((headers.cuts(text), 1), (headers.paragraphs(text) if is_pasted else [], 0)):
             candidates = self.candidates(lower, cuts)
             for index, cut in enumerate(cuts):
                 probes = sorted(candidates.get(index, set()).union(self.always))
                 if probes:
-                    yield self.view(headers, text, cut, index + 1), probes
+                    yield self.view(headers, text, cut, (index + 1) * step), probes
 
     def view(self, headers: Headers, text: str, cut: Cut, number: int) -> View:
         record = headers.record(cut.first, cut.last, text[cut.start : cut.end])
