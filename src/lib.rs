@@ -22,6 +22,8 @@ pub mod code;
 #[cfg(feature = "kb")]
 pub mod diagnostic;
 #[cfg(feature = "kb")]
+pub mod export;
+#[cfg(feature = "kb")]
 pub mod files;
 #[cfg(feature = "kb")]
 pub mod kb;

@@ -47,4 +47,13 @@ else
     printf '\n== The JavaScript engine was NOT tested: there is no node. Install Node 20 or later.\n'
 fi
 
+# The exports of the rules under the tools that they are for. Installs what it needs below target/ where it may.
+code=0
+FIXBOOK="${CARGO_TARGET_DIR:-target}/debug/fixbook" step tests/exports/run.sh || code=$?
+if [ "$code" = 77 ] && [ -z "${CI:-}" ]; then
+    printf '\n== The exports were NOT tested: their tools cannot be had here, see above.\n'
+elif [ "$code" != 0 ]; then
+    exit 1
+fi
+
 printf '\nAll tests passed.\n'

@@ -22,6 +22,11 @@ impl Version {
             .collect();
         parts.filter(|parts| parts.len() <= 8).map(Version)
     }
+
+    /// Its parts, from the left.
+    pub fn parts(&self) -> &[u64] {
+        &self.0
+    }
 }
 
 impl Ord for Version {

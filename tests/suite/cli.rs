@@ -417,6 +417,55 @@ fn a_build_keeps_the_signature_of_its_manifest_and_of_no_other() {
 }
 
 #[test]
+fn an_export_is_a_folder_of_ours_or_one_document() {
+    let dir = starter();
+    assert_eq!(code(&run(dir.path(), &["build"])), 0);
+    let export = |args: &[&str]| run(dir.path(), &[&["bundle", "export", "clickhouse"], args].concat());
+    let printed = export(&[]);
+    assert_eq!(code(&printed), 0, "{}", err(&printed));
+    assert!(out(&printed).contains("CREATE OR REPLACE VIEW") && err(&printed).contains("exported: 1,"));
+    for same in [
+        run(dir.path(), &["bundle", "--export", "clickhouse"]),
+        export(&["--bundle", "public/bundle/v1"]),
+        export(&["--bundle", "public/bundle/v1/bundle.json"]),
+    ] {
+        assert_eq!((code(&same), out(&same)), (0, out(&printed)), "{}", err(&same));
+    }
+
+    for _ in 0..2 {
+        let written = export(&["--out", "sql"]);
+        assert_eq!((code(&written), out(&written).as_str()), (0, ""), "{}", err(&written));
+        assert!(err(&written).contains("NOT-EXPORTED.tsv"), "{}", err(&written));
+    }
+    for name in ["1-records.sql", "2-labels.sql", "records.py", "NOT-EXPORTED.tsv"] {
+        assert!(dir.path().join("sql").join(name).is_file(), "{name}");
+    }
+    let sigma = run(dir.path(), &["bundle", "export", "sigma", "--out", "sigma"]);
+    assert_eq!(
+        code(&sigma),
+        0,
+        "a book without events has no rules, and says so: {}",
+        err(&sigma)
+    );
+    let list = std::fs::read_to_string(dir.path().join("sigma/NOT-EXPORTED.tsv")).expect("the list");
+    assert!(
+        list.ends_with("backup-volume-full\twholly\tasks backup-log, not Windows events\n"),
+        "{list}"
+    );
+
+    for (args, what) in [
+        (&["--out", "kb"][..], "holds files"),
+        (&["--bundle", "gone"], "gone"),
+        (&["--min-serial", "1"], "--bundle"),
+        (&["--bundle", "public/bundle/v1", "--min-serial", "1"], "cannot use"),
+    ] {
+        let refused = export(args);
+        assert_eq!((code(&refused), out(&refused).as_str()), (2, ""), "{args:?}");
+        assert!(err(&refused).contains(what), "{args:?}: {}", err(&refused));
+    }
+}
+
+#[test]
 fn a_bundle_is_compared_with_the_one_before() {
     let dir = starter();
     assert_eq!(code(&run(dir.path(), &["build", "--out", "old"])), 0);

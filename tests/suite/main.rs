@@ -8,6 +8,8 @@ mod diagnostics;
 mod engine;
 #[cfg(feature = "cli")]
 mod event_log;
+#[cfg(feature = "kb")]
+mod export;
 mod house;
 #[cfg(feature = "verify")]
 mod integrity;

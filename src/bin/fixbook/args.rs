@@ -230,7 +230,8 @@ pub enum ScanFormat {
 #[command(after_help = "\
 Examples:
   fixbook bundle verify --key pub.pem public/bundle/v1
-  fixbook bundle diff old/bundle.json public/bundle/v1")]
+  fixbook bundle diff old/bundle.json public/bundle/v1
+  fixbook bundle export sigma --out sigma")]
 pub struct Bundle {
     #[command(subcommand)]
     pub verb: BundleVerb,
@@ -240,6 +241,8 @@ pub struct Bundle {
 pub enum BundleVerb {
     Verify(BundleVerify),
     Diff(BundleDiff),
+    #[command(long_flag = "export")]
+    Export(BundleExport),
 }
 
 /// Is a bundle whole, who signed it, and can this program read it
@@ -324,6 +327,48 @@ pub enum DiffFormat {
     /// One JSON document
     Json,
 }
+
+/// Write the rules for a search engine or a warehouse that holds the logs of many machines
+#[derive(Args)]
+#[command(after_help = "\
+Such a tool looks at one record at a time, so only what one record tells can be exported. What is not is listed with the
+reason: in NOT-EXPORTED.tsv of the folder, or in comments at the end of the document.
+
+The rules come from --bundle, or from the book of --book DIR or of the nearest book.toml from this folder upwards.
+
+Exit codes:
+  0  done
+  2  it could not be done, or issues were left out because they need a newer fixbook
+
+Examples:
+  fixbook bundle export sigma --out sigma
+  sigma convert --target splunk --pipeline splunk_windows sigma/
+  fixbook bundle export clickhouse --out sql                          also the program that cuts logs into rows
+  fixbook bundle --export clickhouse | clickhouse-client --multiquery the same scripts, into the server")]
+pub struct BundleExport {
+    #[arg(value_enum, value_name = "TOOL")]
+    pub tool: Tool,
+    /// Folder to write to: an empty one, or one of an earlier export [default: one document on standard output]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Rules from this bundle: its folder, or a bundle.json alone
+    #[arg(long, value_name = "PATH", conflicts_with = "book")]
+    pub bundle: Option<PathBuf>,
+    #[command(flatten)]
+    pub trust: Trust,
+    #[command(flatten)]
+    pub book: BookDir,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Tool {
+    /// Sigma rules for the issues that Windows events tell: Splunk, Elasticsearch, Kusto and others
+    Sigma,
+    /// SQL: a table of records, and a view that gives each the ids of the issues that it shows by itself
+    #[value(name = "clickhouse")]
+    ClickHouse,
+}
+
 /// Explain a diagnostic code, or list them all
 #[derive(Args)]
 #[command(after_help = "Examples:\n  fixbook explain\n  fixbook explain unknown-field")]

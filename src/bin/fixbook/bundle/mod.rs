@@ -1,6 +1,7 @@
 //! `fixbook bundle`, and the files that a bundle's folder holds.
 
 mod diff;
+mod export;
 mod verify;
 
 use std::collections::BTreeMap;
@@ -25,6 +26,7 @@ pub fn run(args: &args::Bundle) -> anyhow::Result<Answer> {
     match &args.verb {
         BundleVerb::Verify(args) => verify::run(args),
         BundleVerb::Diff(args) => diff::run(args),
+        BundleVerb::Export(args) => export::run(args),
     }
 }
 

@@ -1,0 +1,64 @@
+//! `fixbook bundle export`.
+//!
+//! Invariant: what could not be exported is listed where the rules go, and counted for the person.
+
+use anyhow::{Context as _, bail};
+use fixbook::export::{self, Export, LEFT_OUT, Target};
+use fixbook::files;
+use fixbook::rules::bundle::Bundle;
+
+use crate::args::{BundleExport, Tool};
+use crate::book;
+use crate::output::{self, Answer};
+use crate::terminal::{self, PLAIN, Sheet};
+
+/// Writes the rules of a bundle or a book for another tool.
+pub fn run(args: &BundleExport) -> anyhow::Result<Answer> {
+    let bundle = rules(args)?;
+    let target = match args.tool {
+        Tool::Sigma => Target::Sigma,
+        Tool::ClickHouse => Target::ClickHouse,
+    };
+    let export = export::export(&bundle, target);
+    match &args.out {
+        Some(out) => {
+            files::write(out, &export.files()).context("the export could not be written")?;
+            let list = terminal::path(&out.join(LEFT_OUT));
+            note(&export, &format!("see {list}"));
+        }
+        None => {
+            output::document(&export.document())?;
+            note(&export, "see the end of the document");
+        }
+    }
+    Ok(match bundle.skipped.is_empty() {
+        true => Answer::Nothing,
+        false => Answer::Incomplete,
+    })
+}
+
+fn rules(args: &BundleExport) -> anyhow::Result<Bundle> {
+    if let Some(path) = &args.bundle {
+        let whole = super::whole(path, &args.trust)?.with_context(|| format!("cannot use {}", path.display()))?;
+        return Ok(whole.bundle);
+    }
+    if args.trust.key.is_some() || args.trust.min_serial.is_some() {
+        bail!("--key and --min-serial are about the folder of a bundle: name it with --bundle")
+    }
+    match book::open(&args.book)?.sound() {
+        Some((_, _, book)) => Ok(book.bundle()),
+        None => bail!("the book that holds the rules has errors"),
+    }
+}
+
+fn note(export: &Export, list: &str) {
+    let whole = export.left_out_wholly();
+    let text = format!(
+        "Issues exported: {}, of these in part: {}; not exported: {whole}, {list}",
+        export.exported.len(),
+        export.left_out_in_part(),
+    );
+    let mut sheet = Sheet::new(terminal::width());
+    sheet.paragraph(0, "", PLAIN, &text);
+    output::note(&sheet.into_text());
+}

@@ -1,0 +1,81 @@
+"""The fixtures as the tests of the exports need them: what a scan of each file by itself says, and its records.
+
+The scan is that of the Python engine, which `tests/engines` holds against the program.
+"""
+
+import functools
+import importlib.util
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+FIXBOOK = os.environ.get("FIXBOOK", str(ROOT / "target" / "debug" / "fixbook"))
+sys.path.insert(0, str(ROOT / "site" / "engines" / "python"))
+import fixbook  # noqa: E402
+
+
+def export(tool, *arguments):
+    """The folder that `fixbook bundle export` writes."""
+    out = pathlib.Path(tempfile.mkdtemp(prefix="exports-")) / tool
+    command = [FIXBOOK, "bundle", "export", tool, "--out", str(out), *arguments]
+    subprocess.run(command, check=True, cwd=ROOT, stderr=subprocess.DEVNULL)
+    return out
+
+
+def left_out(folder):
+    """Of each issue that is not exported, or not whole: the extent and the reasons."""
+    lines = (folder / "NOT-EXPORTED.tsv").read_text().splitlines()[1:]
+    found = {}
+    for issue, extent, why in (line.split("\t") for line in lines):
+        found.setdefault(issue, (extent, []))[1].append(why)
+    return found
+
+
+@functools.cache
+def rules():
+    """The rules of the shipped book, as the program publishes them."""
+    out = pathlib.Path(tempfile.mkdtemp(prefix="exports-"))
+    subprocess.run([FIXBOOK, "build", "--out", str(out)], check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+    return fixbook.load((out / "bundle" / "v1" / "bundle.json").read_bytes())
+
+
+@functools.cache
+def files():
+    """Every file of the fixtures by its path; the binary event logs are for the program alone."""
+    folder = ROOT / "tests" / "fixtures"
+    found = sorted(path for path in folder.glob("*/**/*") if path.is_file() and path.suffix != ".evtx")
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+
+
+@functools.cache
+def matched(path):
+    """The findings of a scan of this file alone that are not merely possible, by issue."""
+
+    def flat(findings):
+        for finding in findings:
+            yield finding
+            yield from flat(finding.get("superseded", []))
+
+    report = fixbook.scan(rules(), [(path, files()[path])])
+    found = {}
+    for finding in flat(report["findings"]):
+        if finding["status"] == "matched":
+            found.setdefault(finding["issue"], []).append(finding)
+    return found
+
+
+def _loader():
+    path = ROOT / "src" / "export" / "clickhouse" / "records.py"
+    spec = importlib.util.spec_from_file_location("records", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@functools.cache
+def rows(path):
+    """The records of this file, as the program that the export brings cuts them."""
+    return list(_loader().rows(rules(), path, files()[path]))
