@@ -2686,7 +2686,7 @@ class View:
 
     def get(self, name: str) -> str | None:
         value = self.record.get(name)
-        if value is None:
+        if value is None and name in self.source.read_from_fields:
             self.derive(name)
             value = self.record.get(name)
         if value is None and self.is_pasted and self.assumes:
@@ -2909,7 +2909,7 @@ class Program:
         for cuts, step in ((headers.cuts(text), 1), (headers.paragraphs(text) if is_pasted else [], 0)):
             candidates = self.candidates(lower, cuts)
             for index, cut in enumerate(cuts):
-                probes = sorted(candidates.get(index, set()).union(self.always))
+                probes = sorted(candidates[index].union(self.always)) if index in candidates else self.always
                 if probes:
                     yield self.view(headers, text, cut, (index + 1) * step), probes
 
