@@ -164,7 +164,12 @@
     answer.decoded.forEach(function (line) { panel.appendChild(el("p", "decoded", line)); });
     if (!answer.hits.length || answer.nearest) {
       panel.appendChild(el("p", "", answer.nearest ? "Nothing matches as it stands. The nearest:" :
-        "No issue names this. The line that begins with [ERROR] finds most; a whole log can be dropped on the Analyse page."));
+        "No issue names this. The line that begins with [ERROR] finds most."));
+    }
+    if (!answer.hits.length) {
+      const on = el("a", "", "Look into the whole log");
+      on.href = root.dataset.root + "analyse.html";
+      panel.appendChild(on);
     }
     let group = "";
     let list = null;

@@ -60,3 +60,72 @@ fn the_schema_of_front_matter_holds_for_every_page() {
     let wrong = serde_json::json!({"title": "A title that is long enough", "applies_to": [], "summary": "It fails.", "tilte": ""});
     assert!(!schema.is_valid(&wrong));
 }
+
+/// By what a reader knows: a code, an event, the phase, the product.
+#[cfg(feature = "site")]
+#[test]
+fn every_issue_is_three_links_from_home_by_each_thing_that_a_reader_knows() {
+    use std::collections::BTreeSet;
+
+    let (tree, _) = fixbook::kb::open(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("the repository");
+    let book = fixbook::kb::load(&tree).0.expect("a book");
+    let (site, faults) = fixbook::site::render(&book, &Default::default());
+    assert!(faults.is_empty(), "{}", faults.to_plain());
+    // The pages that the main part of a page leads to: its header leads everywhere.
+    let links = |from: &str| -> BTreeSet<String> {
+        let html = String::from_utf8_lossy(site.get(from).expect("a page")).into_owned();
+        let main = html.split("<main").nth(1).expect("a main part");
+        let main = main.split("</main>").next().unwrap_or_default();
+        let hrefs = main.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        let paths = hrefs.filter_map(|href| href.split('#').next());
+        let resolved = paths.map(|path| path.trim_start_matches("../").to_owned());
+        resolved
+            .filter(|path| path.ends_with(".html") && !path.contains(':'))
+            .collect()
+    };
+    let home = links("index.html");
+    for (kind, index) in [
+        ("code", "codes.html"),
+        ("event", "events.html"),
+        ("phase", "phase/"),
+        ("product", "product/"),
+    ] {
+        let listings: Vec<&String> = home.iter().filter(|path| path.starts_with(index)).collect();
+        assert!(!listings.is_empty(), "home leads to no {kind}");
+        let reached: BTreeSet<String> = listings.into_iter().flat_map(|path| links(path)).collect();
+        let mut expected = 0;
+        for page in &book.pages {
+            let knows = match kind {
+                "phase" => page.meta.phase.is_some(),
+                "product" => true,
+                "code" => !page.meta.codes.is_empty(),
+                _ => asks_for_events(page),
+            };
+            if knows {
+                expected += 1;
+                assert!(reached.contains(&page.issue.url), "{} by {kind}", page.issue.id);
+            }
+        }
+        assert!(expected > 5, "{expected} pages with a {kind}");
+    }
+}
+
+/// Whether a clause outside of a `none` asks for the number of an event.
+#[cfg(feature = "site")]
+fn asks_for_events(page: &fixbook::kb::Page) -> bool {
+    use fixbook::rules::rule::{Node, Test};
+    fn asks(node: &Node) -> bool {
+        match node {
+            Node::Clause(clause) => clause
+                .select
+                .iter()
+                .any(|test| test.field == "event_id" && matches!(test.test, Test::AnyOf(_))),
+            Node::All(group) | Node::Any(group) | Node::Sequence(group) => group.members.iter().any(asks),
+            _ => false,
+        }
+    }
+    page.issue
+        .detection
+        .as_ref()
+        .is_some_and(|detection| asks(&detection.rule))
+}

@@ -8,6 +8,7 @@ mod clarity;
 mod commands;
 mod danger;
 mod destruction;
+mod downtime;
 mod fixtures;
 mod invisible;
 mod life;
@@ -114,6 +115,7 @@ static AREAS: &[&[Lint]] = &[
     clarity::LINTS,
     danger::LINTS,
     destruction::LINTS,
+    downtime::LINTS,
     personal::LINTS,
     fixtures::LINTS,
 ];

@@ -1,0 +1,63 @@
+//! Whether a fix interrupts more than its page says.
+//!
+//! Invariant: only commands of the fix are judged, and only a page that says something: what is not known is left out.
+
+use crate::diagnostic::{Code, Severity::*};
+use crate::kb::Heading;
+use crate::kb::book::Downtime;
+use crate::kb::draft::Draft;
+use crate::kb::lint::statement::blocks;
+use crate::kb::lint::{Check, Context, Excuse, Found, Lint};
+
+pub(super) static LINTS: &[Lint] = &[Lint {
+    code: Code {
+        name: "understated-downtime",
+        severity: Error,
+        explanation: "Readers decide by `downtime` whether they may begin now or have to wait for the night. A fix with a \
+        command that restarts the server has `restart`; one with a command that stops or restarts services has at least \
+        `services`.",
+        bad: "downtime: none\n\nRestart-Computer",
+        good: "downtime: restart\n\nRestart-Computer",
+    },
+    excuse: Excuse::WithReason,
+    check: Check::Page(understated_downtime),
+}];
+
+fn understated_downtime(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
+    let fix = draft
+        .document
+        .sections
+        .iter()
+        .find(|placed| placed.section.heading == Heading::Fix);
+    let (Some(said), Some(fix)) = (&draft.front.downtime, fix) else {
+        return Vec::new();
+    };
+    let of_fix = |start: usize| (fix.body.start..fix.body.end).contains(&start);
+    let mut found = Vec::new();
+    for block in blocks(draft, context).iter().filter(|block| of_fix(block.start)) {
+        for statement in &block.statements {
+            let Some((word, _)) = statement.command() else {
+                continue;
+            };
+            if let Some((least, what)) = interrupts(&statement.name())
+                && said.value < least
+                && !statement.has("-WhatIf")
+            {
+                let message = format!("`{}` interrupts more than the page says", word.text);
+                found.push(Found::at(block.span(word), message).help(format!("say `downtime: {what}`")));
+            }
+        }
+    }
+    found
+}
+
+/// What a command interrupts at least, and the word for it.
+fn interrupts(name: &str) -> Option<(Downtime, &'static str)> {
+    match name {
+        "restart-computer" | "stop-computer" | "shutdown" => Some((Downtime::Restart, "restart")),
+        "restart-service" | "stop-service" | "iisreset" | "restart-webapppool" | "stop-webapppool" => {
+            Some((Downtime::Services, "services"))
+        }
+        _ => None,
+    }
+}
