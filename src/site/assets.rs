@@ -110,6 +110,7 @@ const SEARCH: (&str, &[&str]) = (
     &[
         include_str!("../../site/vendor/minisearch.js"),
         include_str!("../../site/scripts/search/tokens.js"),
+        include_str!("../../site/scripts/search/words.js"),
         include_str!("../../site/scripts/search/find.js"),
     ],
 );

@@ -15,7 +15,8 @@ export function run(paths) {
   return sandbox;
 }
 
-const scripts = run(["site/vendor/minisearch.js", "site/scripts/search/tokens.js", "site/scripts/search/find.js"]);
+const scripts = run(["site/vendor/minisearch.js", "site/scripts/search/tokens.js", "site/scripts/search/words.js", "site/scripts/search/find.js"]);
 export const MiniSearch = scripts.MiniSearch;
 export const tokens = scripts.fixbookTokens;
+export const words = scripts.fixbookWords;
 export const find = scripts.fixbookFind;

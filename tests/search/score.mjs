@@ -8,7 +8,6 @@ import { find, run } from "./load.mjs";
 const BAR = { first: 0.95, third: 0.99 };
 const site = resolve(process.argv[2] || "public");
 const data = run([pathToFileURL(resolve(site, "assets/search-data.js"))]).fixbookSearch;
-const idOf = new Map(data.pages.map((page) => [page.u, page.i]));
 const rows = readFileSync(new URL("queries.tsv", import.meta.url), "utf8").split("\n")
   .filter((line) => line && !line.startsWith("#")).map((line) => line.split("\t"));
 
@@ -21,7 +20,7 @@ for (const part of process.argv.includes("--dev") ? ["dev"] : ["dev", "score"]) 
   for (const [, wanted, query] of asked) {
     const ids = wanted.split(",");
     const { hits } = find.find(query.replace(/⏎/g, "\n"), data);
-    const at = hits.findIndex((hit) => idOf.get(hit.page.u).some((id) => ids.includes(id)));
+    const at = hits.findIndex((hit) => hit.page.i.some((id) => ids.includes(id)));
     if (at === 0) first++;
     if (at >= 0 && at < 3) third++;
     if (at !== 0 && part === "dev" && process.argv.includes("--dev")) {

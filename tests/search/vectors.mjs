@@ -4,13 +4,42 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 import { fileURLToPath } from "node:url";
-import { find, tokens } from "./load.mjs";
+import { MiniSearch, find, tokens, words } from "./load.mjs";
 
 const file = (name) => fileURLToPath(new URL(name, import.meta.url));
 
-test("the vectors are those of the tokeniser and of the MiniSearch that is shipped", () => {
+test("the vectors are those of the tokeniser and of the packing", () => {
   const now = execFileSync(process.execPath, [file("make-vectors.mjs")], { encoding: "utf8" });
   assert.equal(now, readFileSync(file("vectors.json"), "utf8"));
+});
+
+test("what is packed comes out again", () => {
+  const vectors = JSON.parse(readFileSync(file("vectors.json"), "utf8"));
+  const unpacked = new Map(Array.from(words.unpack(vectors.words), ({ name, pages }) => [name, Array.from(pages)]));
+  assert.deepEqual(unpacked.get("service"), [0, 2]);
+  assert.deepEqual(unpacked.get("MSExchangeServiceHost"), [0]);
+  assert.deepEqual(unpacked.get("設定"), [2]);
+  assert.deepEqual(unpacked.get("seldom"), [4, 37, 70]);
+  assert.deepEqual(unpacked.get("everywhere"), Array.from({ length: 70 }, (_, at) => at + 4));
+});
+
+test("the index finds what MiniSearch finds in the same documents, in the same order", () => {
+  const pages = [
+    { t: "Setup cannot stop a service", i: ["service-stuck"], l: ["Service 'MSExchangeServiceHost' failed", "status 'Running'"] },
+    { t: "A folder is missing", i: ["missing-folder"], l: [] },
+    { t: "größer: 設定", i: ["unicode", "alias"], l: ["エラー"] }
+  ];
+  const names = [{ name: "Stop-SetupService", pages: [0, 1] }, { name: "running", pages: [0, 2] }, { name: "folder", pages: [0, 1] }, { name: "設定", pages: [2] }];
+  const plain = new MiniSearch({ fields: ["title", "text"], tokenize: tokens, processTerm: (term) => term });
+  plain.addAll(pages.map((page, id) => {
+    const own = names.filter(({ pages }) => pages.includes(id)).map(({ name }) => name);
+    return { id, title: page.t, text: [page.i[0], ...page.l, ...own].join("\n") };
+  }));
+  const made = words.index(pages, names);
+  for (const query of ["service", "the folder", "running setup service", "設定", "MSExchangeServiceHost missing", "nothing"]) {
+    const found = (index) => JSON.stringify(index.search(query, { tokenize: tokens }), ["id", "score", "terms"]);
+    assert.equal(found(made), found(plain), query);
+  }
 });
 
 test("what changes from server to server is not searched for", () => {

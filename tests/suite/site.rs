@@ -522,7 +522,7 @@ fn the_search_data_are_one_script_that_assigns_one_global() {
         .expect("one assignment");
     let data: serde_json::Value = serde_json::from_str(json).unwrap();
     assert_eq!(data["pages"][0]["c"], serde_json::json!([1603, 0x8007_0643_u32]));
-    assert_eq!(data["pages"][0]["u"], "issues/missing-folder.html");
+    assert_eq!(data["pages"][0]["i"][0], "missing-folder");
 }
 
 #[test]

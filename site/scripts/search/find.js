@@ -6,7 +6,8 @@
   "use strict";
 
   /**
-   * A page as the search data hold it; the fields are named in `src/site/search/mod.rs`.
+   * A page as the search data hold it; the fields are named in `src/site/search/mod.rs`. When the data are opened it gets its
+   * address and the types and cmdlets among its names (`u`, `x`), and what its rule looks for in small letters.
    * @typedef {{u: string, t: string, s: string, i: string[], c: number[], d: string[], e: string[], v: string[], x: string[],
    *   l: string[]}} Page
    * @typedef {{page: Page, group: "exact" | "rule" | "text", score: number, why: string[]}} Hit
@@ -17,7 +18,8 @@
   const MOST = 20;
   /** Characters of a query that are looked at. */
   const LENGTH = 20000;
-  const BOOST = { title: 3, symptom: 2, text: 1 };
+  /** What words weigh beside codes, names and texts of rules. */
+  const BOOST = { title: 3, text: 3 };
   const RANK = { exact: 3, rule: 2, text: 1 };
 
   /** What changes from server to server and day to day, and says nothing about an error. */
@@ -65,20 +67,30 @@
     return hex + " = " + (code | 0) + ": an error of facility " + facility + name + ", " + means;
   }
 
+  const TYPE = /\b(?:[A-Z]\w+Exception|[A-Z][a-z]+-[A-Z]\w{3,})\b/g;
+
   let ready = null;
 
   /** The data with their index, made once. */
   function open(data) {
     if (!ready || ready.data !== data) {
+      const names = global.fixbookWords.unpack(data.words);
+      const text = global.fixbookWords.index(data.pages, names);
       const literals = new Map();
       data.pages.forEach(function (page) {
+        page.u = "issues/" + page.i[0] + ".html";
+        page.x = [];
+        page.l = page.l.map(function (literal) { return literal.toLowerCase(); });
         page.l.forEach(function (literal) { literals.set(literal, (literals.get(literal) || 0) + 1); });
       });
-      ready = {
-        data: data,
-        literals: literals,
-        text: global.MiniSearch.loadJS(data.index, { fields: ["title", "symptom", "text"], tokenize: global.fixbookTokens, processTerm: function (term) { return term; } })
-      };
+      names.forEach(function (name) {
+        const types = (name.name.match(TYPE) || []).map(function (type) { return type.toLowerCase(); });
+        name.pages.forEach(function (page) {
+          const known = data.pages[page].x;
+          types.forEach(function (type) { if (known.indexOf(type) < 0) known.push(type); });
+        });
+      });
+      ready = { data: data, literals: literals, text: text };
     }
     return ready;
   }

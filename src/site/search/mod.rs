@@ -4,10 +4,10 @@
 //! page. It holds everything by which a page can be found; the ranking is the script's part
 //! (`site/scripts/search/find.js`).
 
-mod index;
 mod tokens;
+mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -28,18 +28,16 @@ struct Data<'a> {
     pages: Vec<Entry<'a>>,
     /// Win32 codes and what they mean.
     meanings: BTreeMap<u32, &'static str>,
-    index: index::Index,
+    words: words::Words,
 }
 
 #[derive(Serialize)]
 struct Entry<'a> {
-    /// Link from the root.
-    u: &'a str,
     /// Title.
     t: &'a str,
     /// Severity, or `guide`.
     s: &'static str,
-    /// Id and aliases.
+    /// Id, of which the address is made, and aliases.
     i: Vec<&'a str>,
     /// Codes as numbers of 32 bits; an HRESULT of facility 7 stands here as its Win32 code too.
     c: BTreeSet<u32>,
@@ -49,12 +47,11 @@ struct Entry<'a> {
     e: BTreeSet<&'a str>,
     /// Service names, lower case.
     v: BTreeSet<String>,
-    /// Exception types and cmdlets, lower case, without what stands before the last dot.
-    x: BTreeSet<String>,
-    /// Texts that the rule looks for, lower case.
+    /// Texts that the rule looks for.
     l: Vec<String>,
 }
 
+/// Exception types and cmdlets.
 static TYPE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\b(?:[A-Z]\w+Exception|[A-Z][a-z]+-[A-Z]\w{3,})\b").expect("the pattern is constant")
 });
@@ -66,11 +63,24 @@ pub(crate) fn script(book: &Book, facts: &BTreeMap<&str, Facts>) -> String {
         .iter()
         .filter_map(|page| Some((page, facts.get(page.issue.id.as_str())?)))
         .collect();
-    let documents: Vec<[String; 3]> = pages.iter().map(|(page, _)| document(book, page)).collect();
+    let entries: Vec<Entry<'_>> = pages.iter().map(|(page, facts)| entry(page, facts)).collect();
+    let mut folded = Folded::default();
+    let names: Vec<BTreeSet<String>> = pages
+        .iter()
+        .zip(&entries)
+        .map(|((page, facts), entry)| {
+            let codes = facts.codes.iter().flat_map(Code::spellings);
+            // What the script has already, as texts of the rule or as codes and events.
+            let known: Vec<String> = codes.chain(entry.l.clone()).collect();
+            let mut names = &folded.names(&document(book, page)) - &folded.names(&known.join("\n"));
+            names.retain(|name| !entry.e.contains(name.as_str()));
+            names
+        })
+        .collect();
     let data = Data {
-        pages: pages.iter().map(|(page, facts)| entry(page, facts)).collect(),
+        pages: entries,
         meanings: codes::meanings().collect(),
-        index: index::index(&documents),
+        words: words::pack(&names),
     };
     let json = serde_json::to_string(&data).expect("strings and numbers are JSON");
     format!("window.fixbookSearch={};\n", literal(&json))
@@ -90,14 +100,11 @@ fn entry<'a>(page: &'a Page, facts: &'a Facts) -> Entry<'a> {
         .flat_map(|code| [Some(code.clone()), code.win32()])
         .flatten();
     let literals = recognise::looked_for(issue).into_iter().filter(|text| text.len() >= 12);
-    let sections = page.sections.iter().filter(|s| s.heading != Heading::NotThis);
-    let types = sections.flat_map(|section| TYPE.find_iter(&section.markdown));
     let texts = facts.codes.iter().filter_map(|code| match code {
         Code::Text(text) => Some(text.to_ascii_lowercase()),
         Code::Number(_) => None,
     });
     Entry {
-        u: &issue.url,
         t: &issue.title,
         s: match issue.kind {
             Kind::Guide => "guide",
@@ -117,24 +124,53 @@ fn entry<'a>(page: &'a Page, facts: &'a Facts) -> Entry<'a> {
             .iter()
             .map(|service| service.to_ascii_lowercase())
             .collect(),
-        x: types.map(|name| name.as_str().to_ascii_lowercase()).collect(),
-        l: literals.map(|text| text.to_ascii_lowercase()).collect(),
+        l: literals.collect(),
     }
 }
 
-/// What the full text of a page is, by [`index::FIELDS`].
-fn document(book: &Book, page: &Page) -> [String; 3] {
+/// Names as they are packed: in the spelling in which they have all their tokens.
+#[derive(Default)]
+struct Folded(HashMap<String, Option<String>>);
+
+impl Folded {
+    /// The names of a text that have tokens, each once.
+    fn names(&mut self, text: &str) -> BTreeSet<String> {
+        tokens::names(text)
+            .filter_map(|name| match self.0.get(name) {
+                Some(folded) => folded.clone(),
+                None => self.0.entry(name.to_owned()).or_insert(fold(name)).clone(),
+            })
+            .collect()
+    }
+}
+
+/// In small letters, unless the capitals of the name say where its pieces begin or that it is a type.
+fn fold(name: &str) -> Option<String> {
+    let tokens = tokens::tokens(name);
+    if tokens.is_empty() {
+        return None;
+    }
+    let lower = name.to_lowercase();
+    let plain = tokens::tokens(&lower) == tokens && !TYPE.is_match(name);
+    Some(if plain { lower } else { name.to_owned() })
+}
+
+/// The text by whose words a page is found, besides its title and its id.
+fn document(book: &Book, page: &Page) -> String {
     let issue = &page.issue;
     let section = |wanted: Heading| {
         let found = page.sections.iter().find(|section| section.heading == wanted);
         found.map_or("", |section| section.markdown.as_str())
     };
-    let mut symptom = vec![section(Heading::Symptom).to_owned()];
-    symptom.extend(recognise::looked_for(issue));
+    let literals = recognise::looked_for(issue);
+    // A line that opens a fence is not what the page says.
+    let symptom = section(Heading::Symptom)
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("```"));
+    let mut text: Vec<&str> = symptom.chain([section(Heading::Cause)]).collect();
+    text.extend(literals.iter().map(String::as_str));
     let examples = page.examples.iter().filter(|example| example.expects == Expects::Match);
-    symptom.extend(examples.map(|example| example.text.clone()));
-
-    let mut text: Vec<&str> = vec![section(Heading::Cause), &issue.id];
+    text.extend(examples.map(|example| example.text.as_str()));
     text.extend(issue.summary.0.iter().filter_map(|segment| match segment {
         Segment::Text(text) => Some(text.as_str()),
         Segment::Capture { .. } => None,
@@ -147,12 +183,14 @@ fn document(book: &Book, page: &Page) -> [String; 3] {
         .iter()
         .find(|phase| page.meta.phase.as_deref() == Some(&phase.id));
     text.extend(phase.map(|phase| phase.title.as_str()));
-    // The rest of the fix is what many pages share: of it only the names of what it does.
-    text.extend(TYPE.find_iter(section(Heading::Fix)).map(|name| name.as_str()));
+    // The rest of the steps is what many pages share: of them only the names of what they do.
+    for heading in [Heading::Fix, Heading::Verify, Heading::Rollback] {
+        text.extend(TYPE.find_iter(section(heading)).map(|name| name.as_str()));
+    }
     if issue.kind == Kind::Guide {
         text.push(section(Heading::Fix));
     }
-    [issue.title.clone(), symptom.join("\n"), text.join("\n")]
+    text.join("\n")
 }
 
 #[cfg(test)]
@@ -175,14 +213,11 @@ mod tests {
     }
 
     #[test]
-    fn the_index_is_the_one_that_minisearch_makes() {
+    fn names_are_packed_as_the_script_reads_them() {
         let vectors = vectors();
-        let documents: Vec<[String; 3]> = serde_json::from_value(vectors["documents"].clone()).unwrap();
-        let mut expected = vectors["index"].clone();
-        // JavaScript writes 3 for 3.0.
-        for average in expected["averageFieldLength"].as_array_mut().unwrap() {
-            *average = serde_json::json!(average.as_f64().unwrap());
-        }
-        assert_eq!(serde_json::to_value(index::index(&documents)).unwrap(), expected);
+        let documents: Vec<String> = serde_json::from_value(vectors["documents"].clone()).unwrap();
+        let mut folded = Folded::default();
+        let names: Vec<BTreeSet<String>> = documents.iter().map(|text| folded.names(text)).collect();
+        assert_eq!(serde_json::to_value(words::pack(&names)).unwrap(), vectors["words"]);
     }
 }

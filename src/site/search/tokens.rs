@@ -18,11 +18,15 @@ use regex::Regex;
 static NAME: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"[\p{L}\p{N}]+(?:[._-][\p{L}\p{N}]+)*").expect("the pattern is constant"));
 
+/// The names of a text, in the order in which they are met.
+pub(crate) fn names(text: &str) -> impl Iterator<Item = &str> {
+    NAME.find_iter(text).map(|name| name.as_str())
+}
+
 /// The tokens of a text, in the order in which they are met.
 pub(crate) fn tokens(text: &str) -> Vec<String> {
     let mut out = Vec::new();
-    for name in NAME.find_iter(text) {
-        let name = name.as_str();
+    for name in names(text) {
         keep(&mut out, name);
         let parts: Vec<&str> = name.split(['.', '_', '-']).collect();
         for part in &parts {
