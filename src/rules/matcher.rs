@@ -10,7 +10,6 @@ use rayon::prelude::*;
 
 use crate::rules::bundle::Bundle;
 use crate::rules::finding::{BundleName, REPORT_SCHEMA, Report};
-use crate::rules::issue::Issue;
 use crate::rules::program::Program;
 use crate::rules::reading::{self, FileScan};
 use crate::rules::recognise::Marks;
@@ -100,8 +99,7 @@ impl Matcher {
             files.push(scan.report);
             evidence.extend(scan.evidence);
         }
-        let rules: Vec<(&Issue, u32)> = self.bundle.issues.iter().zip(self.first.iter().copied()).collect();
-        let (findings, unexplained) = verdicts::of(&rules, &evidence);
+        let (findings, unexplained) = verdicts::of(&self.bundle.issues, &self.first, &evidence);
         Report {
             schema: REPORT_SCHEMA.to_owned(),
             bundle: self.name.clone(),

@@ -243,4 +243,16 @@ impl Node {
             }
         }
     }
+
+    /// Whether it may hold where no record satisfies any of its clauses.
+    pub(crate) fn can_hold_of_nothing(&self) -> bool {
+        match self {
+            Node::Clause(clause) => clause
+                .count
+                .is_some_and(|count| count.gte.is_none_or(|least| least == 0)),
+            Node::None(_) => true,
+            Node::Any(group) => group.members.iter().any(Node::can_hold_of_nothing),
+            Node::All(group) | Node::Sequence(group) => group.members.iter().all(Node::can_hold_of_nothing),
+        }
+    }
 }

@@ -15,13 +15,28 @@ use crate::rules::truth::Truth;
 /// Records listed for a finding.
 const EVIDENCE: usize = 20;
 
-/// Decides every rule. Each issue comes with the number of its first clause.
-pub fn of(issues: &[(&Issue, u32)], files: &[FileEvidence]) -> (Vec<Finding>, Vec<Unexplained>) {
+/// Decides every rule that could say something: one of its clauses has a record, or it needs none. `first` has the number
+/// of the first clause of each issue.
+pub fn of(issues: &[Issue], first: &[u32], files: &[FileEvidence]) -> (Vec<Finding>, Vec<Unexplained>) {
     let mut findings: Vec<Finding> = Vec::new();
-    for (issue, first) in issues {
+    let hit: BTreeSet<u32> = files
+        .iter()
+        .flat_map(|file| &file.runs)
+        .flat_map(|run| run.hits.keys().copied())
+        .collect();
+    let mut next = hit.into_iter().peekable();
+    for (at, issue) in issues.iter().enumerate() {
         let Some(detection) = &issue.detection else { continue };
+        let end = first.get(at + 1).copied().unwrap_or(u32::MAX);
+        let mut was_hit = false;
+        while next.next_if(|clause| *clause < end).is_some() {
+            was_hit = true;
+        }
+        if !was_hit && !detection.rule.can_hold_of_nothing() {
+            continue;
+        }
         let mut of_issue: Vec<Finding> = Vec::new();
-        for verdict in decide::decide(detection, *first, files) {
+        for verdict in decide::decide(detection, first[at], files) {
             let finding = finding(issue, &verdict, files);
             if !of_issue
                 .iter()
@@ -112,12 +127,12 @@ fn steps(blocks: &[Block], captures: &Captures) -> Vec<String> {
 }
 
 /// Folds a finding under the first other one that supersedes it, directly or through a third, in the same run.
-fn fold(findings: Vec<Finding>, issues: &[(&Issue, u32)]) -> Vec<Finding> {
+fn fold(findings: Vec<Finding>, issues: &[Issue]) -> Vec<Finding> {
     let supersedes = |stronger: &str, weaker: &str| -> bool {
         let mut seen = BTreeSet::new();
         let mut open = vec![stronger];
         while let Some(id) = open.pop() {
-            let Some((issue, _)) = issues.iter().find(|(issue, _)| issue.id == id) else {
+            let Some(issue) = issues.iter().find(|issue| issue.id == id) else {
                 continue;
             };
             if issue.supersedes.iter().any(|other| other == weaker) {
