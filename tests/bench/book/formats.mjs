@@ -51,7 +51,7 @@ ${body(issue, { fence, link })}`];
 function detection(issue) {
   const log = "source: server-log, where:";
   switch (issue.kind) {
-    case "pattern": return `{${log} {level: ERROR, message: {regex: "^${issue.message} '(?<object>[^'\\\\n]{1,260})'"}}}`;
+    case "pattern": return `{${log} {level: ERROR, message: {regex: "^${issue.message} '(?<object>[^'\\\\n]+)'"}}}`;
     case "texts": return `{${log} {level: ERROR, component: ${issue.category}, message: {contains_all: ["${issue.message}", "${issue.exception}"]}}}`;
     case "either": return `\n  any:\n    - {${log} {level: ERROR, message: {starts_with: "${issue.message} in "}}}\n    - {${log} {level: ERROR, message: {starts_with: "${issue.second}"}}}`;
     case "sequence": return `\n  within: {seconds: 60}\n  sequence:\n    - {${log} {level: WARN, message: {starts_with: "${issue.second}"}}}\n    - {${log} {level: ERROR, message: {starts_with: "${issue.message}"}}}`;
