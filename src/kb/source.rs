@@ -261,14 +261,21 @@ fn unknown_fields(fields: &Fields<'_>, source: &Source, known: &KnownFields) {
         .chain(&source.pasted_headers)
         .flat_map(|pattern| &pattern.groups);
     let of_header: Vec<&String> = headers.collect();
-    let derived = fields.list("derive").iter().zip(&source.derive);
-    for (node, derive) in derived {
-        for group in derive.regex.groups.iter().filter(|group| of_header.contains(group)) {
-            let message = format!("the field `{group}` is both a header's group and derived");
+    let mut derived: Vec<&String> = Vec::new();
+    for (node, derive) in fields.list("derive").iter().zip(&source.derive) {
+        for group in &derive.regex.groups {
+            let message = if of_header.contains(&group) {
+                format!("the field `{group}` is both a header's group and derived")
+            } else if derived.contains(&group) {
+                format!("the field `{group}` is derived twice")
+            } else {
+                continue;
+            };
             let span = node.get("regex").map_or(node.span, |node| node.span);
             let fault = fields.faults.fault(&code::FIELD_CLASH, span, message);
             fields.faults.push(fault.help("give the derived field another name"));
         }
+        derived.extend(&derive.regex.groups);
     }
 }
 

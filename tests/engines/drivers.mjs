@@ -1,5 +1,5 @@
 // The drivers of all engines: how each is started. They have the same commands, see README.md.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { closeSync, existsSync, openSync, statSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,12 +14,14 @@ function newest(...files) {
   return there.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];
 }
 
+/** A program that can be started. */
+const program = (name) => (spawnSync(name, ["--version"]).status === 0 ? name : undefined);
 const file = (name) => newest(path.join(HERE, name));
 const all = {
   javascript: [process.execPath, file("node.mjs")],
   rust: [process.env.ENGINE_RUST || newest(path.join(TARGET, "debug/examples/engine"), path.join(TARGET, "release/examples/engine"))],
-  python: [process.env.PYTHON || "python3", file("python.py")],
-  dotnet: [process.env.MONO || "mono", process.env.ENGINE_DOTNET || newest(path.join(TARGET, "engines/dotnet.exe"))]
+  python: [program(process.env.PYTHON || "python3"), file("python.py")],
+  dotnet: [program(process.env.MONO || "mono"), process.env.ENGINE_DOTNET || newest(path.join(TARGET, "engines/dotnet.exe"))]
 };
 
 /** Engines that can be run here. @type {Array<{name: string, command: string[]}>} */
@@ -37,7 +39,7 @@ export function drive(command, args, input) {
     child.stdout.on("data", (chunk) => chunks.push(chunk));
     child.on("error", reject);
     child.on("close", (code) => {
-      if (code === 2 || code === null) reject(new Error(`${command.join(" ")} ${args.join(" ")} ended with ${code}`));
+      if (code !== 0) reject(new Error(`${command.join(" ")} ${args.join(" ")} ended with ${code}`));
       else resolve(Buffer.concat(chunks).toString("utf8").split(/\r?\n/).filter(Boolean));
     });
   });

@@ -82,6 +82,14 @@ const CHANGES = [
   insert, insert, insert, flip, flip, slice, cut, cut, lines, twice, lineEnds, lineEnds, utf16, utf16, brokenUtf16, windows1252
 ];
 
+/** One small change: a byte, a piece that was put in, or some bytes that are gone. @param {Buffer} bytes @param {(bound: number) => number} next */
+export function nick(bytes, next) {
+  const at = next(bytes.length + 1);
+  const rest = next(3) === 0 ? at + next(20) : at;
+  const put = next(2) === 0 ? PIECES[next(PIECES.length)] : Buffer.from([next(256)]);
+  return Buffer.concat([bytes.subarray(0, at), put, bytes.subarray(Math.min(bytes.length, rest))]);
+}
+
 /** One change or two. @param {Buffer} bytes @param {(bound: number) => number} next */
 export function mutate(bytes, next) {
   let out = bytes;

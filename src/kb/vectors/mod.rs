@@ -5,9 +5,9 @@
 //! Book + cases ── cases ───────────┘
 //! ```
 //!
-//! Invariant: what the vectors of `site/vectors/` expect was written by a person and never by an engine; only offsets are
-//! counted here. What the cases of a book expect is what this crate says, which `fixbook test` holds. The format of the
-//! lines is that of `site/docs/bundle.md`, and the same book gives the same bytes.
+//! Invariant: what the vectors of `site/vectors/` expect was written by a person and never by an engine; here offsets
+//! are counted and patterns and rules lowered. What the cases of a book expect is what this crate says, which
+//! `fixbook test` holds. The format of the lines is that of `site/docs/bundle.md`, and the same book gives the same bytes.
 
 mod authored;
 mod bytes;
