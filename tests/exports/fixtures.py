@@ -3,6 +3,7 @@
 The scan is that of the Python engine, which `tests/engines` holds against the program.
 """
 
+import atexit
 import functools
 import importlib.util
 import os
@@ -16,10 +17,18 @@ FIXBOOK = os.environ.get("FIXBOOK", str(ROOT / "target" / "debug" / "fixbook"))
 sys.path.insert(0, str(ROOT / "site" / "engines" / "python"))
 import fixbook  # noqa: E402
 
+_SCRATCH = tempfile.TemporaryDirectory(prefix="exports-")
+atexit.register(_SCRATCH.cleanup)
+
+
+def scratch():
+    """A new empty folder that goes with the tests."""
+    return pathlib.Path(tempfile.mkdtemp(dir=_SCRATCH.name))
+
 
 def export(tool, *arguments):
     """The folder that `fixbook bundle export` writes."""
-    out = pathlib.Path(tempfile.mkdtemp(prefix="exports-")) / tool
+    out = scratch() / tool
     command = [FIXBOOK, "bundle", "export", tool, "--out", str(out), *arguments]
     subprocess.run(command, check=True, cwd=ROOT, stderr=subprocess.DEVNULL)
     return out
@@ -35,18 +44,24 @@ def left_out(folder):
 
 
 @functools.cache
-def rules():
-    """The rules of the shipped book, as the program publishes them."""
-    out = pathlib.Path(tempfile.mkdtemp(prefix="exports-"))
+def bundle():
+    """The bundle of the shipped book, as the program publishes it."""
+    out = scratch()
     subprocess.run([FIXBOOK, "build", "--out", str(out)], check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
-    return fixbook.load((out / "bundle" / "v1" / "bundle.json").read_bytes())
+    return out / "bundle" / "v1" / "bundle.json"
+
+
+@functools.cache
+def rules():
+    """Its rules."""
+    return fixbook.load(bundle().read_bytes())
 
 
 @functools.cache
 def files():
-    """Every file of the fixtures by its path; the binary event logs are for the program alone."""
+    """Every file of the fixtures by its path."""
     folder = ROOT / "tests" / "fixtures"
-    found = sorted(path for path in folder.glob("*/**/*") if path.is_file() and path.suffix != ".evtx")
+    found = sorted(path for path in folder.glob("*/**/*") if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
 
 

@@ -23,8 +23,13 @@ skip() {
     exit 77
 }
 
-"$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))' 2>/dev/null ||
-    skip "there is no $python of version 3.10 or later with pip and venv (Debian: python3-venv)"
+fits() {
+    "$python" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))' 2>/dev/null
+}
+if ! fits && command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
+    apt-get update -qq && apt-get install -y -qq --no-install-recommends python3 python3-venv || true
+fi
+fits || skip "there is no $python of version 3.10 or later with pip and venv (Debian: python3-venv)"
 if ! cmp -s requirements.txt "$venv/requirements.txt"; then
     rm -rf "$venv"
     "$python" -m venv "$venv"

@@ -1,8 +1,9 @@
 """The SQL labels what a scan finds: on the embedded engine, for every fixture and every rule that is exported."""
 
 import json
-import pathlib
-import tempfile
+import os
+import subprocess
+import sys
 import unittest
 
 import fixtures
@@ -20,7 +21,7 @@ def labelled(folder, rows):
     for script in sorted(folder.glob("*.sql")):
         for statement in statements(script):
             session.query(statement)
-    table = pathlib.Path(tempfile.mkdtemp()) / "rows.jsonl"
+    table = fixtures.scratch() / "rows.jsonl"
     table.write_text("".join(json.dumps(row) + "\n" for row in rows))
     session.query(f"INSERT INTO fixbook_records FROM INFILE '{table}' FORMAT JSONEachRow")
     stored = int(str(session.query("SELECT count() FROM fixbook_records")))
@@ -85,6 +86,18 @@ class Fixtures(unittest.TestCase):
         self.assertGreater(compared, 300)
 
 
+    def test_the_program_that_fills_the_table_prints_the_records_of_a_folder(self):
+        folder = fixtures.ROOT / "tests" / "fixtures"
+        given = ["setup-missing-directory", "was-5139-listener-channel"]
+        command = [sys.executable, str(self.folder / "records.py"), str(fixtures.bundle()), *given]
+        engine = {**os.environ, "PYTHONPATH": str(fixtures.ROOT / "site" / "engines" / "python")}
+        answer = subprocess.run(command, check=True, cwd=folder, env=engine, capture_output=True, text=True)
+        printed = [json.loads(line) for line in answer.stdout.splitlines()]
+        paths = [path for path in fixtures.files() if path.split("/")[0] in given]
+        self.assertEqual(printed, [row for path in paths for row in fixtures.rows(path)])
+        self.assertGreater(len(printed), 1000)
+
+
 #: Patterns and texts at which regex engines differ.
 PATTERNS = [
     "a$", "^a", "^$", "a|b$", r"\ba", r"a\b", r"\bab\b", "a.b", "^.{3}$", "a.{0,2}?b", "a.{0,49}b", "a.{0,60}b",
@@ -117,7 +130,7 @@ class Traps(unittest.TestCase):
             tests.append({"field": "x", "test": {"regex": pattern}})
         clauses = [{"clause": {"source": "lines", "where": [test]}} for test in tests]
         bundle = bundle_of({f"test-{at:03}": clause for at, clause in enumerate(clauses)})
-        path = pathlib.Path(tempfile.mkdtemp()) / "bundle.json"
+        path = fixtures.scratch() / "bundle.json"
         path.write_text(json.dumps(bundle))
         folder = fixtures.export("clickhouse", "--bundle", str(path))
         self.assertEqual(fixtures.left_out(folder), {})
@@ -163,7 +176,7 @@ class Traps(unittest.TestCase):
             (None, False, {"not", "neither", "not-both"}),
             (None, True, set()),
         ]
-        path = pathlib.Path(tempfile.mkdtemp()) / "bundle.json"
+        path = fixtures.scratch() / "bundle.json"
         path.write_text(json.dumps(bundle_of(rules)))
         folder = fixtures.export("clickhouse", "--bundle", str(path))
         self.assertEqual(fixtures.left_out(folder), {})
