@@ -342,6 +342,38 @@ fn a_full_disk_is_no_success_and_a_closed_pipe_no_failure() {
 }
 
 #[test]
+fn what_is_published_is_what_its_schemas_describe() {
+    let dir = starter();
+    let built = run(dir.path(), &["build", "--serial", "7"]);
+    assert_eq!(code(&built), 0, "{}", err(&built));
+    let folder = dir.path().join("public/bundle/v1");
+    let json = |name: &str| -> Value {
+        let bytes = std::fs::read(folder.join(name)).expect("a file");
+        serde_json::from_slice(&bytes).expect("JSON")
+    };
+    for name in ["bundle", "manifest"] {
+        let schema = jsonschema::validator_for(&json(&format!("{name}.schema.json"))).expect("a valid schema");
+        let mut document = json(&format!("{name}.json"));
+        let faults: Vec<String> = schema.iter_errors(&document).map(|fault| fault.to_string()).collect();
+        assert_eq!(faults, [] as [String; 0], "{name}");
+        document["colour"] = "red".into();
+        assert!(
+            !schema.is_valid(&document),
+            "{name}: a field that the format does not have"
+        );
+    }
+    // Each vector that has a bundle of its own too.
+    let schema = jsonschema::validator_for(&json("bundle.schema.json")).expect("a valid schema");
+    let vectors = std::fs::read_to_string(folder.join("vectors/detection.jsonl")).expect("vectors");
+    let vectors: Vec<Value> = vectors
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    let bundles: Vec<&Value> = vectors.iter().filter_map(|vector| vector.get("bundle")).collect();
+    assert!(bundles.len() > 40 && bundles.into_iter().all(|bundle| schema.is_valid(bundle)));
+}
+
+#[test]
 fn a_release_is_built_with_its_serial_and_verified_with_its_key() {
     let dir = starter();
     let commit = "0123456789abcdef0123456789abcdef01234567";

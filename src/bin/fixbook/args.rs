@@ -389,6 +389,8 @@ pub struct Schema {
 pub enum Document {
     /// bundle.json
     Bundle,
+    /// manifest.json
+    Manifest,
     /// What `fixbook scan --format json` prints
     Report,
     /// The front matter of a page

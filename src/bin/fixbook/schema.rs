@@ -1,7 +1,7 @@
 //! `fixbook schema`: the documents that other programs read, described by the types that write them, and the one that authors write.
 
 use anyhow::Context as _;
-use fixbook::rules::bundle::Bundle;
+use fixbook::rules::bundle::{Bundle, Manifest};
 use fixbook::rules::finding::Report;
 
 use crate::args::{Document, Schema};
@@ -17,6 +17,7 @@ pub fn run(args: &Schema) -> anyhow::Result<Answer> {
 pub fn text(document: Document) -> anyhow::Result<String> {
     let schema = match document {
         Document::Bundle => schemars::schema_for!(Bundle),
+        Document::Manifest => schemars::schema_for!(Manifest),
         Document::Report => schemars::schema_for!(Report),
         Document::Issue => return Ok(fixbook::kb::schema::issue().to_owned()),
     };

@@ -1,6 +1,9 @@
 //! The pages about the book, and what servers and programs are told.
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+use std::io::Read as _;
+
+use fixbook::files;
 use fixbook::kb::Change;
 use fixbook::site::{self, Options};
 
@@ -158,4 +161,26 @@ fn feeds_and_a_map_are_there_when_the_book_has_an_address() {
     let feed: serde_json::Value = serde_json::from_str(text(&tree, "feed.json")).unwrap();
     assert_eq!(feed["items"][0]["title"], "A & B");
     assert!(text(&tree, "changes.html").contains("href=\"feed.xml\""));
+}
+
+#[test]
+fn the_offline_copy_does_without_what_is_only_online_and_does_not_link_to_it() {
+    let tree = |path: &str| files::Tree([(path.to_owned(), b"{}".to_vec())].into());
+    let options = Options {
+        beside: tree("bundle/v1/bundle.json"),
+        online: tree("bundle/v1/vectors/regex.jsonl"),
+        ..Options::default()
+    };
+    let (tree, faults) = site::render(&sample(), &options);
+    assert!(faults.is_empty(), "{}", faults.to_plain());
+    let vectors = "href=\"bundle/v1/vectors/regex.jsonl\"";
+    assert!(text(&tree, "bundle.html").contains(vectors));
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(tree.get("offline.zip").unwrap().to_vec())).unwrap();
+    let names: Vec<String> = zip.file_names().map(|name| name.unwrap().into_owned()).collect();
+    assert!(names.iter().any(|name| name.ends_with("/bundle/v1/bundle.json")));
+    assert!(!names.iter().any(|name| name.ends_with(".jsonl")), "{names:?}");
+    let page = names.iter().find(|name| name.ends_with("/bundle.html")).unwrap();
+    let mut carried = String::new();
+    zip.by_name(page).unwrap().read_to_string(&mut carried).unwrap();
+    assert!(carried.contains("href=\"bundle/v1/bundle.json\"") && !carried.contains(vectors));
 }

@@ -32,7 +32,7 @@ pub fn run(args: &args::Bundle) -> anyhow::Result<Answer> {
 
 /// The files of a bundle's folder, by their path in it.
 pub struct Folder {
-    /// The rules, the schemas that describe them and a report, the engines, and the hashes of these for people.
+    /// The rules, the schemas of them, the manifest and a report, the engines, and the hashes of these for people.
     pub rules: Files,
     /// What a copy for use can do without: the conformance vectors, and the manifest of all that.
     pub proof: Files,
@@ -43,17 +43,14 @@ type Files = BTreeMap<String, Vec<u8>>;
 /// The folder of a book's bundle.
 pub fn folder(book: &Book, cases: &[Case], release: &Release) -> anyhow::Result<Folder> {
     let bundle = book.bundle();
-    let mut rules = Files::from([
-        (RULES.to_owned(), bundle::write(&bundle)),
-        (
-            "bundle.schema.json".to_owned(),
-            schema::text(Document::Bundle)?.into_bytes(),
-        ),
-        (
-            "report.schema.json".to_owned(),
-            schema::text(Document::Report)?.into_bytes(),
-        ),
-    ]);
+    let mut rules = Files::from([(RULES.to_owned(), bundle::write(&bundle))]);
+    for (name, document) in [
+        ("bundle", Document::Bundle),
+        ("manifest", Document::Manifest),
+        ("report", Document::Report),
+    ] {
+        rules.insert(format!("{name}.schema.json"), schema::text(document)?.into_bytes());
+    }
     rules.extend(
         site::engines()
             .into_iter()
