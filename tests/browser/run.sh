@@ -16,11 +16,22 @@ export CHROMIUM
 if [ ! -d node_modules/playwright-core ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
     npm ci --no-audit --no-fund --silent
 fi
+WORK=$(mktemp -d)
+trap 'rm -rf "$WORK"' EXIT
+# FIXBOOK names a program that is built already, like SITE a site.
+fixbook() {
+    (cd ../.. && if [ -n "${FIXBOOK:-}" ]; then "$FIXBOOK" "$@"; else cargo run --locked --quiet -- "$@"; fi)
+}
 if [ -z "${SITE:-}" ]; then
-    SITE=$(mktemp -d)
-    trap 'rm -rf "$SITE"' EXIT
-    (cd ../.. && cargo run --locked --quiet -- build --out "$SITE")
+    SITE=$WORK/shipped
+    fixbook build --out "$SITE"
 fi
 export SITE
 node ../search/score.mjs "$SITE"
 node --test --test-concurrency=1 ../search/vectors.mjs ./*.test.mjs
+
+# A site of the size for which the budgets are: a generated book of a thousand issues. ISSUES makes it another.
+node ../bench/book.mjs fixbook "${ISSUES:-1000}" "$WORK/book"
+fixbook check --book "$WORK/book"
+fixbook build --book "$WORK/book" --out "$WORK/public"
+SITE=$WORK/public node --test --test-name-pattern="^(no page|every|from a server|the weights)" pages.test.mjs

@@ -35,6 +35,7 @@ severity: ${issue.severity}
 confidence: high
 applies_to: [${issue.product}]
 risk: low
+downtime: ${issue.downtime}
 phase: ${issue.phase}
 tags: [${issue.tag}]
 summary: "${issue.kind === "pattern" ? "{{object}}" : issue.service} has ${issue.subject.join(" ")}."

@@ -8,6 +8,7 @@ export const CATEGORIES = ["setup", "transport", "mailbox", "directory", "indexi
   "backup", "cluster", "identity", "updates", "permissions", "reports"];
 export const PHASES = ["start", "readiness", "copy-files", "configure", "finalize", "after-setup"];
 export const PRODUCTS = ["example-server-4", "example-server-5", "example-server-6"];
+const DOWNTIMES = ["none", "services", "setup", "restart"];
 const SEVERITIES = ["critical", "high", "high", "medium", "medium", "low"];
 const VERBS = ["Get", "Set", "Test", "Start", "Enable", "Update", "Export", "Import"];
 /** How rules are made: of a pattern, of texts, of alternatives, of records in their order, of an event. */
@@ -54,6 +55,7 @@ function make(number, words, dice, names, before) {
     number, id, category, service, exception, code, message, subject, look,
     title: `${capital(words.some(dice, dice.between(3, 5)))}: ${subject.join(" ")} (${title(category)})`,
     severity: dice.one(SEVERITIES),
+    downtime: DOWNTIMES[(number >> 2) % DOWNTIMES.length],
     phase: dice.one(PHASES),
     product: dice.one(PRODUCTS),
     tag: dice.early(names.tags),
