@@ -17,8 +17,8 @@ pub(crate) struct KnownFields {
     names: BTreeSet<String>,
     /// Fields whose value stands in the text of another record of the block.
     given: BTreeSet<String>,
-    /// Fields that pasted text may be assumed to have.
-    assumed: BTreeSet<String>,
+    /// Fields that may be assumed or lost in pasted text.
+    elsewhere: BTreeSet<String>,
     /// The source was not understood: nothing is certain about its fields.
     unsure: bool,
     pub has_blocks: bool,
@@ -49,11 +49,16 @@ impl KnownFields {
         let given: BTreeSet<String> = gives.flat_map(|gives| gives.regex.groups.iter().cloned()).collect();
         let assumed: BTreeSet<String> = source.pasted.iter().flat_map(|pasted| pasted.keys().cloned()).collect();
         names.extend(given.iter().chain(&assumed).cloned());
+        let elsewhere = names
+            .iter()
+            .filter(|name| !source.is_in_pasted_text(name))
+            .cloned()
+            .collect();
         KnownFields {
             format: source.format,
             names,
             given,
-            assumed,
+            elsewhere,
             unsure: false,
             has_blocks: source.blocks.is_some(),
         }
@@ -62,12 +67,12 @@ impl KnownFields {
     /// Of a source that was not understood.
     pub fn unsure() -> KnownFields {
         let format = Format::Lines;
-        let (names, given, assumed) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        let (names, given, elsewhere) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         KnownFields {
             format,
             names,
             given,
-            assumed,
+            elsewhere,
             unsure: true,
             has_blocks: true,
         }
@@ -88,9 +93,10 @@ impl KnownFields {
         !self.unsure && matches!(self.format, Format::Records | Format::Lines)
     }
 
-    /// Whether the value of a field stands letter for letter in the text of every record that has it.
+    /// Whether the value of a field stands letter for letter in the text of every record of which a test of it is not
+    /// false.
     pub fn in_text(&self, field: &str) -> bool {
-        self.is_searchable(field) && !self.assumed.contains(field)
+        self.is_searchable(field) && !self.elsewhere.contains(field)
     }
 
     /// The same for records that were not pasted.

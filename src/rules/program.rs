@@ -63,7 +63,7 @@ pub struct Program {
     pub owners: Vec<Vec<u32>>,
     /// Probes that every record is asked.
     pub always: Vec<u32>,
-    /// The same for a pasted fragment, whose assumed fields do not stand in the text.
+    /// The same for a pasted fragment, whose fields may be assumed or lost.
     pub always_pasted: Vec<u32>,
     /// Records must be counted, so every one of them is cut, candidate or not.
     pub counts_records: bool,
@@ -117,14 +117,13 @@ impl Program {
         );
         asked.sort_by_key(|(role, ..)| *role);
 
-        let assumed = |field: &str| source.pasted.as_ref().is_some_and(|pasted| pasted.contains_key(field));
         let mut literals = Vec::new();
         let mut owners: Vec<Vec<u32>> = Vec::new();
         let mut known: BTreeMap<String, u32> = BTreeMap::new();
         let (mut always, mut always_pasted) = (Vec::new(), Vec::new());
         for (index, (_, tests, _)) in asked.iter().enumerate() {
             let index = index as u32;
-            let own = literals::of_tests(tests, |field| !given.contains(field) && !assumed(field));
+            let own = literals::of_tests(tests, |field| !given.contains(field) && source.is_in_pasted_text(field));
             if own.is_empty() {
                 always_pasted.push(index);
             }

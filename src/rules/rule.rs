@@ -156,8 +156,8 @@ pub struct Clause {
     /// How many records must be selected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<Count>,
-    /// Prefilter: at least one of these occurs, ASCII case ignored, in the text of every record that the clause
-    /// selects. Empty: nothing is known, every record must be asked. Derived from `where`; a reader may ignore it.
+    /// Prefilter: at least one of these occurs, ASCII case ignored, in the text of every record of which `where` is
+    /// not false. Empty: nothing is known, every record must be asked. Derived from `where`; a reader may ignore it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub literals: Vec<String>,
 }

@@ -57,6 +57,38 @@ pub struct Source {
     pub pasted: Option<BTreeMap<String, String>>,
 }
 
+impl Source {
+    /// Whether a record of a pasted fragment that lacks this field is without it. Any other field may be lost with what
+    /// was not copied, and what is asked of it is unknown.
+    pub(crate) fn decides_when_pasted(&self, field: &str) -> bool {
+        let has = |pattern: &Pattern| pattern.groups.iter().any(|group| group == field);
+        self.derive.iter().any(|derive| has(&derive.regex))
+            || self
+                .split
+                .iter()
+                .any(|split| split.before == field || split.after == field)
+            || self.assumes(field)
+    }
+
+    /// Whether a record of a fragment that has no text of a test in it fails a test of this field: nothing is assumed
+    /// about the field, and it cannot be lost.
+    pub(crate) fn is_in_pasted_text(&self, field: &str) -> bool {
+        let has_message = |pattern: &Pattern| pattern.groups.iter().any(|group| group == "message");
+        let message = match self.format {
+            Format::Records => self.headers.iter().chain(&self.pasted_headers).all(has_message),
+            Format::Paragraphs => true,
+            _ => false,
+        };
+        let is_there = field == "text" || (field == "message" && message);
+        !self.assumes(field) && (self.pasted.is_none() || is_there || self.decides_when_pasted(field))
+    }
+
+    /// Whether a pasted record that lacks the field is given a value.
+    fn assumes(&self, field: &str) -> bool {
+        self.pasted.as_ref().is_some_and(|pasted| pasted.contains_key(field))
+    }
+}
+
 /// How a file is cut into records. The formats are code; see `docs` of each in `rules::frame`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]

@@ -198,17 +198,7 @@ impl Record for View<'_> {
         if !self.pasted || self.own(name).is_some() {
             return true;
         }
-        let source = &self.program.source;
-        let derived = self
-            .program
-            .derive
-            .iter()
-            .any(|(_, pattern)| pattern.groups().iter().any(|group| group == name));
-        let split = source
-            .split
-            .iter()
-            .any(|split| split.before == name || split.after == name);
-        derived || split || source.pasted.as_ref().is_some_and(|pasted| pasted.contains_key(name))
+        self.program.source.decides_when_pasted(name)
     }
 }
 

@@ -1731,6 +1731,8 @@ namespace Fixbook {
         private readonly List<string> groups = new List<string>();
         private int at;
         private int depth;
+        /// <summary>Whether what was read last may match nothing.</summary>
+        private bool isEmpty;
 
         private Lowering(string source, bool isCaseSensitive) {
             this.source = source;
@@ -1779,16 +1781,20 @@ namespace Fixbook {
         private long Alternatives() {
             Demand(++depth <= MaxDepth);
             var weight = Branch();
+            var mayBeEmpty = isEmpty;
             while (Eat("|")) {
                 text.Append('|');
                 weight += Branch();
+                mayBeEmpty |= isEmpty;
             }
+            isEmpty = mayBeEmpty;
             depth--;
             return weight;
         }
 
         private long Branch() {
             var from = at;
+            var mayBeEmpty = true;
             long weight = 0;
             while (at < source.Length && Peek() != '|' && Peek() != ')') {
                 if (Peek() == '^') {
@@ -1803,19 +1809,24 @@ namespace Fixbook {
                     text.Append("(?:$)");
                     weight++;
                 }
-                else weight += Repeated();
+                else {
+                    weight += Repeated();
+                    mayBeEmpty &= isEmpty;
+                }
             }
             Demand(at > from);
+            isEmpty = mayBeEmpty;
             return weight;
         }
 
         private long Repeated() {
             var captures = groups.Count;
-            var isBoundary = source.At(at, "\\b");
+            isEmpty = source.At(at, "\\b");
             var weight = Atom();
             int least, most;
             if (!Bounds(out least, out most)) return weight;
-            Demand(!isBoundary && (groups.Count == captures || most == 1));
+            Demand(!isEmpty && (groups.Count == captures || most == 1));
+            isEmpty = least == 0;
             if (least == 0 && most == int.MaxValue) text.Append('*');
             else if (least == 1 && most == int.MaxValue) text.Append('+');
             else if (least == 0 && most == 1) text.Append('?');

@@ -72,23 +72,38 @@
     this.filter(list);
   }
 
+  /**
+   * Whether a record of a fragment that has no text of a test in it fails a test of a field: nothing is assumed about
+   * the field, and it cannot be lost.
+   */
+  function inPastedText(source) {
+    if (!source.pasted) return function () { return true; };
+    function has(field) { return function (pattern) { return (pattern.groups || []).indexOf(field) !== -1; }; }
+    var headers = (source.headers || []).concat(source.pasted_headers || []);
+    var hasMessage = source.format === "paragraphs" || (source.format === "records" && headers.every(has("message")));
+    return function (field) {
+      if (Object.prototype.hasOwnProperty.call(source.pasted, field)) return false;
+      return field === "text" || (field === "message" && hasMessage)
+        || (source.derive || []).some(function (derive) { return has(field)(derive.regex); })
+        || (source.split || []).some(function (split) { return split.before === field || split.after === field; });
+    };
+  }
+
   /** Finds the literals of each probe, and the probes that have none. */
   Program.prototype.filter = function (list) {
     var given = this.given;
-    var assumed = this.source.pasted || {};
+    var isInPastedText = inPastedText(this.source);
     var literals = [];
     var known = new Map();
     /** Probes of each literal. @type {number[][]} */
     this.owners = [];
     /** Probes that every record is asked. @type {number[]} */
     this.always = [];
-    /** The same for a pasted fragment, whose assumed fields do not stand in the text. @type {number[]} */
+    /** The same for a pasted fragment, whose fields may be assumed or lost. @type {number[]} */
     this.alwaysPasted = [];
     var owners = this.owners;
     list.forEach(function (one, index) {
-      var set = engine.literals.ofTests(one[2], function (field) {
-        return !given.has(field) && !Object.prototype.hasOwnProperty.call(assumed, field);
-      });
+      var set = engine.literals.ofTests(one[2], function (field) { return !given.has(field) && isInPastedText(field); });
       if (set.length === 0) {
         this.alwaysPasted.push(index);
         set = engine.literals.ofTests(one[2], function (field) { return !given.has(field); });

@@ -650,6 +650,8 @@ class _Lowering:
         self.at = 0
         self.depth = 0
         self.groups: list[str] = []
+        #: Whether what was read last may match nothing.
+        self.is_empty = False
 
     def whole(self) -> str:
         """The lowered form."""
@@ -679,22 +681,28 @@ class _Lowering:
         if self.depth > 32:
             raise _Refused
         branches = [self.branch()]
+        is_empty = self.is_empty
         while self.eat("|"):
             branches.append(self.branch())
+            is_empty |= self.is_empty
+        self.is_empty = is_empty
         self.depth -= 1
         return "|".join(regex for regex, _ in branches), sum(weight for _, weight in branches)
 
     def branch(self) -> tuple[str, int]:
         parts = [("^", 1)] if self.eat("^") else []
+        is_empty = True
         while self.peek() not in ("", "|", ")"):
             if not self.eat("$"):
                 parts.append(self.repeat())
+                is_empty &= self.is_empty
             elif self.peek() in ("", "|", ")"):
                 parts.append(("(?:$)", 1))
             else:
                 raise _Refused
         if not parts:
             raise _Refused
+        self.is_empty = is_empty
         return "".join(regex for regex, _ in parts), sum(weight for _, weight in parts)
 
     def repeat(self) -> tuple[str, int]:
@@ -708,10 +716,11 @@ class _Lowering:
         self.at = mark.end()
         least, most = _bounds(mark)
         lazy = "?" if self.eat("?") else ""
-        if self.peek() and self.peek() in "*+?{" or regex == r"\b":
+        if self.peek() and self.peek() in "*+?{" or self.is_empty:
             raise _Refused
         if len(self.groups) > captured and most != 1:
             raise _Refused
+        self.is_empty = least == 0
         weight *= max(most if most is not None else least, 1)
         return regex + _spelled_bounds(least, most) + lazy, weight
 
@@ -719,6 +728,7 @@ class _Lowering:
         char = self.take()
         if char == "(":
             return self.group()
+        self.is_empty = char == "\\" and self.peek() == "b"
         if char == "[":
             return self.klass(), 1
         if char == "\\":

@@ -57,6 +57,18 @@ impl Ast {
         }
     }
 
+    /// Whether a match may be empty: engines differ in what the rounds of such a thing capture.
+    pub(super) fn may_be_empty(&self) -> bool {
+        match self {
+            Ast::Group { inner, .. } => inner.may_be_empty(),
+            Ast::Concat(nodes) => nodes.iter().all(Ast::may_be_empty),
+            Ast::Alt(nodes) => nodes.iter().any(Ast::may_be_empty),
+            Ast::Repeat { min, .. } => *min == 0,
+            Ast::Start | Ast::End | Ast::Boundary => true,
+            Ast::Char(_) | Ast::Class { .. } => false,
+        }
+    }
+
     /// Whether a capture stands anywhere below.
     pub(super) fn has_capture(&self) -> bool {
         match self {

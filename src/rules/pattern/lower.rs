@@ -1,7 +1,7 @@
 //! Writes a parsed pattern in the one spelling that every engine reads alike.
 //!
 //! Invariant: characters outside classes are escaped only where every engine wants it, and a literal backslash is
-//! written `[\\]`, so that `\b` and `(?:$)` in the output are always the anchors.
+//! written `[\\]`, so that `\b` and `(?:$)` in the output, classes apart, are always the anchors.
 
 use crate::rules::pattern::ast::Ast;
 
@@ -10,6 +10,44 @@ pub(super) fn lower(ast: &Ast, case_sensitive: bool) -> String {
     let mut out = String::new();
     write(ast, case_sensitive, &mut out);
     out
+}
+
+/// A lowered pattern in the words of the regex crate.
+pub(super) fn for_this_crate(lowered: &str) -> String {
+    let mut out = String::with_capacity(lowered.len() + 16);
+    let mut rest = lowered;
+    while let Some(c) = rest.chars().next() {
+        // A class goes over as it stands: a backslash and a `b` in it are two members.
+        let (len, words) = if c == '[' {
+            let len = class_len(rest);
+            (len, &rest[..len])
+        } else if rest.starts_with("(?:$)") {
+            (5, r"\z")
+        } else if rest.starts_with(r"\b") {
+            (2, r"(?-u:\b)")
+        } else {
+            let escaped = if c == '\\' { rest[1..].chars().next() } else { None };
+            let len = c.len_utf8() + escaped.map_or(0, char::len_utf8);
+            (len, &rest[..len])
+        };
+        out.push_str(words);
+        rest = &rest[len..];
+    }
+    out
+}
+
+/// Bytes of the class that a text begins with, or of all of the text when the class is not closed.
+fn class_len(text: &str) -> usize {
+    let mut escaped = false;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b']' => return at + 1,
+            _ => {}
+        }
+    }
+    text.len()
 }
 
 fn write(ast: &Ast, case_sensitive: bool, out: &mut String) {

@@ -142,8 +142,7 @@ impl Pattern {
     /// The engine of this crate for the lowered form, made when it is first asked: that takes longer than to read a
     /// small log. A pattern within [`MAX_WEIGHT`] is never too large. The error is a phrase.
     pub(crate) fn compile(&self) -> Result<Regex, String> {
-        let regex = self.regex.replace("(?:$)", r"\z").replace(r"\b", r"(?-u:\b)");
-        regex::RegexBuilder::new(&regex)
+        regex::RegexBuilder::new(&lower::for_this_crate(&self.regex))
             .size_limit(16 << 20)
             .dfa_size_limit(2 << 20)
             .nest_limit(64)

@@ -153,6 +153,10 @@ impl Parser<'_> {
         if matches!(atom, Ast::Boundary) {
             return Err(self.fault("repetition", mark, self.at - mark, "`\\b` cannot be repeated"));
         }
+        if atom.may_be_empty() {
+            let message = "what is repeated may be empty, and engines read that differently";
+            return Err(self.fault("repetition", start, self.at - start, message));
+        }
         if atom.has_capture() && max != Some(1) {
             let message = "a capture inside a repetition holds different rounds in different engines";
             return Err(self.fault("capture-in-repetition", start, self.at - start, message));

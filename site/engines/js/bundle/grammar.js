@@ -79,7 +79,7 @@
     if (bounds === null) return inner;
     var lazy = this.eat("?");
     if (/^[*+?{]$/.test(this.peek())) throw this.refuse("a repetition is repeated");
-    if (inner.kind === "boundary") throw this.refuse("`\\b` is repeated");
+    if (mayBeEmpty(inner)) throw this.refuse("what is repeated may be empty");
     if (this.groups.length > before && bounds[1] !== 1) throw this.refuse("a capture is repeated");
     return { kind: "repeat", inner: inner, min: bounds[0], max: bounds[1], lazy: lazy };
   };
@@ -167,6 +167,15 @@
     if ((c === "&" || c === "~") && this.peek() === c) throw this.refuse("a set operation is not portable");
     return c.codePointAt(0);
   };
+
+  /** Whether a match may be empty: engines differ in what the rounds of such a thing capture. */
+  function mayBeEmpty(node) {
+    if (node.kind === "group") return mayBeEmpty(node.inner);
+    if (node.kind === "repeat") return node.min === 0;
+    if (node.kind === "concat") return node.nodes.every(mayBeEmpty);
+    if (node.kind === "alt") return node.nodes.some(mayBeEmpty);
+    return node.kind !== "char" && node.kind !== "class";
+  }
 
   /** Characters, classes and anchors with every bounded repetition written out. */
   function weight(node) {
