@@ -51,6 +51,18 @@ pub(crate) static REGEX_CLASS: Code = Code {
     good: "[ac-z]",
 };
 
+pub(crate) static REGEX_COST: Code = Code {
+    name: "regex-cost",
+    severity: Error,
+    explanation: "The engines of JavaScript, .NET and Python try every way in which the repetitions of a pattern can share \
+        a text, at every place of it. A line of a log that somebody else has written can be long, and made for this: a \
+        pattern may take at most 350 steps for each character of a text of 64 KiB. Repetitions have bounds that fit \
+        what they stand for; a class that does not hold the character behind it ends in one way; a pattern begins with \
+        `^` or a literal; and what two texts decide are two tests, `contains` and `regex`.",
+    bad: r#".*path '(.+)'.*denied"#,
+    good: r#"contains: denied and path '(?<path>[^'\n]{1,260})'"#,
+};
+
 pub(crate) static REGEX_DUPLICATE_GROUP: Code = Code {
     name: "regex-duplicate-group",
     severity: Error,
@@ -182,6 +194,7 @@ pub(super) static ALL: &[&Code] = &[
     &REGEX_BACK_REFERENCE,
     &REGEX_CAPTURE_IN_REPETITION,
     &REGEX_CLASS,
+    &REGEX_COST,
     &REGEX_DUPLICATE_GROUP,
     &REGEX_EMPTY,
     &REGEX_ESCAPE,
@@ -197,7 +210,7 @@ pub(super) static ALL: &[&Code] = &[
     &REGEX_UNICODE_CLASS,
 ];
 
-/// The code of a [`PatternError::fault`](crate::rules::pattern::PatternError::fault).
+/// The code of `cost`, or of a [`PatternError::fault`](crate::rules::pattern::PatternError::fault).
 pub(crate) fn of(fault: &str) -> &'static Code {
     let found = ALL.iter().find(|code| code.name.strip_prefix("regex-") == Some(fault));
     found.copied().unwrap_or(&REGEX_SYNTAX)
@@ -205,12 +218,15 @@ pub(crate) fn of(fault: &str) -> &'static Code {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::rules::pattern::FAULTS;
 
     #[test]
     fn every_fault_of_a_pattern_has_its_code() {
-        let names: Vec<String> = FAULTS.iter().map(|fault| format!("regex-{fault}")).collect();
-        assert_eq!(ALL.iter().map(|code| code.name).collect::<Vec<_>>(), names);
+        let faults = FAULTS.iter().chain(&["cost"]);
+        let names: BTreeSet<String> = faults.map(|fault| format!("regex-{fault}")).collect();
+        assert!(ALL.iter().map(|code| code.name).eq(names.iter().map(String::as_str)));
     }
 }

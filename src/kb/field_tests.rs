@@ -4,10 +4,11 @@
 
 use crate::code;
 use crate::code::detection;
+use crate::diagnostic::Diagnostic;
 use crate::kb::faults::Faults;
 use crate::kb::fields::{Fields, wrong_type};
 use crate::kb::node::{Node, Value};
-use crate::rules::pattern::Pattern;
+use crate::rules::pattern::{Growth, Pattern};
 use crate::rules::rule::{FieldTest, Test};
 use crate::rules::version::Version;
 use crate::text::{Span, Spanned};
@@ -213,6 +214,9 @@ pub(crate) fn regex(source: &Spanned<String>, case_sensitive: bool, faults: &Fau
                 None => source.span,
             };
             let groups = pattern.groups.iter().map(place).collect();
+            if let Some(growth) = pattern.excess() {
+                faults.push(slow(growth, source.span, faults));
+            }
             Some(Placed {
                 pattern,
                 source: source.clone(),
@@ -227,4 +231,24 @@ pub(crate) fn regex(source: &Spanned<String>, case_sensitive: bool, faults: &Fau
             None
         }
     }
+}
+
+/// What is said of a pattern that a backtracking engine may be slow over.
+fn slow(growth: Growth, span: Span, faults: &Faults) -> Diagnostic {
+    let how = match growth {
+        Growth::Exponential => "that is multiplied with each character of a text".to_owned(),
+        Growth::Power(2) => "that grows with the square of a text's length".to_owned(),
+        Growth::Power(3) => "that grows with the cube of a text's length".to_owned(),
+        Growth::Power(power) => format!("that grows with the power {power} of a text's length"),
+        Growth::Linear(steps) => format!("of {steps} steps for each character of a text"),
+    };
+    let fault = faults.fault(
+        code::regex::of("cost"),
+        span,
+        format!("this pattern may take time {how}"),
+    );
+    fault.help(
+        "give repetitions bounds, `.{1,200}`, and classes that end them, `'[^'\\n]{1,200}'`; ask what two texts say by \
+         `contains` beside `regex`",
+    )
 }

@@ -2,6 +2,10 @@
 //!
 //! Invariant: never panics and never recurses deeper than [`MAX_DEPTH`], whatever the text.
 
+mod class;
+mod escape;
+mod group;
+
 use crate::rules::pattern::ast::Ast;
 use crate::rules::pattern::{MAX_LENGTH, PatternError};
 
@@ -119,9 +123,21 @@ impl Parser<'_> {
             }
         }
         match nodes.len() {
-            0 => Err(self.fault("empty", start, 1, "an alternative or a group is empty")),
+            0 => Err(self.empty(start)),
             1 => Ok(nodes.remove(0)),
             _ => Ok(Ast::Concat(nodes)),
+        }
+    }
+
+    /// `(?:b|)` is written `(?:b)?`.
+    fn empty(&self, start: usize) -> PatternError {
+        let error = self.fault("empty", start, 1, "an alternative or a group is empty");
+        let is_last = self.source[..start].ends_with('|') && self.rest().starts_with(')');
+        let is_repeated = self.rest()[is_last.into()..].starts_with(['*', '+', '?', '{']);
+        if is_last && !is_repeated {
+            error.suggest(self.source, start - 1, 2, ")?")
+        } else {
+            error
         }
     }
 
@@ -148,10 +164,16 @@ impl Parser<'_> {
             return Err(error.suggest(self.source, self.at, 1, ""));
         }
         if matches!(self.peek(), Some('*' | '?' | '{')) {
-            return Err(self.fault("repetition", mark, self.at + 1 - mark, "a repetition is repeated"));
+            let error = self.fault("repetition", mark, self.at + 1 - mark, "a repetition is repeated");
+            return Err(match self.peek() {
+                Some('*') => error.suggest(self.source, mark, self.at + 1 - mark, "*"),
+                Some('?') => error.suggest(self.source, self.at, 1, ""),
+                _ => error,
+            });
         }
         if matches!(atom, Ast::Boundary) {
-            return Err(self.fault("repetition", mark, self.at - mark, "`\\b` cannot be repeated"));
+            let error = self.fault("repetition", mark, self.at - mark, "`\\b` cannot be repeated");
+            return Err(error.suggest(self.source, mark, self.at - mark, ""));
         }
         if atom.may_be_empty() {
             let message = "what is repeated may be empty, and engines read that differently";
@@ -159,7 +181,11 @@ impl Parser<'_> {
         }
         if atom.has_capture() && max != Some(1) {
             let message = "a capture inside a repetition holds different rounds in different engines";
-            return Err(self.fault("capture-in-repetition", start, self.at - start, message));
+            let error = self.fault("capture-in-repetition", start, self.at - start, message);
+            return Err(match self.capture_of_rounds(&atom, start, mark) {
+                Some(with) => error.suggest(self.source, start, self.at - start, &with),
+                None => error,
+            });
         }
         Ok(Ast::Repeat {
             inner: Box::new(atom),
@@ -167,6 +193,20 @@ impl Parser<'_> {
             max,
             lazy,
         })
+    }
+
+    /// `(?<a>x)+` as `(?<a>(?:x)+)`, unless there are captures in the capture. `mark`: where the repetition begins.
+    fn capture_of_rounds(&self, atom: &Ast, start: usize, mark: usize) -> Option<String> {
+        match atom {
+            Ast::Group {
+                capture: Some(_),
+                inner,
+            } if !inner.has_capture() => {
+                let (head, inner) = self.source[start..mark - 1].split_once('>')?;
+                Some(format!("{head}>(?:{inner}){})", &self.source[mark..self.at]))
+            }
+            _ => None,
+        }
     }
 
     fn quantifier(&mut self) -> Result<Option<(u32, Option<u32>)>, PatternError> {
@@ -193,11 +233,20 @@ impl Parser<'_> {
                 };
                 let Some((min, max)) = bounds else {
                     let error = self.fault("metacharacter", start, close + 1, "`{` opens no repetition here");
-                    return Err(error.suggest(self.source, start, 1, r"\{"));
+                    return Err(match inner.strip_prefix(',').and_then(number) {
+                        Some(_) => error.suggest(self.source, start, 1, "{0"),
+                        None => error.suggest(self.source, start, 1, r"\{"),
+                    });
                 };
                 if min > MAX_REPEAT || max.is_some_and(|max| max > MAX_REPEAT || max < min || max == 0) {
                     let message = format!("the bounds of a repetition are in order, above 0 and at most {MAX_REPEAT}");
-                    return Err(self.fault("repetition", start, close + 1, message));
+                    let error = self.fault("repetition", start, close + 1, message);
+                    return Err(match max {
+                        Some(max) if 0 < max && max < min && min <= MAX_REPEAT => {
+                            error.suggest(self.source, start, close + 1, &format!("{{{max},{min}}}"))
+                        }
+                        _ => error,
+                    });
                 }
                 self.at += close + 1;
                 return Ok(Some((min, max)));
@@ -243,193 +292,5 @@ impl Parser<'_> {
                 Ok(Ast::Char(c))
             }
         }
-    }
-
-    fn group(&mut self) -> Result<Ast, PatternError> {
-        let start = self.at;
-        let capture = if self.eat("(?:") {
-            None
-        } else if self.rest().starts_with("(?<=") || self.rest().starts_with("(?<!") {
-            return Err(self.fault("look-around", start, 4, "look-behind is not portable"));
-        } else if self.rest().starts_with("(?=") || self.rest().starts_with("(?!") {
-            return Err(self.fault("look-around", start, 3, "look-ahead is not portable"));
-        } else if self.rest().starts_with("(?>") {
-            let error = self.fault("atomic", start, 3, "an atomic group is not portable");
-            return Err(error.suggest(self.source, start, 3, "(?:"));
-        } else if self.rest().starts_with("(?P<") {
-            let error = self.fault("group-name", start, 4, "a named group is written `(?<name>…)`");
-            return Err(error.suggest(self.source, start, 4, "(?<"));
-        } else if self.eat("(?<") {
-            Some(self.group_name(start)?)
-        } else if self.rest().starts_with("(?") {
-            return Err(self.fault("inline-flag", start, 3, "inline flags are not portable"));
-        } else {
-            let error = self.fault(
-                "group-name",
-                start,
-                1,
-                "a group is named, `(?<name>…)`, or captures nothing, `(?:…)`",
-            );
-            return Err(error.suggest(self.source, start, 1, "(?:"));
-        };
-        let inner = Box::new(self.alternation()?);
-        if !self.eat(")") {
-            return Err(self.fault("syntax", start, 1, "this group is not closed"));
-        }
-        Ok(Ast::Group { capture, inner })
-    }
-
-    fn group_name(&mut self, start: usize) -> Result<usize, PatternError> {
-        let name: String = self.rest().chars().take_while(|&c| c != '>' && c != ')').collect();
-        let is_name = name.starts_with(|c: char| c.is_ascii_lowercase())
-            && name.len() <= 40
-            && name
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
-        if !is_name || !self.rest()[name.len()..].starts_with('>') {
-            let message = "a group's name is lower-case letters, digits and `_`, and starts with a letter";
-            return Err(self.fault("group-name", start, 3 + name.len(), message));
-        }
-        self.at += name.len() + 1;
-        if self.groups.contains(&name) {
-            let message = format!("the group `{name}` stands twice in the pattern");
-            return Err(self.fault("duplicate-group", start, 4 + name.len(), message));
-        }
-        self.groups.push(name);
-        Ok(self.groups.len() - 1)
-    }
-
-    fn escape(&mut self) -> Result<Ast, PatternError> {
-        let start = self.at;
-        self.at += 1;
-        let Some(c) = self.peek() else {
-            return Err(self
-                .fault("escape", start, 1, "`\\` escapes nothing")
-                .suggest(self.source, start, 1, r"\\"));
-        };
-        self.at += c.len_utf8();
-        let class = |negated, letter| {
-            Ok(Ast::Class {
-                negated,
-                ranges: shorthand(letter),
-            })
-        };
-        match c {
-            'n' => Ok(Ast::Char('\n')),
-            't' => Ok(Ast::Char('\t')),
-            'd' | 'w' | 's' => class(false, c),
-            'D' | 'W' | 'S' => class(true, c.to_ascii_lowercase()),
-            'b' => Ok(Ast::Boundary),
-            c if c.is_ascii_punctuation() => Ok(Ast::Char(c)),
-            c => Err(self.bad_escape(start, c)),
-        }
-    }
-
-    fn bad_escape(&self, start: usize, c: char) -> PatternError {
-        let len = 1 + c.len_utf8();
-        let fault = |fault, message: &str| self.fault(fault, start, len, message);
-        match c {
-            '0'..='9' | 'k' => fault("back-reference", "back-references and octal escapes are not portable"),
-            'p' | 'P' => fault("unicode-class", "Unicode classes are not portable"),
-            'A' => fault("anchor", "`\\A` is not portable").suggest(self.source, start, len, "^"),
-            'z' | 'Z' => fault("anchor", "`\\z` and `\\Z` are not portable").suggest(self.source, start, len, "$"),
-            'r' => fault("escape", "every line of evidence ends in `\\n` alone").suggest(self.source, start, len, ""),
-            _ => fault("escape", "this escape is not portable"),
-        }
-    }
-
-    fn class(&mut self) -> Result<Ast, PatternError> {
-        let start = self.at;
-        self.at += 1;
-        let negated = self.eat("^");
-        let mut ranges = Vec::new();
-        loop {
-            let at = self.at;
-            let Some(c) = self.peek() else {
-                return Err(self.fault("class", start, 1, "this class is not closed").suggest(
-                    self.source,
-                    start,
-                    1,
-                    r"\[",
-                ));
-            };
-            if c == ']' {
-                self.at += 1;
-                break;
-            }
-            let Some(from) = self.class_member(&mut ranges)? else {
-                continue;
-            };
-            if self.peek() == Some('-') && !self.rest().starts_with("-]") {
-                self.at += 1;
-                let Some(to) = self.class_member(&mut Vec::new())? else {
-                    return Err(self.fault("class", at, self.at - at, "a range ends in one character"));
-                };
-                if to < from {
-                    return Err(self.fault("class", at, self.at - at, "a range runs upwards"));
-                }
-                ranges.push((from, to));
-            } else {
-                ranges.push((from, from));
-            }
-        }
-        if ranges.is_empty() {
-            return Err(self.fault("class", start, self.at - start, "this class is empty"));
-        }
-        Ok(Ast::Class { negated, ranges })
-    }
-
-    /// One character of a class, or `None` for a shorthand, whose ranges are added.
-    fn class_member(&mut self, ranges: &mut Vec<(char, char)>) -> Result<Option<char>, PatternError> {
-        let start = self.at;
-        let Some(c) = self.peek() else {
-            return Err(self.fault("class", start, 0, "this class is not closed"));
-        };
-        self.at += c.len_utf8();
-        match c {
-            '\\' => {
-                let Some(c) = self.peek() else {
-                    return Err(self.fault("escape", start, 1, "`\\` escapes nothing"));
-                };
-                self.at += c.len_utf8();
-                match c {
-                    'n' => Ok(Some('\n')),
-                    't' => Ok(Some('\t')),
-                    'd' | 'w' | 's' => {
-                        ranges.extend(shorthand(c));
-                        Ok(None)
-                    }
-                    'D' | 'W' | 'S' => {
-                        Err(self.fault("class", start, 2, "a negated shorthand inside a class is not portable"))
-                    }
-                    c if c.is_ascii_punctuation() => Ok(Some(c)),
-                    c => Err(self.bad_escape(start, c)),
-                }
-            }
-            '[' | '^' | '-' => {
-                let error = self.fault("class", start, 1, format!("`{c}` stands unescaped in a class"));
-                Err(error.suggest(self.source, start, 1, &format!("\\{c}")))
-            }
-            '&' | '~' if self.peek() == Some(c) => {
-                Err(self.fault("class", start, 2, "set operations in a class are not portable"))
-            }
-            c if !c.is_ascii() => Err(self.fault(
-                "non-ascii-class",
-                start,
-                c.len_utf8(),
-                "a class holds ASCII characters only",
-            )),
-            c if c.is_control() => Err(self.fault("class", start, 1, "a control character stands in a class")),
-            c => Ok(Some(c)),
-        }
-    }
-}
-
-/// The ASCII meaning of `\d`, `\w` and `\s`.
-fn shorthand(letter: char) -> Vec<(char, char)> {
-    match letter {
-        'd' => vec![('0', '9')],
-        'w' => vec![('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')],
-        _ => vec![('\t', '\r'), (' ', ' ')],
     }
 }

@@ -81,7 +81,31 @@ fn the_heaviest_pattern_can_still_be_compiled() {
 #[test]
 fn a_suggestion_is_itself_a_valid_pattern() {
     for source in [
-        "(?P<a>b)", "a++", "a^b", "a]", "(a)", r"\Aa", "a{x}", "[a-]b[", r"a\r\n",
+        "(?P<a>b)",
+        "a++",
+        "a^b",
+        "a]",
+        "(a)",
+        r"\Aa",
+        "a{x}",
+        "[a-]b[",
+        r"a\r\n",
+        "(?i)a",
+        "(?'A b'c)",
+        "(?>(?#why)a",
+        r"\h\R\N",
+        r"[\h\x2d]",
+        "[[:alpha:][:digit:]_]",
+        "[^]",
+        "[]a]",
+        "[aéü]",
+        r"[^\S]",
+        "a|(?:b|)",
+        "(?<a>b)+",
+        "a+*b???",
+        "a{,3}b{2,1}",
+        r"\b+a",
+        r"\u{e9}",
     ] {
         let mut pattern = source.to_owned();
         for _ in 0..4 {
@@ -95,6 +119,32 @@ fn a_suggestion_is_itself_a_valid_pattern() {
             }
         }
         assert!(Pattern::parse(&pattern, true).is_ok(), "{source} → {pattern}");
+    }
+}
+
+#[test]
+fn what_an_engine_can_be_slow_over_is_known() {
+    let excess = |source: &str| Pattern::parse(source, false).expect("valid").excess();
+    for (source, growth) in [
+        ("(?:a+)+b", Growth::Exponential),
+        ("(?:a|ab?)*c", Growth::Exponential),
+        (r"\s+$", Growth::Power(2)),
+        ("a.+b", Growth::Power(2)),
+        ("a.+b.+c", Growth::Power(3)),
+        ("^.*a.*b", Growth::Power(2)),
+        (".{1,900}a", Growth::Linear(1801)),
+    ] {
+        assert_eq!(excess(source), Some(growth), "{source}");
+    }
+    for source in [
+        "a.+",
+        "^.*a",
+        r"'[^'\n]+' is missing",
+        r"^(?:\d+,)+;",
+        r"Cannot find path '(?<path>.{1,260}?)' because it",
+        r"(?:.|\n)+",
+    ] {
+        assert_eq!(excess(source), None, "{source}");
     }
 }
 
@@ -132,6 +182,16 @@ proptest::proptest! {
             let literals = pattern.literals();
             if let (Some(found), false) = (regex.find(&text), literals.is_empty()) {
                 assert!(literals.iter().any(|literal| found.as_str().contains(literal.as_str())));
+            }
+        }
+    }
+
+    #[test]
+    fn the_cost_is_known_of_any_pattern(source in "(a|b\\?|\\.|\\[a-c\\]|\\(\\?:|\\)|\\||\\*|\\+|\\{2,90\\}|\\^|\\$){0,24}") {
+        if let Ok(pattern) = Pattern::parse(&source, true) {
+            // What is bounded on both sides grows with the text alone.
+            if !source.contains(['*', '+']) {
+                proptest::prop_assert!(!matches!(pattern.excess(), Some(Growth::Power(_))));
             }
         }
     }
