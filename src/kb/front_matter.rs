@@ -12,14 +12,14 @@ use crate::rules::issue::{Confidence, Kind, Risk, Severity, Status};
 use crate::text::{Span, Spanned};
 
 const KINDS: [(&str, Kind); 2] = [("issue", Kind::Issue), ("guide", Kind::Guide)];
-const SEVERITIES: [(&str, Severity); 5] = [
+pub(crate) const SEVERITIES: [(&str, Severity); 5] = [
     ("critical", Severity::Critical),
     ("high", Severity::High),
     ("medium", Severity::Medium),
     ("low", Severity::Low),
     ("info", Severity::Info),
 ];
-const CONFIDENCES: [(&str, Confidence); 3] = [
+pub(crate) const CONFIDENCES: [(&str, Confidence); 3] = [
     ("high", Confidence::High),
     ("medium", Confidence::Medium),
     ("low", Confidence::Low),

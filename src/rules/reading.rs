@@ -4,7 +4,6 @@
 //! read is judged.
 
 use std::collections::BTreeSet;
-use std::io::Read;
 
 use crate::rules::decide::FileEvidence;
 use crate::rules::decode::Decoder;
@@ -15,7 +14,7 @@ use crate::rules::matcher::Input;
 use crate::rules::program::Program;
 use crate::rules::recognise::{self, Marks};
 use crate::rules::source::Source;
-use crate::rules::stream::{BLOCK, Stream};
+use crate::rules::stream::{BLOCK, Stream, fill};
 use crate::rules::view::View;
 
 /// Formats that are read whole are read up to this many bytes of text.
@@ -94,12 +93,12 @@ impl Reading {
     fn until(&mut self, len: usize, block: usize) {
         let mut buffer = vec![0; block];
         while !self.at_end && self.text.len() < len {
-            let (filled, more) = fill(&mut self.input.reader, &mut buffer);
-            self.report.bytes += filled as u64;
-            self.decoder.push(&buffer[..filled], false, &mut self.text);
-            match more {
-                Ok(true) => {}
-                Ok(false) => self.end(),
+            match fill(&mut self.input.reader, &mut buffer) {
+                Ok(0) => self.end(),
+                Ok(read) => {
+                    self.report.bytes += read as u64;
+                    self.decoder.push(&buffer[..read], false, &mut self.text);
+                }
                 Err(error) => {
                     self.end();
                     self.fault(&error);
@@ -193,21 +192,6 @@ impl Reading {
         }
         out
     }
-}
-
-/// Fills a buffer: a reader may give little at a time, and what a report says must not depend on that. Gives how many
-/// bytes were read, and whether there may be more.
-fn fill(reader: &mut dyn Read, buffer: &mut [u8]) -> (usize, std::io::Result<bool>) {
-    let mut filled = 0;
-    while filled < buffer.len() {
-        match reader.read(&mut buffer[filled..]) {
-            Ok(0) => return (filled, Ok(false)),
-            Ok(read) => filled += read,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => return (filled, Err(error)),
-        }
-    }
-    (filled, Ok(true))
 }
 
 /// Asks every record of a document that is read whole. Returns why it is not complete.

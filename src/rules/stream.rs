@@ -213,8 +213,9 @@ impl<'p> Stream<'p> {
     }
 }
 
-/// Reads until the buffer is full or the file ends, so that a slow pipe does not make small blocks.
-fn fill(reader: &mut dyn Read, buffer: &mut [u8]) -> std::io::Result<usize> {
+/// Reads until the buffer is full or the file ends, so that a slow pipe does not make small blocks, and what a report
+/// says does not depend on how much a reader gives at a time.
+pub fn fill(reader: &mut dyn Read, buffer: &mut [u8]) -> std::io::Result<usize> {
     let mut filled = 0;
     while filled < buffer.len() {
         match reader.read(&mut buffer[filled..]) {

@@ -2,20 +2,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { bundle, engine } from "./engine.mjs";
+import { shipped } from "../patterns/patterns.mjs";
+import { engine } from "./engine.mjs";
 import { random } from "./mutate.mjs";
-
-/** Every lowered pattern of the shipped bundle. */
-function shipped() {
-  const found = new Set();
-  const walk = (value) => {
-    if (value === null || typeof value !== "object") return;
-    if (typeof value.regex === "string") found.add(value.regex);
-    Object.values(value).forEach(walk);
-  };
-  walk(bundle().bundle);
-  return [...found];
-}
 
 const ODD = [
   "(a|ab)(c|bcd)(d*)", "^(a+?)(a*)b?", "(?:a|b){2,4}?(c?)", "\\bfoo\\b", "(x*)y(?:$)", "[^\\n]*\u00e9[^a]",

@@ -84,10 +84,19 @@
     return function (field) {
       if (Object.prototype.hasOwnProperty.call(source.pasted, field)) return false;
       return field === "text" || (field === "message" && hasMessage)
-        || (source.derive || []).some(function (derive) { return has(field)(derive.regex); })
-        || (source.split || []).some(function (split) { return split.before === field || split.after === field; });
+        || engine.decidesWhenPasted(source, field);
     };
   }
+
+  /**
+   * Whether a record of a fragment that lacks a field is without it. Any other field may be lost with what was not copied,
+   * and what is asked of it is unknown.
+   */
+  engine.decidesWhenPasted = function (source, field) {
+    return (source.derive || []).some(function (derive) { return (derive.regex.groups || []).indexOf(field) !== -1; })
+      || (source.split || []).some(function (split) { return split.before === field || split.after === field; })
+      || Object.prototype.hasOwnProperty.call(source.pasted || {}, field);
+  };
 
   /** Finds the literals of each probe, and the probes that have none. */
   Program.prototype.filter = function (list) {

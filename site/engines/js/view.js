@@ -138,10 +138,7 @@
   View.prototype.possible = function (name) {
     if (this.absent.indexOf(name) !== -1) return this.own(name) !== null;
     if (!this.pasted || this.own(name) !== null) return true;
-    var program = this.program;
-    return program.derive.some(function (derive) { return derive.pattern.groups.indexOf(name) !== -1; }) ||
-      (program.source.split || []).some(function (split) { return split.before === name || split.after === name; }) ||
-      this.assumed(name) !== null;
+    return engine.decidesWhenPasted(this.program.source, name);
   };
 
   /** `fraction` counts milliseconds whatever its width; a clock without a date still measures distances. */

@@ -2,15 +2,15 @@
 //!
 //! Invariant: what cannot be read is part of the answer and of the exit code, and hides nothing else.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 use fixbook::rules::bundle::{self, Bundle};
 use fixbook::rules::finding::{FileStatus, Report};
 use fixbook::rules::{Input, Matcher};
 
-use crate::args::{Scan, ScanFormat, Trust};
-use crate::bundle::{RULES, whole};
+use crate::args::{Scan, ScanFormat};
+use crate::bundle::{RULES, named};
 use crate::evidence::{self, Evidence};
 use crate::output::{self, Answer};
 use crate::progress::Progress;
@@ -56,11 +56,8 @@ fn answer(report: &Report) -> Answer {
 
 /// The rules to scan with, and the hash of their bundle: of one that is named, of a book, of one beside the program.
 fn rules(args: &Scan) -> anyhow::Result<(Bundle, String)> {
-    if let Some(path) = &args.bundle {
-        return read(path, &args.trust);
-    }
-    if args.trust.key.is_some() || args.trust.min_serial.is_some() {
-        bail!("--key and --min-serial are about the folder of a bundle: name it with --bundle")
+    if let Some(whole) = named(args.bundle.as_deref(), &args.trust)? {
+        return Ok((whole.bundle, whole.sha256));
     }
     if let Some(root) = book::find(&args.book)? {
         let Some((_, _, book)) = book::open_at(root)?.sound() else {
@@ -70,8 +67,8 @@ fn rules(args: &Scan) -> anyhow::Result<(Bundle, String)> {
         let sha256 = bundle::sha256(&bundle::write(&bundle));
         return Ok((bundle, sha256));
     }
-    match beside() {
-        Some(path) => read(&path, &args.trust),
+    match named(beside().as_deref(), &args.trust)? {
+        Some(whole) => Ok((whole.bundle, whole.sha256)),
         None => bail!(
             "there are no rules to scan with: name a bundle (--bundle FILE), run this in the folder of a book.toml \
              or below it (or name that folder: --book DIR), or put a {RULES} beside the program"
@@ -82,9 +79,4 @@ fn rules(args: &Scan) -> anyhow::Result<(Bundle, String)> {
 fn beside() -> Option<PathBuf> {
     let path = std::env::current_exe().ok()?.with_file_name(RULES);
     path.is_file().then_some(path)
-}
-
-fn read(path: &Path, trust: &Trust) -> anyhow::Result<(Bundle, String)> {
-    let whole = whole(path, trust)?.with_context(|| format!("cannot use {}", path.display()))?;
-    Ok((whole.bundle, whole.sha256))
 }

@@ -15,25 +15,13 @@ use crate::code::keys;
 use crate::kb::detection::{self, Sources as Known};
 use crate::kb::faults::Faults;
 use crate::kb::fields::{Fields, list, string};
+use crate::kb::front_matter::{CONFIDENCES, SEVERITIES};
 use crate::kb::node::{Node, Value as Written};
 use crate::kb::vectors::authored::{Sources, Vector, pairs};
 use crate::kb::vectors::{bytes, frame};
 use crate::rules::bundle::{self, Bundle};
 use crate::rules::issue::{Confidence, Issue, Kind, Risk, Severity, Status};
 use crate::rules::template::Template;
-
-const SEVERITIES: [(&str, Severity); 5] = [
-    ("critical", Severity::Critical),
-    ("high", Severity::High),
-    ("medium", Severity::Medium),
-    ("low", Severity::Low),
-    ("info", Severity::Info),
-];
-const CONFIDENCES: [(&str, Confidence); 3] = [
-    ("high", Confidence::High),
-    ("medium", Confidence::Medium),
-    ("low", Confidence::Low),
-];
 
 /// Every case of a file, each with the whole bundle.
 pub(super) fn vectors(node: &Node, sources: &Sources, faults: &Faults) -> Vec<Vector> {

@@ -197,7 +197,7 @@ fn write_sorted(value: &Value, out: &mut Vec<u8>) {
                 if index > 0 {
                     out.push(b',');
                 }
-                write_sorted(&Value::String(key.clone()), out);
+                write_scalar(key, out);
                 out.push(b':');
                 write_sorted(value, out);
             }
@@ -213,6 +213,10 @@ fn write_sorted(value: &Value, out: &mut Vec<u8>) {
             }
             out.push(b']');
         }
-        scalar => out.extend_from_slice(scalar.to_string().as_bytes()),
+        scalar => write_scalar(scalar, out),
     }
+}
+
+fn write_scalar(value: &impl Serialize, out: &mut Vec<u8>) {
+    serde_json::to_writer(out, value).expect("a string, a number or a word is always written");
 }

@@ -38,12 +38,8 @@ pub fn run(args: &BundleExport) -> anyhow::Result<Answer> {
 }
 
 fn rules(args: &BundleExport) -> anyhow::Result<Bundle> {
-    if let Some(path) = &args.bundle {
-        let whole = super::whole(path, &args.trust)?.with_context(|| format!("cannot use {}", path.display()))?;
+    if let Some(whole) = super::named(args.bundle.as_deref(), &args.trust)? {
         return Ok(whole.bundle);
-    }
-    if args.trust.key.is_some() || args.trust.min_serial.is_some() {
-        bail!("--key and --min-serial are about the folder of a bundle: name it with --bundle")
     }
     match book::open(&args.book)?.sound() {
         Some((_, _, book)) => Ok(book.bundle()),

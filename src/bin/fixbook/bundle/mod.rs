@@ -19,7 +19,7 @@ use crate::output::Answer;
 use crate::schema;
 
 pub use fixbook::rules::bundle::RULES;
-pub use verify::whole;
+pub use verify::named;
 
 /// Runs a verb of `fixbook bundle`.
 pub fn run(args: &args::Bundle) -> anyhow::Result<Answer> {

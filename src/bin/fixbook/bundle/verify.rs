@@ -41,8 +41,20 @@ pub struct Whole {
     is_signed: bool,
 }
 
+/// The bundle that somebody named, read and verified; nothing when none is named.
+pub fn named(path: Option<&Path>, trust: &Trust) -> anyhow::Result<Option<Whole>> {
+    let Some(path) = path else {
+        if trust.key.is_some() || trust.min_serial.is_some() {
+            bail!("--key and --min-serial are about the folder of a bundle: name it with --bundle")
+        }
+        return Ok(None);
+    };
+    let whole = whole(path, trust)?.with_context(|| format!("cannot use {}", path.display()))?;
+    Ok(Some(whole))
+}
+
 /// Reads a folder and verifies it before anything in it is used; or a `bundle.json` alone, for which nobody vouches.
-pub fn whole(path: &Path, trust: &Trust) -> anyhow::Result<Result<Whole, BundleError>> {
+fn whole(path: &Path, trust: &Trust) -> anyhow::Result<Result<Whole, BundleError>> {
     if !path.is_dir() {
         if trust.key.is_some() || trust.min_serial.is_some() {
             bail!(
