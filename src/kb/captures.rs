@@ -6,8 +6,8 @@
 use crate::code::page as code;
 use crate::kb::detection::Captured;
 use crate::kb::document::{Document, Fence};
-use crate::kb::draft::Reading;
 use crate::kb::faults::Faults;
+use crate::kb::nameable::Nameable;
 use crate::kb::suggest::one_of;
 use crate::rules::template::{Filter, Template};
 use crate::text::{Span, Spanned};
@@ -17,7 +17,7 @@ pub(crate) fn judge(
     summary: &Spanned<String>,
     document: &Document,
     captures: &Captured,
-    reading: &Reading<'_>,
+    names: &Nameable<'_>,
     faults: &Faults,
 ) {
     let judge = Judge { captures, faults };
@@ -35,8 +35,8 @@ pub(crate) fn judge(
             let fence = document.fences.iter().find(|fence| encloses(fence, span));
             let place = match fence.map(Fence::language) {
                 None => Place::Prose,
-                Some(word) if reading.quoting.contains(&word) => Place::Command,
-                Some(word) if reading.shells.contains(&word) => Place::Unquoted,
+                Some(word) if names.quoting.contains(&word) => Place::Command,
+                Some(word) if names.shells.contains(&word) => Place::Unquoted,
                 // What is only read is shown as it stands.
                 Some(_) => continue,
             };

@@ -10,8 +10,8 @@ mod tests;
 use std::collections::BTreeMap;
 
 use crate::code::detection as code;
+use crate::kb::conditions::{self, Caught, FieldTests};
 use crate::kb::faults::Faults;
-use crate::kb::field_tests::{self, Caught, FieldTests};
 use crate::kb::fields::{Fields, wrong_type};
 use crate::kb::known_fields::KnownFields;
 use crate::kb::node::{Node as Tree, Value};
@@ -135,10 +135,10 @@ impl<'a> Reader<'a> {
         let source = fields.required_string("source");
         let select = fields
             .node("where")
-            .map(|node| field_tests::read(node, "where", self.faults));
+            .map(|node| conditions::read(node, "where", self.faults));
         let expect = fields
             .node("expect")
-            .map(|node| field_tests::read(node, "expect", self.faults));
+            .map(|node| conditions::read(node, "expect", self.faults));
         let take = fields.choice("take", &TAKES);
         let count = fields.node("count").and_then(|node| bounds::count(node, self.faults));
         if let (Some(take), None) = (take, &select) {

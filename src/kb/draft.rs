@@ -2,18 +2,21 @@
 //!
 //! Invariant: a draft exists for every page that has front matter, however faulty, so that lints see the whole book.
 
+use std::sync::Arc;
+
 use crate::code::{keys, page as code};
-use crate::diagnostic::{Diagnostic, Place};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
 use crate::kb::book::{Heading, Meta, Page};
-use crate::kb::detection::{self, Authored, Sources};
+use crate::kb::detection::{self, Authored};
 use crate::kb::document::{self, Document};
 use crate::kb::faults::Faults;
 use crate::kb::fields::is_id;
 use crate::kb::front_matter::{self, FrontMatter};
+use crate::kb::nameable::Nameable;
 use crate::kb::{advice, captures, yaml};
 use crate::rules::issue::{Block, Issue, Reference};
 use crate::rules::template::Template;
-use crate::text::{Span, Spanned};
+use crate::text::{Span, Spanned, Text};
 
 /// A page with its places.
 #[derive(Debug)]
@@ -25,7 +28,7 @@ pub(crate) struct Draft {
     pub detection: Option<Authored>,
     /// Captures are shown only where they can be: `None` when the detection is faulty and nothing is certain.
     pub advice: Advice,
-    pub faults: Faults,
+    pub text: Arc<Text>,
 }
 
 /// The sections that become blocks.
@@ -36,17 +39,14 @@ pub(crate) struct Advice {
     pub rollback: Vec<Block>,
 }
 
-/// What a page is read with.
-pub(crate) struct Reading<'a> {
-    pub sources: &'a Sources,
-    /// Ids of the shells of the book.
-    pub shells: &'a [&'a str],
-    /// Those of them whose commands may hold captures.
-    pub quoting: &'a [&'a str],
+/// Reads a page, `kb/<category>/<id>.md`. There is no draft when its front matter cannot be read.
+pub(crate) fn read(category: &str, id: &str, names: &Nameable<'_>, text: Arc<Text>) -> (Option<Draft>, Diagnostics) {
+    let faults = Faults::of(text);
+    let draft = understand(category, id, names, &faults);
+    (draft, faults.into_found())
 }
 
-/// Reads a page. Its path is `kb/<category>/<id>.md`.
-pub(crate) fn read(category: &str, id: &str, reading: &Reading<'_>, faults: Faults) -> Result<Draft, Faults> {
+fn understand(category: &str, id: &str, names: &Nameable<'_>, faults: &Faults) -> Option<Draft> {
     for name in [category, id] {
         if !is_id(name) {
             let place = Place::file(faults.text().path());
@@ -54,46 +54,42 @@ pub(crate) fn read(category: &str, id: &str, reading: &Reading<'_>, faults: Faul
             faults.push(fault.help("use lower-case letters and digits, words joined by `-`"));
         }
     }
-    let Some((keys, body)) = document::split(&faults) else {
-        return Err(faults);
-    };
+    let (keys, body) = document::split(faults)?;
     let node = match yaml::parse(faults.text().slice(keys)) {
         Ok(node) => node.shifted(keys.start),
         Err(error) => {
             let span = error.span.shifted(keys.start);
             faults.push(faults.fault(error.code, span, error.message).help(error.help));
-            return Err(faults);
+            return None;
         }
     };
-    let Some(front) = front_matter::read(&node, &faults) else {
-        return Err(faults);
-    };
+    let front = front_matter::read(&node, faults)?;
     let authored = front
         .detection
         .as_ref()
-        .map(|node| detection::read(&node.value, reading.sources, &faults));
-    let document = document::read(body, &faults);
+        .map(|node| detection::read(&node.value, names.sources, faults));
+    let document = document::read(body, faults);
     let is_faulty = matches!(authored, Some(None));
     let detection = authored.flatten();
     if !is_faulty {
         let none = detection::Captured::default();
         let known = detection.as_ref().map_or(&none, |authored| &authored.captures);
-        captures::judge(&front.summary, &document, known, reading, &faults);
+        captures::judge(&front.summary, &document, known, names, faults);
     }
     let advice = Advice {
-        fix: blocks(&document, Heading::Fix, reading.shells),
-        verify: blocks(&document, Heading::Verify, reading.shells),
-        rollback: blocks(&document, Heading::Rollback, reading.shells),
+        fix: blocks(&document, Heading::Fix, names.shells),
+        verify: blocks(&document, Heading::Verify, names.shells),
+        rollback: blocks(&document, Heading::Rollback, names.shells),
     };
-    fences(&document, reading, &faults);
-    Ok(Draft {
+    fences(&document, names, faults);
+    Some(Draft {
         id: id.to_owned(),
         category: category.to_owned(),
         front,
         document,
         detection,
         advice,
-        faults,
+        text: Arc::clone(faults.text()),
     })
 }
 
@@ -107,17 +103,17 @@ fn blocks(document: &Document, heading: Heading, shells: &[&str]) -> Vec<Block> 
     })
 }
 
-fn fences(document: &Document, reading: &Reading<'_>, faults: &Faults) {
+fn fences(document: &Document, names: &Nameable<'_>, faults: &Faults) {
     for fence in &document.fences {
         let word = fence.language();
-        if !matches!(word, "text" | "output" | "log") && !reading.shells.contains(&word) {
+        if !matches!(word, "text" | "output" | "log") && !names.shells.contains(&word) {
             let message = match word {
                 "" => "the fenced block does not say what it is".to_owned(),
                 word => format!("`{word}` is not a kind of block"),
             };
             let known = ["text", "output", "log"]
                 .into_iter()
-                .chain(reading.shells.iter().copied());
+                .chain(names.shells.iter().copied());
             let fault = faults.fault(&code::UNKNOWN_FENCE, fence.info.span, message);
             faults.push(fault.maybe_help(crate::kb::suggest::one_of(word, known)));
         }
@@ -126,14 +122,14 @@ fn fences(document: &Document, reading: &Reading<'_>, faults: &Faults) {
         if let Some(source) = example
             .source
             .as_ref()
-            .filter(|source| !reading.sources.contains_key(*source))
+            .filter(|source| !names.sources.contains_key(*source))
         {
             let fault = faults.fault(
                 &crate::code::detection::UNKNOWN_SOURCE,
                 *span,
                 format!("there is no source `{source}`"),
             );
-            let known = reading.sources.keys().map(String::as_str);
+            let known = names.sources.keys().map(String::as_str);
             faults.push(fault.maybe_help(crate::kb::suggest::one_of(source, known)));
         }
     }
@@ -141,7 +137,17 @@ fn fences(document: &Document, reading: &Reading<'_>, faults: &Faults) {
 
 impl Draft {
     pub fn path(&self) -> &str {
-        self.faults.text().path()
+        self.text.path()
+    }
+
+    /// A place on this page.
+    pub fn at(&self, span: Span) -> Place {
+        Place::at(self.path(), span)
+    }
+
+    /// A fault on this page.
+    pub fn fault(&self, code: &'static Code, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(code, self.at(span), message)
     }
 
     /// The page with blanks in place of its links, so that places stay what they are.
@@ -158,7 +164,7 @@ impl Draft {
     }
 
     fn blanked(&self, spans: impl Iterator<Item = Span>) -> String {
-        let content = self.faults.text().content();
+        let content = self.text.content();
         let mut spans: Vec<Span> = spans.collect();
         spans.sort_unstable();
         let mut out = String::with_capacity(content.len());

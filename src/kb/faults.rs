@@ -25,7 +25,7 @@ impl Faults {
         faults
     }
 
-    pub fn text(&self) -> &Text {
+    pub fn text(&self) -> &Arc<Text> {
         &self.text
     }
 

@@ -1,9 +1,8 @@
 //! From a tree of files to a book.
 //!
-//! Invariant: settings first, then lists and sources, then pages, which ask for all of these, then the lints, which
-//! compare the pages. Each step goes on with what the one before understood.
+//! Invariant: settings first, then lists and sources, then pages, which name all of these, then the judgement on the
+//! whole. Each step goes on with what the one before understood.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -15,12 +14,13 @@ use crate::files::{self, LoadError, Names, Part, Tree};
 use crate::kb::book::{Book, Category, Page};
 use crate::kb::config::{self, Config};
 use crate::kb::detection::Sources;
-use crate::kb::draft::{self, Draft, Reading};
+use crate::kb::draft::{self, Draft};
 use crate::kb::faults::Faults;
 use crate::kb::ids;
+use crate::kb::judge::{Material, judge};
 use crate::kb::known_fields::KnownFields;
-use crate::kb::lint::{self, Context};
 use crate::kb::lists::{self, Lists};
+use crate::kb::nameable::Nameable;
 use crate::kb::node::Node;
 use crate::kb::{source, yaml};
 use crate::rules::source::Source;
@@ -41,11 +41,11 @@ pub fn open(root: &Path) -> Result<(Tree, Diagnostics), LoadError> {
         names,
         max_bytes,
     };
-    let settings = part(BOOK_TOML, Names::Addresses, MAX_PAGE);
-    let (tree, mut found) = files::load(root, std::slice::from_ref(&settings))?;
+    let root_file = part(BOOK_TOML, Names::Addresses, MAX_PAGE);
+    let (tree, mut found) = files::load(root, std::slice::from_ref(&root_file))?;
     // Faults of the settings are told when the tree is understood.
-    let (config, _) = settings_of(&tree);
-    let mut parts = vec![settings];
+    let config = settings(&tree, &mut Read::default());
+    let mut parts = vec![root_file];
     if let Some(config) = &config {
         parts.push(part(&config.kb, Names::Addresses, MAX_PAGE));
         parts.push(part(&config.fixtures, Names::Evidence, MAX_FIXTURE));
@@ -73,31 +73,40 @@ pub fn open_fixtures(folder: &Path) -> Result<(Tree, Diagnostics), LoadError> {
 /// Understands the tree of a book's root. No book comes back only when `book.toml` cannot be understood; a page that
 /// cannot is left out. A book with errors among its diagnostics must not be published.
 pub fn load(tree: &Tree) -> (Option<Book>, Diagnostics) {
-    let (config, mut found) = settings_of(tree);
-    let Some(config) = config else { return (None, found) };
-    let files = Files::sort(tree, &config.kb, &mut found);
+    let mut read = Read::default();
+    let Some(config) = settings(tree, &mut read) else {
+        return (None, read.found);
+    };
+    let files = Files::sort(tree, &config.kb, &mut read.found);
 
     let root = |name: &str| format!("{}/{name}", config.kb);
     let lists = Lists {
-        products: list(tree, &root("products.yaml"), lists::products, &mut found),
-        phases: list(tree, &root("phases.yaml"), lists::phases, &mut found),
-        categories: list(tree, &root("categories.yaml"), lists::categories, &mut found),
+        products: list(tree, &root("products.yaml"), lists::products, &mut read),
+        phases: list(tree, &root("phases.yaml"), lists::phases, &mut read),
+        categories: list(tree, &root("categories.yaml"), lists::categories, &mut read),
     };
-    let (sources, known) = sources(&files.sources, &mut found);
+    let (sources, known) = sources(&files.sources, &mut read);
 
     let shells: Vec<&str> = config.shells.iter().map(|shell| shell.id.as_str()).collect();
     let quoting: Vec<&str> = config.quoting.iter().map(String::as_str).collect();
-    let reading = Reading {
+    let names = Nameable {
         sources: &known,
         shells: &shells,
         quoting: &quoting,
     };
-    let drafts = drafts(&files.pages, &reading, &mut found);
-    judge(&drafts, &config, &lists);
-    found.append(lint::evidence(tree, &config));
-    let pages = finish(drafts, &config, &mut found);
+    let drafts = drafts(&files.pages, &names, &mut read);
     let lock = root(ids::LOCK);
-    if let Some(lock) = tree.get(&lock).and_then(|bytes| text(&lock, bytes, &mut found)) {
+    let lock = tree.get(&lock).and_then(|bytes| read.text(&lock, bytes));
+    let material = Material {
+        config: &config,
+        lists: &lists,
+        drafts: &drafts,
+        texts: &read.texts,
+        tree,
+    };
+    let mut found = judge(&material, read.found);
+    let pages = pages(&drafts);
+    if let Some(lock) = lock {
         ids::check(&lock, &pages, &mut found);
     }
     let categories = categories(lists.categories.unwrap_or_default(), &pages);
@@ -115,24 +124,49 @@ pub fn load(tree: &Tree) -> (Option<Book>, Diagnostics) {
     )
 }
 
-fn settings_of(tree: &Tree) -> (Option<Config>, Diagnostics) {
-    let mut found = Diagnostics::new();
+/// What was read so far, and what is wrong with it.
+#[derive(Default)]
+struct Read {
+    texts: Vec<Arc<Text>>,
+    found: Diagnostics,
+}
+
+impl Read {
+    /// A file as text, or `None` with a fault.
+    fn text(&mut self, path: &str, bytes: &[u8]) -> Option<Arc<Text>> {
+        let error = match std::str::from_utf8(bytes) {
+            Ok(content) => {
+                let text = Arc::new(Text::new(path, content));
+                self.found.add_text(Arc::clone(&text));
+                self.texts.push(Arc::clone(&text));
+                return Some(text);
+            }
+            Err(error) => error,
+        };
+        let before = &bytes[..error.valid_up_to()];
+        let line = memchr::memchr_iter(b'\n', before).count() + 1;
+        let message = format!("`{path}` is not UTF-8 in line {line}");
+        let fault = Diagnostic::new(&code::NOT_UTF8, Place::file(path), message);
+        self.found.push(fault.help("save the file as UTF-8"));
+        None
+    }
+}
+
+fn settings(tree: &Tree, read: &mut Read) -> Option<Config> {
     let Some(bytes) = tree.get(BOOK_TOML) else {
         let fault = Diagnostic::new(
             &syntax::MISSING_BOOK_TOML,
             Place::file(BOOK_TOML),
             "`book.toml` is missing",
         );
-        found.push(fault.help("run `fixbook init`, or name the folder of the book"));
-        return (None, found);
+        read.found
+            .push(fault.help("run `fixbook init`, or name the folder of the book"));
+        return None;
     };
-    let Some(text) = text(BOOK_TOML, bytes, &mut found) else {
-        return (None, found);
-    };
-    let faults = Faults::of(text);
+    let faults = Faults::of(read.text(BOOK_TOML, bytes)?);
     let config = config::read(&faults);
-    found.append(faults.into_found());
-    (config, found)
+    read.found.append(faults.into_found());
+    config
 }
 
 /// The files of `kb/` by what they are.
@@ -172,28 +206,6 @@ impl<'t> Files<'t> {
     }
 }
 
-fn text(path: &str, bytes: &[u8], found: &mut Diagnostics) -> Option<Arc<Text>> {
-    match std::str::from_utf8(bytes) {
-        Ok(content) => {
-            let text = Arc::new(Text::new(path, content));
-            found.add_text(Arc::clone(&text));
-            found.append(lint::look(&text));
-            Some(text)
-        }
-        Err(error) => {
-            let line = bytes[..error.valid_up_to()]
-                .iter()
-                .filter(|byte| **byte == b'\n')
-                .count()
-                + 1;
-            let message = format!("`{path}` is not UTF-8 in line {line}");
-            let fault = Diagnostic::new(&code::NOT_UTF8, Place::file(path), message);
-            found.push(fault.help("save the file as UTF-8"));
-            None
-        }
-    }
-}
-
 /// A YAML file as a tree, or `None` with a fault.
 fn document(faults: &Faults) -> Option<Node> {
     match yaml::parse(faults.text().content()) {
@@ -206,100 +218,65 @@ fn document(faults: &Faults) -> Option<Node> {
 }
 
 /// A list; empty when the file is not there, `None` when it is not what it should be.
-fn list<T>(tree: &Tree, path: &str, read: fn(&Node, &Faults) -> Vec<T>, found: &mut Diagnostics) -> Option<Vec<T>> {
+fn list<T>(tree: &Tree, path: &str, members: fn(&Node, &Faults) -> Vec<T>, read: &mut Read) -> Option<Vec<T>> {
     let Some(bytes) = tree.get(path) else {
         return Some(Vec::new());
     };
-    let faults = Faults::of(text(path, bytes, found)?);
-    let members = document(&faults).map(|node| read(&node, &faults));
+    let faults = Faults::of(read.text(path, bytes)?);
+    let members = document(&faults).map(|node| members(&node, &faults));
     let faults = faults.into_found();
     let is_sound = !faults.has_errors();
-    found.append(faults);
+    read.found.append(faults);
     members.filter(|_| is_sound)
 }
 
 /// The sources in the order of their ids. One that cannot be understood is known by its name, so that the pages that
 /// ask for it are not blamed.
-fn sources(files: &[(&str, &str, &[u8])], found: &mut Diagnostics) -> (Vec<Source>, Sources) {
+fn sources(files: &[(&str, &str, &[u8])], read: &mut Read) -> (Vec<Source>, Sources) {
     let mut sources = Vec::new();
     let mut known = Sources::new();
     for (stem, path, bytes) in files {
         let unsure = KnownFields::unsure;
-        let Some(text) = text(path, bytes, found) else {
+        let Some(text) = read.text(path, bytes) else {
             known.insert((*stem).to_owned(), unsure());
             continue;
         };
         let faults = Faults::of(text);
-        let read = document(&faults).and_then(|node| source::read(&node, stem, &faults));
+        let source = document(&faults).and_then(|node| source::read(&node, stem, &faults));
         let found_here = faults.into_found();
         let is_faulty = found_here.has_errors();
-        found.append(found_here);
-        let fields = match &read {
+        read.found.append(found_here);
+        let fields = match &source {
             Some((_, fields)) if !is_faulty => fields.clone(),
             _ => unsure(),
         };
         known.insert((*stem).to_owned(), fields);
-        sources.extend(read.map(|(source, _)| source));
+        sources.extend(source.map(|(source, _)| source));
     }
     sources.sort_by(|a, b| a.id.cmp(&b.id));
     (sources, known)
 }
 
-fn drafts(files: &[(&str, &str, &str, &[u8])], reading: &Reading<'_>, found: &mut Diagnostics) -> Vec<Draft> {
-    let read: Vec<(Option<Draft>, Diagnostics)> = files
-        .par_iter()
-        .map(|(category, id, path, bytes)| {
-            let mut found = Diagnostics::new();
-            let Some(text) = text(path, bytes, &mut found) else {
-                return (None, found);
-            };
-            match draft::read(category, id, reading, Faults::of(text)) {
-                Ok(draft) => (Some(draft), found),
-                Err(faults) => {
-                    found.append(faults.into_found());
-                    (None, found)
-                }
-            }
-        })
+fn drafts(files: &[(&str, &str, &str, &[u8])], names: &Nameable<'_>, read: &mut Read) -> Vec<Draft> {
+    let texts: Vec<(&str, &str, Arc<Text>)> = files
+        .iter()
+        .filter_map(|(category, id, path, bytes)| Some((*category, *id, read.text(path, bytes)?)))
         .collect();
-    let mut drafts = Vec::new();
-    for (draft, faults) in read {
-        drafts.extend(draft);
-        found.append(faults);
+    let drafts: Vec<(Option<Draft>, Diagnostics)> = texts
+        .into_par_iter()
+        .map(|(category, id, text)| draft::read(category, id, names, text))
+        .collect();
+    let mut out = Vec::new();
+    for (draft, found) in drafts {
+        out.extend(draft);
+        read.found.append(found);
     }
-    drafts
+    out
 }
 
-fn judge(drafts: &[Draft], config: &Config, lists: &Lists) {
-    let mut by_id: BTreeMap<&str, &Draft> = BTreeMap::new();
-    for draft in drafts {
-        by_id.entry(&draft.id).or_insert(draft);
-    }
-    for draft in drafts {
-        for alias in &draft.front.aliases {
-            by_id.entry(&alias.value).or_insert(draft);
-        }
-    }
-    let context = Context {
-        config,
-        lists,
-        drafts,
-        by_id,
-    };
-    for draft in drafts {
-        lint::judge(draft, &context);
-    }
-}
-
-/// Takes the faults out of the drafts, and the excused ones away. Of two pages of one id the first is kept.
-fn finish(drafts: Vec<Draft>, config: &Config, found: &mut Diagnostics) -> Vec<Page> {
+/// The pages in the order of their ids. Of two pages of one id the first is kept.
+fn pages(drafts: &[Draft]) -> Vec<Page> {
     let mut pages: Vec<Page> = drafts.iter().map(Draft::lower).collect();
-    for draft in &drafts {
-        found.append(draft.faults.take());
-    }
-    for draft in &drafts {
-        lint::excuse(draft, &config.fixtures, found);
-    }
     pages.sort_by(|a, b| a.issue.id.cmp(&b.issue.id));
     pages.dedup_by(|a, b| a.issue.id == b.issue.id);
     pages

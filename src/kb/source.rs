@@ -5,8 +5,8 @@
 use std::collections::BTreeMap;
 
 use crate::code::source as code;
+use crate::kb::conditions::{self, regex};
 use crate::kb::faults::Faults;
-use crate::kb::field_tests::{self, regex};
 use crate::kb::fields::{Fields, check_id, strings};
 use crate::kb::known_fields::KnownFields;
 use crate::kb::node::{Node, Value};
@@ -220,7 +220,7 @@ fn conditions_of(node: &Node, name: &'static str, known: &KnownFields, faults: &
 
 fn conditions(fields: &Fields<'_>, name: &'static str, known: &KnownFields) -> Vec<Condition> {
     let read = |node: &Node| {
-        let read = field_tests::read(node, name, fields.faults);
+        let read = conditions::read(node, name, fields.faults);
         for field in &read.fields {
             check_field(field, known, fields.faults);
         }

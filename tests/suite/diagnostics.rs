@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use fixbook::code;
 use fixbook::diagnostic::Diagnostics;
 use fixbook::files::{self, Names, Part, Tree};
+use fixbook::kb::codes;
 use fixbook::kb::{self, verify};
 use fixbook::site::{self, Options};
 
@@ -90,7 +90,7 @@ fn the_base_has_no_fault() {
 
 #[test]
 fn every_code_has_a_sample_and_every_sample_a_code() {
-    let codes: BTreeSet<String> = code::all().iter().map(|code| code.name.to_owned()).collect();
+    let codes: BTreeSet<String> = codes::all().iter().map(|code| code.name.to_owned()).collect();
     let mut samples = folders();
     samples.extend(MADE.map(str::to_owned));
     let difference = |left: &BTreeSet<String>, right: &BTreeSet<String>| left.difference(right).cloned().collect();

@@ -1,8 +1,9 @@
 //! `fixbook explain`.
 
 use anyhow::anyhow;
-use fixbook::code::{self, Code};
+use fixbook::diagnostic::Code;
 use fixbook::diagnostic::Severity;
+use fixbook::kb::codes;
 
 use crate::args::Explain;
 use crate::output::{self, Answer};
@@ -16,14 +17,14 @@ pub fn run(args: &Explain) -> anyhow::Result<Answer> {
     let mut sheet = Sheet::new(terminal::width());
     match &args.code {
         None => list(&mut sheet),
-        Some(name) => explain(&mut sheet, code::find(name).ok_or_else(|| unknown(name))?),
+        Some(name) => explain(&mut sheet, codes::find(name).ok_or_else(|| unknown(name))?),
     }
     output::print(&sheet.into_text())?;
     Ok(Answer::Nothing)
 }
 
 fn list(sheet: &mut Sheet) {
-    for code in code::all() {
+    for code in codes::all() {
         sheet.line(0, &[(STRONG, code.name)]);
         let text = code.explanation.replace('\n', " ");
         let first = text
@@ -56,7 +57,7 @@ fn explain(sheet: &mut Sheet, code: &Code) {
 
 fn unknown(name: &str) -> anyhow::Error {
     let likeness = |code: &&'static Code| strsim::jaro_winkler(code.name, name);
-    let nearest = code::all()
+    let nearest = codes::all()
         .into_iter()
         .max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
     match nearest.filter(|code| likeness(code) >= ALIKE) {

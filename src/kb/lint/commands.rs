@@ -99,7 +99,7 @@ fn everywhere(
     };
     blocks(draft, context).iter().for_each(&mut ask);
     for code in &draft.document.codes {
-        let written = draft.faults.text().slice(code.span);
+        let written = draft.text.slice(code.span);
         let lead = written.len() - written.trim_start_matches('`').len();
         let text = written.trim_matches('`');
         // One word names something and runs nothing.
@@ -339,7 +339,7 @@ fn words_to_a_machine(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
         let pasted = r"\b(?:pastebin|hastebin|ghostbin|dpaste|paste\.ee|0x0\.st|transfer\.sh|wetransfer|file\.io|virustotal)(?:\.com|\.org|\.net)?\b";
         Regex::new(&format!("(?i){spoken}|{named}|{pasted}")).ok()
     });
-    let text = draft.faults.text().content();
+    let text = draft.text.content();
     let found = WORDS.iter().flat_map(|regex| regex.find_iter(text));
     found
         .map(|found| {

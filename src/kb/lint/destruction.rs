@@ -161,7 +161,7 @@ fn is_warned(draft: &Draft, at: usize) -> bool {
         .sections
         .iter()
         .find(|placed| (placed.body.start..placed.body.end).contains(&at));
-    let content = draft.faults.text().content();
+    let content = draft.text.content();
     section.is_some_and(|placed| content[placed.body.start..at].contains("> **Caution:**"))
 }
 

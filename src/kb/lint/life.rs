@@ -144,7 +144,7 @@ fn id_clash(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
         if std::ptr::eq(first, draft) {
             return None;
         }
-        let other = (first.faults.at(first.front.head), "this page has it too");
+        let other = (first.at(first.front.head), "this page has it too");
         Some(Found {
             other: Some(other),
             ..Found::at(span, format!("the id `{name}` is taken"))

@@ -223,7 +223,7 @@ fn non_ascii_command(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
     let strange = |(at, c): (usize, char)| (!matches!(c, ' '..='~' | '\n' | '\r')).then_some((at, c));
     fences
         .flat_map(|fence| {
-            let text = draft.faults.text().slice(fence.body);
+            let text = draft.text.slice(fence.body);
             text.char_indices()
                 .filter_map(strange)
                 .map(|(at, c)| (fence.body.start + at, c))

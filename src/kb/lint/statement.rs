@@ -38,7 +38,7 @@ pub(super) fn blocks<'a>(draft: &'a Draft, context: &Context<'_>) -> Vec<Block<'
     let commands = fences.filter(|fence| config.shells.iter().any(|shell| shell.id == fence.language()));
     commands
         .map(|fence| {
-            let text = draft.faults.text().slice(fence.body);
+            let text = draft.text.slice(fence.body);
             let is_powershell = config.quoting.iter().any(|id| id == fence.language());
             Block {
                 start: fence.body.start,

@@ -48,7 +48,7 @@ pub(super) static LINTS: &[Lint] = &[
 fn never_verified(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
     let front = &draft.front;
     // A day that is none was told of.
-    let is_written = draft.faults.text().content().contains("last_verified:");
+    let is_written = draft.text.content().contains("last_verified:");
     if front.last_verified.is_some() || is_written || front.status.value == Status::Draft {
         return Vec::new();
     }

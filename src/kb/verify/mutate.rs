@@ -12,7 +12,8 @@ use serde::Serialize;
 
 use crate::kb::book::Book;
 use crate::kb::verify::case::{Case, Expected};
-use crate::kb::verify::mutant::{Mutant, ToldBy, mutants};
+use crate::kb::verify::mutant::{Mutant, ToldBy};
+use crate::kb::verify::mutants::mutants;
 use crate::kb::verify::variant::{self, Said};
 use crate::rules::bundle::Bundle;
 use crate::rules::issue::Issue;

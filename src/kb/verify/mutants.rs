@@ -1,0 +1,279 @@
+//! The mutants of a rule, each with the case that would kill it.
+//!
+//! Invariant: a mutant is a rule that somebody could have written, and another one than the rule it comes from. A rule
+//! of which only what speaks against the issue is left is none.
+
+use crate::kb::verify::describe::{describe, describe_clause, describe_test};
+use crate::kb::verify::loosen::loosened;
+use crate::kb::verify::mutant::{About, Mutant, Needs, ToldBy};
+use crate::kb::verify::rewrite::{Edit, Pull, rewrites, with_clause, with_group, with_rule};
+use crate::rules::rule::{Clause, Detection, FieldTest, Group, Node, OutcomeChoice, RunChoice, Same};
+use crate::rules::source::Source;
+
+/// All mutants of a rule, in the order of the page.
+pub(super) fn mutants(detection: &Detection, sources: &[Source]) -> Vec<Mutant> {
+    let mut found = of_scope(detection, sources);
+    for rewrite in rewrites(&detection.rule, &edits) {
+        if let Some(rule) = rewrite.rule.filter(|rule| speaks(rule) && *rule != detection.rule) {
+            found.push(mutant(
+                rewrite.place,
+                rewrite.pull,
+                rewrite.about,
+                with_rule(detection, rule),
+            ));
+        }
+    }
+    found
+}
+
+fn mutant(place: String, pull: Pull, about: About, detection: Detection) -> Mutant {
+    let file = match (about.needs, pull) {
+        (Needs::Either, _) => "a case",
+        (Needs::Match, Pull::For) | (Needs::Clean, Pull::Against) => "`match-<name>`",
+        (Needs::Clean, Pull::For) | (Needs::Match, Pull::Against) => "`clean-<name>`",
+    };
+    let write = format!("{file}: {}", about.case);
+    Mutant {
+        place,
+        change: about.change,
+        write,
+        told_by: about.told_by,
+        detection,
+    }
+}
+
+/// Whether anything in the rule speaks for the issue.
+fn speaks(node: &Node) -> bool {
+    match node {
+        Node::Clause(_) => true,
+        Node::None(_) => false,
+        Node::All(group) | Node::Any(group) | Node::Sequence(group) => group.members.iter().any(speaks),
+    }
+}
+
+/// The rule asked of other runs. Where no source of the rule has runs, that is the same rule.
+fn of_scope(detection: &Detection, sources: &[Source]) -> Vec<Mutant> {
+    let clauses = detection.rule.clauses();
+    let has_runs = |source: &Source| source.runs.is_some() && clauses.iter().any(|clause| clause.source == source.id);
+    if !sources.iter().any(has_runs) {
+        return Vec::new();
+    }
+    let (run, change, needs) = match detection.run {
+        RunChoice::Last => (RunChoice::Every, "every run is asked, not the last", Needs::Clean),
+        RunChoice::Every => (
+            RunChoice::Last,
+            "only the last run is asked, not every one",
+            Needs::Match,
+        ),
+    };
+    let case = "a log of two runs, of which the first fails like this and the last does not";
+    let of_run = About::new(change.to_owned(), needs, case.to_owned());
+    let (outcome, change, needs, case) = match detection.outcome {
+        OutcomeChoice::NotSuccess => (
+            OutcomeChoice::Any,
+            "runs that succeed are asked too",
+            Needs::Clean,
+            "succeeds",
+        ),
+        OutcomeChoice::Any => (
+            OutcomeChoice::NotSuccess,
+            "runs that succeed are not asked",
+            Needs::Match,
+            "succeeds",
+        ),
+        OutcomeChoice::Success => (
+            OutcomeChoice::Any,
+            "runs that do not succeed are asked too",
+            Needs::Clean,
+            "does not succeed",
+        ),
+    };
+    let case = format!("a last run in which all of this stands, and which {case}");
+    let of_outcome = About::new(change.to_owned(), needs, case);
+    let with = |about, detection| mutant(String::new(), Pull::For, about, detection);
+    vec![
+        with(
+            of_run,
+            Detection {
+                run,
+                ..detection.clone()
+            },
+        ),
+        with(
+            of_outcome,
+            Detection {
+                outcome,
+                ..detection.clone()
+            },
+        ),
+    ]
+}
+
+fn edits(node: &Node) -> Vec<Edit<About>> {
+    match node {
+        Node::Clause(clause) => of_clause(clause),
+        Node::All(group) | Node::Any(group) | Node::None(group) | Node::Sequence(group) => {
+            let mut found = of_members(node, group);
+            found.extend(of_ties(node, group));
+            found
+        }
+    }
+}
+
+/// The group without each of its members, and as another kind of group.
+fn of_members(node: &Node, group: &Group) -> Vec<Edit<About>> {
+    if group.members.len() < 2 {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for (index, member) in group.members.iter().enumerate() {
+        let what = describe(member);
+        let (change, needs, case) = match (node, member) {
+            (Node::None(_), _) => (
+                format!("without this in the `none`: {what}"),
+                Needs::Clean,
+                format!("all else holds, and so does {what}"),
+            ),
+            (Node::Any(_), _) => (
+                format!("without the alternative: {what}"),
+                Needs::Match,
+                format!("of the alternatives only {what}"),
+            ),
+            (_, Node::None(_)) => (
+                format!("without {what}"),
+                Needs::Clean,
+                "all else holds, and so does what the `none` names".to_owned(),
+            ),
+            _ => (
+                format!("without the condition: {what}"),
+                Needs::Clean,
+                format!("all else holds, and not {what}"),
+            ),
+        };
+        let told_by = match node {
+            Node::Any(_) => ToldBy::Words,
+            _ => ToldBy::Verdict,
+        };
+        let about = About {
+            change,
+            needs,
+            case,
+            told_by,
+        };
+        let node = Some(with_group(node, |group| drop(group.members.remove(index))));
+        found.push(Edit { node, about });
+    }
+    let swapped = match node {
+        Node::All(group) => Some((
+            Node::Any(group.clone()),
+            "`any` in place of `all`",
+            Needs::Clean,
+            "only one of these holds",
+        )),
+        Node::Any(group) => Some((
+            Node::All(group.clone()),
+            "`all` in place of `any`",
+            Needs::Match,
+            "only one of these holds",
+        )),
+        Node::Sequence(group) => Some((
+            Node::All(group.clone()),
+            "`all` in place of `sequence`",
+            Needs::Clean,
+            "the same in another order",
+        )),
+        Node::Clause(_) | Node::None(_) => None,
+    };
+    if let Some((node, change, needs, case)) = swapped {
+        found.push(Edit {
+            node: Some(node),
+            about: About::new(change.to_owned(), needs, case.to_owned()),
+        });
+    }
+    found
+}
+
+/// The group without each thing that ties its members together.
+fn of_ties(node: &Node, group: &Group) -> Vec<Edit<About>> {
+    let mut found = Vec::new();
+    let mut push = |change: String, case: String, node: Node| {
+        found.push(Edit {
+            node: Some(node),
+            about: About::new(change, Needs::Clean, case),
+        });
+    };
+    if let Some(same) = group.same {
+        let word = match same {
+            Same::Record => "record",
+            Same::Block => "block",
+            Same::Run => "run",
+            Same::Key => "key",
+        };
+        let case = format!("each condition holds, but in another {word} each");
+        push(
+            format!("without `same: {word}`"),
+            case,
+            with_group(node, |group| group.same = None),
+        );
+    }
+    if group.within.is_some() {
+        let case = "each condition holds, but too far apart".to_owned();
+        push(
+            "without `within`".to_owned(),
+            case,
+            with_group(node, |group| group.within = None),
+        );
+    }
+    for (index, compare) in group.compare.iter().enumerate() {
+        let (left, right) = (&compare.left, &compare.right);
+        let without = with_group(node, |group| drop(group.compare.remove(index)));
+        let case = format!("all holds, but `{left}` and `{right}` do not compare like this");
+        push(
+            format!("without the comparison of `{left}` and `{right}`"),
+            case,
+            without,
+        );
+    }
+    found
+}
+
+fn of_clause(clause: &Clause) -> Vec<Edit<About>> {
+    let mut found = Vec::new();
+    let mut push = |about: About, node: Node| {
+        found.push(Edit {
+            node: Some(node),
+            about,
+        })
+    };
+    if clause.take.is_some() {
+        let case = format!("records that say different things of {}", describe_clause(clause));
+        let about = About::new("without `take`".to_owned(), Needs::Either, case);
+        push(about, with_clause(clause, |clause| clause.take = None));
+    }
+    if clause.count.is_some() {
+        let case = format!("another number of records of {}", describe_clause(clause));
+        let about = About::new("without `count`".to_owned(), Needs::Clean, case);
+        push(about, with_clause(clause, |clause| clause.count = None));
+    }
+    type Tests = fn(&mut Clause) -> &mut Vec<FieldTest>;
+    let lists: [(&[FieldTest], Tests); 2] = [
+        (&clause.select, |clause| &mut clause.select),
+        (&clause.expect, |clause| &mut clause.expect),
+    ];
+    for (tests, list) in lists {
+        for (index, test) in tests.iter().enumerate() {
+            for (about, changed) in loosened(test) {
+                push(about, with_clause(clause, |clause| list(clause)[index] = changed));
+            }
+            // Without its only test the clause is as good as dropped.
+            if clause.select.len() + clause.expect.len() == 1 {
+                continue;
+            }
+            let what = describe_test(test);
+            let case = format!("a record that meets the other tests and not this one: {what}");
+            let about = About::new(format!("without the test: {what}"), Needs::Clean, case);
+            push(about, with_clause(clause, |clause| drop(list(clause).remove(index))));
+        }
+    }
+    found
+}
