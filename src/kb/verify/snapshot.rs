@@ -101,8 +101,14 @@ fn cut(file: &str) -> (Option<&str>, &str) {
     (None, file)
 }
 
+/// The text with plain newlines and without blank space at its end. What is normal stays as it is: of `\r\r\n` no
+/// `\r\n` may be left, which would be read as another text than was written.
 fn normal(text: &str) -> String {
-    text.trim_end().replace("\r\n", "\n")
+    let lines = text.trim_end().split('\n');
+    lines
+        .map(|line| line.trim_end_matches('\r'))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 #[cfg(test)]
@@ -130,6 +136,15 @@ mod tests {
             proptest::prop_assert_eq!(state(&file, &text), SnapshotState::Same);
             proptest::prop_assert_ne!(state(&file, &format!("{text}{more}")), SnapshotState::Same);
             proptest::prop_assert_eq!(write("n", &text, Some(&file)), file);
+        }
+    }
+
+    #[test]
+    fn carriage_returns_in_a_row_are_the_same_when_read() {
+        for text in ["a\r\r\nb", "a\r\r\r\n\r\nb\r", "\r\r\n"] {
+            let file = write("n", text, None);
+            assert_eq!(state(&file, text), SnapshotState::Same, "{text:?}");
+            assert_eq!(write("n", text, Some(&file)), file, "{text:?}");
         }
     }
 
