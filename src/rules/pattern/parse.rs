@@ -70,8 +70,10 @@ impl Parser<'_> {
         found
     }
 
+    /// A fault of about `len` bytes: up to the end of the character, and of the pattern, in which they end.
     fn fault(&self, fault: &'static str, at: usize, len: usize, message: impl Into<String>) -> PatternError {
-        let len = len.min(self.source.len() - at);
+        let mut ends = self.source[at..].char_indices().map(|(end, _)| end);
+        let len = ends.find(|&end| end >= len).unwrap_or(self.source.len() - at);
         PatternError {
             at,
             len,

@@ -167,6 +167,14 @@ fn groups_that_a_match_may_leave_unset_are_known() {
     assert_eq!(optional("(?<a>x)(?:(?<b>y)|z)(?:(?<c>w))?"), ["b", "c"]);
 }
 
+#[test]
+fn a_fault_ends_where_a_character_ends() {
+    for (source, at, len) in [("(?é", 0, 4), ("(?", 0, 2), ("(?é)", 0, 5), ("a(?😀b", 1, 6)] {
+        let error = Pattern::parse(source, false).expect_err("it is no group");
+        assert_eq!((error.at, error.len), (at, len), "{source}");
+    }
+}
+
 proptest::proptest! {
     #[test]
     fn any_text_is_read_or_refused(source in ".{0,60}") {
