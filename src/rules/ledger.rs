@@ -3,7 +3,8 @@
 //! Invariant: memory does not grow with the file. Of a clause at most [`KEEP`] records of a run are kept, the first ones
 //! and the last; of earlier runs only what a rule that asks every run needs; of runs at most [`RUNS`].
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
 use crate::rules::check::{self, Check, Record};
 use crate::rules::finding::Outcome;
@@ -104,10 +105,8 @@ struct Open {
 }
 
 /// The runs of a file as they are read.
-pub struct Ledger<'p> {
-    program: &'p Program,
-    /// Clauses of rules that ask every run.
-    every_run: &'p BTreeSet<u32>,
+pub struct Ledger {
+    program: Arc<Program>,
     runs: VecDeque<Run>,
     omitted: u64,
     current: Run,
@@ -121,16 +120,15 @@ pub fn excerpt(text: &str, limit: usize) -> String {
     text.chars().take(limit).collect()
 }
 
-impl<'p> Ledger<'p> {
-    pub fn new(program: &'p Program, every_run: &'p BTreeSet<u32>) -> Ledger<'p> {
+impl Ledger {
+    pub fn new(program: &Arc<Program>) -> Ledger {
         let current = Run {
             number: 1,
             first_line: 1,
             ..Run::default()
         };
         Ledger {
-            program,
-            every_run,
+            program: Arc::clone(program),
             runs: VecDeque::new(),
             omitted: 0,
             current,
@@ -140,9 +138,14 @@ impl<'p> Ledger<'p> {
         }
     }
 
+    /// What the records are asked.
+    pub fn program(&self) -> &Arc<Program> {
+        &self.program
+    }
+
     /// Asks a record its probes, which are sorted and each there once.
     pub fn record(&mut self, view: &mut View<'_>, place: Place, probes: &[u32]) {
-        let program = self.program;
+        let program = &*Arc::clone(&self.program);
         self.current.last_line = self.current.last_line.max(place.last_line);
         let (mut opened, mut closes) = (false, None);
         for &index in probes {
@@ -216,7 +219,7 @@ impl<'p> Ledger<'p> {
             .checked_sub(2)
             .and_then(|index| self.runs.get_mut(index))
         {
-            history.hits.retain(|clause, _| self.every_run.contains(clause));
+            history.hits.retain(|clause, _| self.program.every_run.contains(clause));
             history.blocks.clear();
         }
         self.runs.push_back(run);
@@ -339,8 +342,9 @@ impl<'p> Ledger<'p> {
                 pattern.capture(&value, &mut open.block.given);
             }
         }
+        let program = Arc::clone(&self.program);
         for (id, index, hit) in open.waiting {
-            self.deferred(id, &self.program.probes[index].deferred, hit, &open.block.given);
+            self.deferred(id, &program.probes[index].deferred, hit, &open.block.given);
         }
         if keep && self.current.blocks.len() < BLOCKS {
             self.current.blocks.push(open.block);

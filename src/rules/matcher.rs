@@ -5,15 +5,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
 use crate::rules::bundle::Bundle;
 use crate::rules::finding::{BundleName, REPORT_SCHEMA, Report};
-use crate::rules::program::Program;
-use crate::rules::reading::{self, FileScan};
-use crate::rules::recognise::Marks;
-use crate::rules::rule::{Clause, Node, RunChoice};
+use crate::rules::program::{Asked, Program};
+use crate::rules::reading::{self, FileScan, Reading};
+use crate::rules::rule::{Node, RunChoice};
 use crate::rules::verdicts;
 
 /// A file of the evidence.
@@ -29,30 +29,27 @@ pub struct Input {
 pub struct Matcher {
     bundle: Bundle,
     name: BundleName,
-    programs: Vec<Program>,
-    marks: Vec<Marks>,
+    programs: Arc<[Arc<Program>]>,
     /// Number of the first clause of each issue.
     first: Vec<u32>,
-    /// Clauses of rules that ask every run.
-    every_run: BTreeSet<u32>,
 }
 
 impl Matcher {
     /// Compiles a bundle. `sha256`: of its bytes, as the report names it.
     pub fn new(bundle: Bundle, sha256: &str) -> Matcher {
-        let mut asked: BTreeMap<&str, Vec<(u32, &Clause)>> = BTreeMap::new();
+        let mut asked: BTreeMap<&str, Vec<Asked<'_>>> = BTreeMap::new();
         let mut counts_records: BTreeSet<&str> = BTreeSet::new();
-        let mut every_run = BTreeSet::new();
         let mut first = Vec::new();
         let mut next = 0u32;
         for issue in &bundle.issues {
             first.push(next);
             let Some(detection) = &issue.detection else { continue };
             for clause in detection.rule.clauses() {
-                asked.entry(&clause.source).or_default().push((next, clause));
-                if detection.run == RunChoice::Every {
-                    every_run.insert(next);
-                }
+                asked.entry(&clause.source).or_default().push(Asked {
+                    id: next,
+                    clause,
+                    every_run: detection.run == RunChoice::Every,
+                });
                 next += 1;
             }
             counted(&detection.rule, &mut counts_records);
@@ -62,10 +59,13 @@ impl Matcher {
             .iter()
             .map(|source| {
                 let clauses = asked.get(source.id.as_str()).map(Vec::as_slice).unwrap_or_default();
-                Program::new(source, clauses, counts_records.contains(source.id.as_str()))
+                Arc::new(Program::new(
+                    source,
+                    clauses,
+                    counts_records.contains(source.id.as_str()),
+                ))
             })
             .collect();
-        let marks = bundle.sources.iter().map(Marks::new).collect();
         let name = BundleName {
             name: bundle.name.clone(),
             version: bundle.version.clone(),
@@ -74,9 +74,7 @@ impl Matcher {
         Matcher {
             name,
             programs,
-            marks,
             first,
-            every_run,
             bundle,
         }
     }
@@ -87,12 +85,19 @@ impl Matcher {
     }
 
     /// Reads all evidence, files side by side, and decides every rule on the whole of it.
-    pub fn scan(&self, mut inputs: Vec<Input>) -> Report {
-        inputs.sort_by(|a, b| a.path.cmp(&b.path));
-        let scans: Vec<FileScan> = inputs
-            .into_par_iter()
-            .map(|input| reading::read(&self.programs, &self.marks, &self.every_run, input))
-            .collect();
+    pub fn scan(&self, inputs: Vec<Input>) -> Report {
+        let read = |mut input: Input| reading::read(self.begin(input.path), &mut input.reader);
+        self.decide(inputs.into_par_iter().map(read).collect())
+    }
+
+    /// Begins a file whose bytes the caller pushes.
+    pub fn begin(&self, path: String) -> Reading {
+        Reading::new(&self.programs, path)
+    }
+
+    /// Decides every rule on the whole of what was read.
+    pub fn decide(&self, mut scans: Vec<FileScan>) -> Report {
+        scans.sort_by(|a, b| a.report.path.cmp(&b.report.path));
         let mut files = Vec::new();
         let mut evidence = Vec::new();
         for scan in scans {

@@ -34,3 +34,4 @@ pub mod version;
 mod view;
 
 pub use matcher::{Input, Matcher};
+pub use reading::{FileScan, Reading};

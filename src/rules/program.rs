@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::rules::check::{Check, Lazy};
 use crate::rules::literals;
 use crate::rules::needles::Needles;
+use crate::rules::recognise::Marks;
 use crate::rules::rule::{Clause, FieldTest};
 use crate::rules::source::{Condition, Format, Source};
 
@@ -67,11 +68,24 @@ pub struct Program {
     pub always_pasted: Vec<u32>,
     /// Records must be counted, so every one of them is cut, candidate or not.
     pub counts_records: bool,
+    /// Clauses of rules that ask every run.
+    pub every_run: BTreeSet<u32>,
+    pub marks: Marks,
+}
+
+/// What one clause of a rule asks of a source.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'r> {
+    /// Number of the clause in the bundle.
+    pub id: u32,
+    pub clause: &'r Clause,
+    /// Its rule asks every run.
+    pub every_run: bool,
 }
 
 impl Program {
-    /// Compiles a source and the clauses that ask it, each with its number in the bundle.
-    pub fn new(source: &Source, clauses: &[(u32, &Clause)], counts_records: bool) -> Program {
+    /// Compiles a source and the clauses that ask it.
+    pub fn new(source: &Source, clauses: &[Asked<'_>], counts_records: bool) -> Program {
         let given: BTreeSet<&str> = source
             .blocks
             .iter()
@@ -113,7 +127,7 @@ impl Program {
         asked.extend(
             clauses
                 .iter()
-                .map(|(id, c)| (Role::Clause(*id), c.select.as_slice(), c.expect.as_slice())),
+                .map(|Asked { id, clause, .. }| (Role::Clause(*id), &*clause.select, &*clause.expect)),
         );
         asked.sort_by_key(|(role, ..)| *role);
 
@@ -184,6 +198,12 @@ impl Program {
             always,
             always_pasted,
             counts_records,
+            every_run: clauses
+                .iter()
+                .filter(|asked| asked.every_run)
+                .map(|asked| asked.id)
+                .collect(),
+            marks: Marks::new(source),
             source: source.clone(),
         }
     }

@@ -2,8 +2,12 @@
 //!
 //! Invariant: content decides, the name breaks ties. A file that is called like a log but is not one is not read as one.
 
+use std::cmp::Reverse;
+use std::sync::Arc;
+
 use crate::rules::check::Lazy;
 use crate::rules::frame;
+use crate::rules::program::Program;
 use crate::rules::source::Source;
 
 /// Bytes of decoded text that are looked at.
@@ -39,26 +43,27 @@ impl Marks {
     }
 }
 
-/// Index of the source that a file is, or `None`. Of several the one whose file name fits is taken, then the one whose
+/// The source that a file is, or `None`. Of several the one whose file name fits is taken, then the one whose
 /// mark comes first.
-pub fn recognise(sources: &[(&Source, &Marks)], path: &str, head: &str) -> Option<usize> {
-    let mut best: Option<((bool, std::cmp::Reverse<usize>), usize)> = None;
-    for (index, (source, marks)) in sources.iter().enumerate() {
+pub fn recognise<'p>(programs: &'p [Arc<Program>], path: &str, head: &str) -> Option<&'p Arc<Program>> {
+    let mut best: Option<((bool, Reverse<usize>), &Arc<Program>)> = None;
+    for program in programs {
+        let marks = &program.marks;
         let named = marks.names(path);
         let line = if !marks.content.is_empty() {
             marks.first_line(head)
         } else if marks.files.is_empty() || named {
-            frame::knows(source.format, head).then_some(0)
+            frame::knows(program.source.format, head).then_some(0)
         } else {
             None
         };
         let Some(line) = line else { continue };
-        let rank = (named, std::cmp::Reverse(line));
+        let rank = (named, Reverse(line));
         if best.as_ref().is_none_or(|(other, _)| rank > *other) {
-            best = Some((rank, index));
+            best = Some((rank, program));
         }
     }
-    best.map(|(_, index)| index)
+    best.map(|(_, program)| program)
 }
 
 /// Whether a name fits a pattern in which `*` stands for any run of bytes.

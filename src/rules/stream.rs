@@ -1,4 +1,4 @@
-//! Reading a log of records in blocks: where records begin and end, and which of them must be looked at.
+//! A log of records, block by block: where records begin and end, and which of them must be looked at.
 //!
 //! Text is cut only at a record's begin. All needles are looked for in a whole block at once; only a record that holds
 //! one is cut out of it and asked. Lines are counted on the way.
@@ -6,127 +6,93 @@
 //! Invariant: the answer does not depend on where the blocks end. A record longer than [`MAX_RECORD`] is the exception:
 //! it is read as several.
 
-use std::io::Read;
 use std::ops::Range;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::rules::decode::Decoder;
 use crate::rules::ledger::{Ledger, Place};
 use crate::rules::needles::Hit;
 use crate::rules::program::Program;
 use crate::rules::view::View;
 
-/// Bytes that are read at a time.
+/// Bytes of text that are looked at together.
 pub const BLOCK: usize = 1 << 20;
 /// A record is read up to this many bytes.
 pub const MAX_RECORD: usize = 4 << 20;
 /// A block is searched in parts of at least this many bytes, side by side.
 const PART: usize = 256 << 10;
 
-/// Text of a file that was decoded and not looked at yet, and where in the file it stands.
-pub struct Stream<'p> {
-    program: &'p Program,
-    text: String,
-    /// Number of the first line of `text`.
+/// Where in a file the text stands that was not looked at yet.
+pub struct Stream {
+    program: Arc<Program>,
+    /// Number of the first line of the text.
     line: u64,
-    /// Offset of `text` in the decoded file.
+    /// Offset of the text in the decoded file.
     offset: u64,
     records: u64,
     /// What was dropped last ended in a newline.
     at_line_start: bool,
+    /// Bytes of text that are worth a look: a record that fills all of the text is not looked for again at each push.
+    wanted: usize,
 }
 
-impl<'p> Stream<'p> {
-    /// `head`: text that was decoded to recognise the file.
-    pub fn new(program: &'p Program, head: String) -> Stream<'p> {
+impl Stream {
+    pub fn new(program: &Arc<Program>) -> Stream {
         Stream {
-            program,
-            text: head,
+            program: Arc::clone(program),
             line: 1,
             offset: 0,
             records: 0,
             at_line_start: false,
+            wanted: BLOCK,
         }
     }
 
-    /// Reads to the end. The number of the last line, the bytes read, and why the reading stopped early.
-    pub fn run(
-        mut self,
-        reader: &mut dyn Read,
-        decoder: &mut Decoder,
-        mut at_end: bool,
-        ledger: &mut Ledger<'_>,
-    ) -> (u64, u64, Option<std::io::Error>) {
-        let mut bytes = 0;
-        let mut fault = None;
-        let mut buffer = if at_end { Vec::new() } else { vec![0; BLOCK] };
-        let mut wanted = BLOCK;
-        loop {
-            while !at_end && self.text.len() < wanted {
-                match fill(reader, &mut buffer) {
-                    Ok(0) => at_end = true,
-                    Ok(read) => {
-                        bytes += read as u64;
-                        decoder.push(&buffer[..read], false, &mut self.text);
-                    }
-                    Err(error) => {
-                        fault = Some(error);
-                        at_end = true;
-                    }
-                }
-                if at_end {
-                    decoder.push(&[], true, &mut self.text);
-                }
-            }
-            let cut = if at_end { self.text.len() } else { self.last_record() };
-            if cut == 0 && !at_end {
-                // One record fills the text: read on until it ends or is too long.
-                wanted = self.text.len() + 1;
-                continue;
-            }
-            wanted = BLOCK;
-            self.block(cut, ledger, false);
-            if at_end {
-                return (self.last_line(), bytes, fault);
-            }
+    /// Asks the records that the text holds whole, and drops them from it. `at_end`: nothing follows.
+    pub fn advance(&mut self, text: &mut String, at_end: bool, ledger: &mut Ledger) {
+        if text.len() < self.wanted && !at_end {
+            return;
         }
+        let cut = if at_end { text.len() } else { self.last_record(text) };
+        if cut == 0 && !at_end {
+            self.wanted = text.len() + BLOCK;
+            return;
+        }
+        self.wanted = BLOCK;
+        self.block(text, cut, ledger, false);
     }
 
-    /// Looks at all of the text as a pasted fragment.
-    pub fn pasted(mut self, ledger: &mut Ledger<'_>) -> u64 {
-        let len = self.text.len();
-        self.block(len, ledger, true);
+    /// Looks at all of a text as a pasted fragment, and says the number of its last line.
+    pub fn pasted(mut self, mut text: String, ledger: &mut Ledger) -> u64 {
+        let len = text.len();
+        self.block(&mut text, len, ledger, true);
         self.last_line()
     }
 
-    fn last_line(&self) -> u64 {
+    /// The number of the last line that was looked at.
+    pub fn last_line(&self) -> u64 {
         if self.at_line_start { self.line - 1 } else { self.line }
     }
 
     /// Where the last record of the text begins; 0 when it is the only one. A text that is too long is cut anyway.
-    fn last_record(&self) -> usize {
-        let mut end = self.text.len();
+    fn last_record(&self, text: &str) -> usize {
+        let mut end = text.len();
         // The last line may be incomplete: it may open a record, but what it says is not known yet.
-        while let Some(newline) = memchr::memrchr(b'\n', &self.text.as_bytes()[..end]) {
-            let line_end = memchr::memchr(b'\n', &self.text.as_bytes()[newline + 1..])
-                .map_or(self.text.len(), |length| newline + 1 + length);
-            if self.program.opens_record(&self.text[newline + 1..line_end], false) {
+        while let Some(newline) = memchr::memrchr(b'\n', &text.as_bytes()[..end]) {
+            let line_end = memchr::memchr(b'\n', &text.as_bytes()[newline + 1..])
+                .map_or(text.len(), |length| newline + 1 + length);
+            if self.program.opens_record(&text[newline + 1..line_end], false) {
                 return newline + 1;
             }
             end = newline;
         }
-        if self.text.len() < MAX_RECORD {
-            0
-        } else {
-            self.text.len()
-        }
+        if text.len() < MAX_RECORD { 0 } else { text.len() }
     }
 
     /// Asks the records of `text[..cut]` and drops them.
-    fn block(&mut self, cut: usize, ledger: &mut Ledger<'_>, pasted: bool) {
-        let program = self.program;
-        let text = std::mem::take(&mut self.text);
+    fn block(&mut self, text: &mut String, cut: usize, ledger: &mut Ledger, pasted: bool) {
+        let program = &*Arc::clone(&self.program);
         let block = &text[..cut];
         let mut cursor = Cursor {
             program,
@@ -208,26 +174,8 @@ impl<'p> Stream<'p> {
         self.line = cursor.line + memchr::memchr_iter(b'\n', &block.as_bytes()[cursor.counted..]).count() as u64;
         self.offset += cut as u64;
         self.at_line_start = block.ends_with('\n');
-        self.text = text;
-        self.text.drain(..cut);
+        text.drain(..cut);
     }
-}
-
-/// Reads until the buffer is full or the file ends, so that a slow pipe does not make small blocks, and what a report
-/// says does not depend on how much a reader gives at a time.
-pub fn fill(reader: &mut dyn Read, buffer: &mut [u8]) -> std::io::Result<usize> {
-    let mut filled = 0;
-    while filled < buffer.len() {
-        match reader.read(&mut buffer[filled..]) {
-            Ok(0) => break,
-            Ok(read) => filled += read,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            // What was read before the fault is judged; the fault comes again on the next call.
-            Err(_) if filled > 0 => break,
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(filled)
 }
 
 /// All needles of the program in a block, looked for in parts side by side. Parts overlap by less than a needle.

@@ -408,38 +408,6 @@ fn encodings_and_line_ends_do_not_show() {
 }
 
 #[test]
-fn a_reader_that_fails_leaves_what_was_read() {
-    struct Broken(usize);
-    impl std::io::Read for Broken {
-        fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-            let text = "10:00 INFO alpha one\n".repeat(10_000);
-            match text.as_bytes().get(self.0..).filter(|rest| !rest.is_empty()) {
-                Some(rest) => {
-                    let len = rest.len().min(buffer.len());
-                    buffer[..len].copy_from_slice(&rest[..len]);
-                    self.0 += len;
-                    Ok(len)
-                }
-                None => Err(std::io::Error::other("the disk is gone")),
-            }
-        }
-    }
-    let input = Input {
-        path: "a.log".into(),
-        reader: Box::new(Broken(0)),
-    };
-    let report = Matcher::new(bundle_of(&[issue("x", rule(says("alpha")))]), "").scan(vec![input]);
-    assert_eq!(report.files[0].status, FileStatus::Partial);
-    assert!(
-        report.files[0]
-            .note
-            .as_deref()
-            .is_some_and(|note| note.contains("the disk is gone"))
-    );
-    assert_eq!(report.findings.len(), 1);
-}
-
-#[test]
 fn the_order_of_files_does_not_show() {
     let issues = [issue("x", rule(says("alpha"))), issue("y", rule(says("gamma")))];
     let files = [("a.log", AB), ("b.log", AB), ("c.log", "10:00 INFO gamma\n")];

@@ -19,6 +19,7 @@ mod lints;
 mod loading;
 #[cfg(feature = "kb")]
 mod proof;
+mod reading;
 #[cfg(feature = "cli")]
 mod release;
 #[cfg(feature = "kb")]

@@ -41,6 +41,30 @@ fn the_written_bundle_finds_what_the_book_finds() {
 }
 
 #[test]
+fn how_the_bytes_of_a_case_are_cut_does_not_show() {
+    use fixbook::kb::verify;
+    use fixbook::rules::Matcher;
+
+    let (tree, _) = fixbook::kb::open(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("the repository");
+    let book = fixbook::kb::load(&tree).0.expect("a book");
+    let matcher = Matcher::new(book.bundle(), "");
+    for case in &verify::cases(&book, &tree).0 {
+        let scan = |size: usize| {
+            let read = |file: &verify::CaseFile| {
+                let mut reading = matcher.begin(file.path.clone());
+                file.bytes.chunks(size).for_each(|bytes| reading.push(bytes));
+                reading.end(None)
+            };
+            matcher.decide(case.files.iter().map(read).collect())
+        };
+        let whole = scan(usize::MAX);
+        for size in [1, 7, 4096] {
+            assert_eq!(scan(size), whole, "{} in pushes of {size}", case.name);
+        }
+    }
+}
+
+#[test]
 fn the_schema_of_front_matter_holds_for_every_page() {
     let schema: serde_json::Value = serde_json::from_str(fixbook::kb::schema::issue()).unwrap();
     let schema = jsonschema::validator_for(&schema).expect("a valid schema");
