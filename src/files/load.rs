@@ -35,7 +35,7 @@ pub enum Names {
     Evidence,
 }
 
-/// Bytes of a name. A snapshot's name is made of two others.
+/// Bytes of a name.
 const MAX_NAME: usize = 160;
 
 /// Reads the parts that are there. Paths of the tree are relative to `root`.

@@ -74,6 +74,40 @@ fn a_started_book_passes_check_test_and_build_at_once() {
 }
 
 #[test]
+fn who_fires_where_is_shown_and_changes_nothing() {
+    let dir = starter();
+    let done = run(dir.path(), &["test", "--matrix", "backup-volume-full"]);
+    assert_eq!(code(&done), 0, "{}", err(&done));
+    assert_eq!(
+        out(&done),
+        "examples/backup-volume-full/clean-1: -\n\
+         examples/backup-volume-full/match-1: own\n\
+         fixtures/backup-volume-full/clean-access-denied.log: -\n\
+         fixtures/backup-volume-full/clean-earlier-run.log: -\n\
+         fixtures/backup-volume-full/match-backup.log: own\n"
+    );
+}
+
+#[test]
+fn accepting_writes_what_the_rules_say_and_removes_what_no_case_says() {
+    let dir = starter();
+    let snapshots = dir.path().join("tests/snapshots");
+    write(
+        &snapshots,
+        "gone.txt",
+        "fixtures/gone/match-a.log\n  nothing is wrong\n",
+    );
+    let path = snapshots.join("backup-volume-full.txt");
+    let accepted = std::fs::read(&path).expect("a snapshot");
+    std::fs::remove_file(&path).expect("it is there");
+    assert_eq!(code(&run(dir.path(), &["test"])), 1);
+    let done = run(dir.path(), &["test", "--accept"]);
+    assert_eq!(code(&done), 0, "{}", out(&done));
+    assert_eq!(std::fs::read(&path).expect("written anew"), accepted);
+    assert!(!snapshots.join("gone.txt").exists());
+}
+
+#[test]
 fn init_overwrites_nothing() {
     let dir = tempfile::tempdir().expect("a folder");
     write(dir.path(), "book.toml", "mine");

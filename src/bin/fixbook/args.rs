@@ -117,6 +117,7 @@ Examples:
   fixbook test                     all cases
   fixbook test disk-full           only cases whose name holds this
   fixbook test --accept            what the rules say now is right: write it to the snapshots
+  fixbook test --matrix            which issues fire in which cases
   fixbook test --coverage          what no case reaches")]
 pub struct Test {
     /// Only cases whose path holds this text
@@ -124,6 +125,9 @@ pub struct Test {
     /// Take what the rules say now as what they should say
     #[arg(long)]
     pub accept: bool,
+    /// List the issues that fire in each case, instead of what does not hold
+    #[arg(long, conflicts_with_all = ["accept", "coverage", "mutate"])]
+    pub matrix: bool,
     /// List the alternatives of rules that no case reaches, instead of running the cases
     #[arg(long, conflicts_with_all = ["accept", "mutate"])]
     pub coverage: bool,

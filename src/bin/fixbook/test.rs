@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use fixbook::files::Tree;
-use fixbook::kb::verify::{self, CaseResult, MATRIX, Snapshot, SnapshotState, TestReport};
+use fixbook::kb::verify::{self, CaseResult, Orphan, Snapshot, SnapshotState, TestReport};
 
 use crate::args::{Test, TestFormat};
 use crate::output::{self, Answer};
@@ -29,7 +29,7 @@ pub fn run(args: &Test) -> anyhow::Result<Answer> {
         accept(&root, &tree, &report)?;
         output::note(&format!(
             "Accepted: {} written or removed.\n",
-            counted(pending, "snapshot file")
+            counted(pending, "snapshot")
         ));
         let (tree, _) = fixbook::kb::open(&root)?;
         report = filtered(verify::test(&book, &tree), args.filter.as_deref())?;
@@ -37,6 +37,7 @@ pub fn run(args: &Test) -> anyhow::Result<Answer> {
     match args.format {
         TestFormat::Json => output::document(&report.to_json())?,
         TestFormat::Junit => output::document(&verify::junit(&report))?,
+        TestFormat::Human if args.matrix => output::print(&report.matrix())?,
         TestFormat::Human => {
             let mut text = diagnostics::human(&report.diagnostics, &root);
             text.push_str(&human(&report));
@@ -57,7 +58,6 @@ fn filtered(mut report: TestReport, filter: Option<&str>) -> anyhow::Result<Test
         if report.cases.is_empty() {
             bail!("no case has `{filter}` in its name");
         }
-        report.matrix.state = SnapshotState::Same;
         report.orphans.clear();
         report
             .diagnostics
@@ -68,17 +68,17 @@ fn filtered(mut report: TestReport, filter: Option<&str>) -> anyhow::Result<Test
 
 /// Writes the snapshots as the rules say now, and removes those of no case.
 fn accept(root: &Path, tree: &Tree, report: &TestReport) -> anyhow::Result<()> {
-    for (path, bytes) in report.accept(tree).iter() {
+    for (path, bytes) in report.accept(tree) {
         let path = root.join(path);
+        let Some(bytes) = bytes else {
+            fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
+            continue;
+        };
         let write = || {
             fs::create_dir_all(path.parent().unwrap_or(root))?;
             fs::write(&path, bytes)
         };
         write().with_context(|| format!("cannot write {}", path.display()))?;
-    }
-    for orphan in &report.orphans {
-        let path = root.join(orphan);
-        fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
     }
     Ok(())
 }
@@ -88,22 +88,11 @@ fn human(report: &TestReport) -> String {
     for case in report.cases.iter().filter(|case| !case.passed()) {
         failed(&mut sheet, case);
     }
-    if !report.matrix.is_same() {
+    for Orphan { path, name, reason } in &report.orphans {
         sheet.gap();
-        sheet.line(
-            0,
-            &[
-                (BAD, "FAIL "),
-                (STRONG, "who fires where: "),
-                (PLAIN, &report.snapshot_path(MATRIX)),
-            ],
-        );
-        snapshot(&mut sheet, &report.matrix);
-    }
-    for orphan in &report.orphans {
-        sheet.gap();
-        sheet.line(0, &[(BAD, "FAIL "), (STRONG, orphan)]);
-        sheet.paragraph(4, "", PLAIN, "a snapshot of no case");
+        sheet.line(0, &[(BAD, "FAIL "), (STRONG, name)]);
+        sheet.line(4, &[(FAINT, path)]);
+        sheet.paragraph(4, "", PLAIN, &reason.to_string());
     }
     sheet.gap();
     let failed = report.cases.iter().filter(|case| !case.passed()).count();
@@ -115,7 +104,7 @@ fn human(report: &TestReport) -> String {
     };
     sheet.paragraph(0, "", style, &text);
     if report.pending() > 0 {
-        let differ = counted(report.pending(), "snapshot file");
+        let differ = counted(report.pending(), "snapshot");
         let text = format!("To be accepted, when what the rules say now is right (fixbook test --accept): {differ}.");
         sheet.paragraph(0, "", CARE, &text);
     }

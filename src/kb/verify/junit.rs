@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use quick_xml::escape::escape;
 
 use crate::diagnostic::{Diagnostics, Severity};
+use crate::kb::verify::accepted::Orphan;
 use crate::kb::verify::case::GOOD;
 use crate::kb::verify::report::{CaseResult, TestReport};
 use crate::kb::verify::snapshot::{Snapshot, SnapshotState};
@@ -116,17 +117,12 @@ fn of_snapshot(snapshot: &Snapshot) -> Option<Failure> {
 }
 
 fn of_book(report: &TestReport) -> Vec<TestCase> {
-    let matrix = TestCase {
-        name: super::MATRIX.to_owned(),
-        file: report.snapshot_path(super::MATRIX),
-        failures: of_snapshot(&report.matrix).into_iter().collect(),
-    };
-    let orphan = |path: &String| TestCase {
-        name: path.clone(),
-        file: path.clone(),
+    let orphan = |orphan: &Orphan| TestCase {
+        name: orphan.name.clone(),
+        file: orphan.path.clone(),
         failures: vec![Failure {
             kind: "orphaned-snapshot",
-            message: "the snapshot belongs to no case".to_owned(),
+            message: orphan.reason.to_string(),
             text: String::new(),
         }],
     };
@@ -149,7 +145,7 @@ fn of_book(report: &TestReport) -> Vec<TestCase> {
         }
     };
     let orphans = report.orphans.iter().map(orphan);
-    [matrix].into_iter().chain(orphans).chain(errors.map(error)).collect()
+    orphans.chain(errors.map(error)).collect()
 }
 
 /// The text escaped, without the characters that XML 1.0 cannot carry in any form.

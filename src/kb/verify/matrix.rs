@@ -1,10 +1,12 @@
-//! Who fires where: every case is a row, every issue that speaks in it a mark.
+//! Who fires where: the issues that speak in a case, and how each stands to it.
 //!
-//! Invariant: a row depends on its case and on the issues that fire in it alone, so that a new issue changes only the
-//! rows in which it fires.
+//! Invariant: the marks of a case depend on it and on the issues that fire in it alone. They are derived whenever they
+//! are asked for and kept nowhere: a snapshot says the same of its case.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::fmt;
+
+use serde::Serialize;
 
 use crate::code;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
@@ -13,12 +15,20 @@ use crate::kb::verify::case::Case;
 use crate::kb::verify::verdict::{findings, is_note};
 use crate::rules::finding::{Finding, FindingStatus, Report};
 
-/// The name of the one snapshot that holds the matrix.
-pub const MATRIX: &str = "matrix";
+/// An issue that fires in a case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Mark {
+    /// The issue.
+    pub issue: String,
+    /// How it stands to the case.
+    pub standing: Standing,
+}
 
 /// How an issue that fires in a case stands to it. The order is that of a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Mark {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Standing {
     /// It is the issue of the case.
     Own,
     /// The issue of the case explains it better, or it explains the issue of the case better.
@@ -33,70 +43,62 @@ enum Mark {
     Possible,
 }
 
-impl Mark {
-    fn word(self) -> &'static str {
-        match self {
-            Mark::Own => "own",
-            Mark::Folded => "folded",
-            Mark::Overlap => "overlap",
-            Mark::Note => "note",
-            Mark::Stray => "stray",
-            Mark::Possible => "possible",
-        }
+/// As in a row of the matrix: `own`, `stray(some-issue)`.
+impl fmt::Display for Mark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let word = match self.standing {
+            Standing::Own => return f.write_str("own"),
+            Standing::Folded => "folded",
+            Standing::Overlap => "overlap",
+            Standing::Note => "note",
+            Standing::Stray => "stray",
+            Standing::Possible => "possible",
+        };
+        write!(f, "{word}({})", self.issue)
     }
 }
 
-/// The matrix as text, and a warning for every mark that has no business where it is. `reports` are those of `cases`,
-/// in their order.
-pub(super) fn matrix(book: &Book, cases: &[Case], reports: &[Report]) -> (String, Diagnostics) {
-    let mut text = String::new();
-    let mut diagnostics = Diagnostics::new();
-    for (case, report) in cases.iter().zip(reports) {
-        let marks = marks(book, case, report);
-        let _ = write!(text, "{}:", case.name);
-        for (mark, issue) in marks.keys() {
-            match mark {
-                Mark::Own => text.push_str(" own"),
-                _ => _ = write!(text, " {}({issue})", mark.word()),
-            }
-        }
-        text.push_str(if marks.is_empty() { " -\n" } else { "\n" });
-        let Some(own) = case.issue() else { continue };
-        for ((mark, issue), at) in marks {
-            if mark == Mark::Stray {
-                diagnostics.push(stray(case, own, issue, &at));
-            }
+/// The marks of a case in their order. A mark that has no business there is a warning too.
+pub(super) fn marks(book: &Book, case: &Case, report: &Report, diagnostics: &mut Diagnostics) -> Vec<Mark> {
+    let found = found(book, case, report);
+    if let Some(own) = case.issue() {
+        for ((_, issue), at) in found.iter().filter(|((standing, _), _)| *standing == Standing::Stray) {
+            diagnostics.push(stray(case, own, issue, at));
         }
     }
-    (text, diagnostics)
+    let mark = |(standing, issue): (Standing, &str)| Mark {
+        issue: issue.to_owned(),
+        standing,
+    };
+    found.into_keys().map(mark).collect()
 }
 
-/// The marks of a row in its order, each with `file:line` of the first record that speaks for it.
-fn marks<'a>(book: &Book, case: &Case, report: &'a Report) -> BTreeMap<(Mark, &'a str), String> {
+/// The issues found and how they stand to the case, each with `file:line` of the first record that speaks for it.
+fn found<'a>(book: &Book, case: &Case, report: &'a Report) -> BTreeMap<(Standing, &'a str), String> {
     let own = case.issue().and_then(|id| book.page(id));
     let names = |ids: &[String], id: &str| ids.iter().any(|other| other == id);
-    let mark = |finding: &Finding, under: &[&str]| {
+    let standing = |finding: &Finding, under: &[&str]| {
         let issue = finding.issue.as_str();
         let above = |id: &str| book.page(issue).is_some_and(|page| names(&page.issue.supersedes, id));
         match (finding.status, own) {
-            (FindingStatus::Possible, _) => Mark::Possible,
-            (_, Some(own)) if own.issue.id == issue => Mark::Own,
-            _ if is_note(finding) => Mark::Note,
-            (_, None) => Mark::Stray,
-            (_, Some(own)) if names(&own.issue.supersedes, issue) || above(&own.issue.id) => Mark::Folded,
-            (_, Some(own)) if under.contains(&own.issue.id.as_str()) => Mark::Folded,
-            (_, Some(own)) if names(&own.meta.overlaps, issue) => Mark::Overlap,
-            _ => Mark::Stray,
+            (FindingStatus::Possible, _) => Standing::Possible,
+            (_, Some(own)) if own.issue.id == issue => Standing::Own,
+            _ if is_note(finding) => Standing::Note,
+            (_, None) => Standing::Stray,
+            (_, Some(own)) if names(&own.issue.supersedes, issue) || above(&own.issue.id) => Standing::Folded,
+            (_, Some(own)) if under.contains(&own.issue.id.as_str()) => Standing::Folded,
+            (_, Some(own)) if names(&own.meta.overlaps, issue) => Standing::Overlap,
+            _ => Standing::Stray,
         }
     };
-    let mut marks = BTreeMap::new();
+    let mut found = BTreeMap::new();
     for (finding, under) in findings(report) {
         let issue = finding.issue.as_str();
-        let mark = mark(finding, &under);
+        let standing = standing(finding, &under);
         let at = finding.evidence.first().map(|e| format!("{}:{}", e.file, e.first_line));
-        marks.entry((mark, issue)).or_insert_with(|| at.unwrap_or_default());
+        found.entry((standing, issue)).or_insert_with(|| at.unwrap_or_default());
     }
-    marks
+    found
 }
 
 fn stray(case: &Case, own: &str, issue: &str, at: &str) -> Diagnostic {

@@ -1,12 +1,17 @@
 //! What `fixbook test` found out: every case, its faults and its snapshot.
 //!
-//! Invariant: a report is a value. It is made from a book and a tree, and accepting it gives a tree.
+//! Invariant: a report is a value. It is made from a book and a tree, and accepting it gives the files to write.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use serde::Serialize;
 
 use crate::diagnostic::Diagnostics;
 use crate::files::Tree;
-use crate::kb::verify::snapshot::{self, Snapshot};
+use crate::kb::verify::accepted::{Accepted, Orphan};
+use crate::kb::verify::matrix::Mark;
+use crate::kb::verify::snapshot::Snapshot;
 use crate::kb::verify::verdict::Fault;
 
 /// The `schema` of a test report in JSON.
@@ -17,10 +22,8 @@ pub const TEST_SCHEMA: &str = "fixbook-test/1";
 pub struct TestReport {
     /// Sorted by name.
     pub cases: Vec<CaseResult>,
-    /// Who fires where.
-    pub matrix: Snapshot,
-    /// Snapshot files that belong to no case, relative to the book's root.
-    pub orphans: Vec<String>,
+    /// Snapshots that belong to no case.
+    pub orphans: Vec<Orphan>,
     /// Cases that are missing or misnamed, rules that fire where they should not.
     pub diagnostics: Diagnostics,
     /// The folder of snapshots, relative to the book's root.
@@ -42,6 +45,8 @@ pub struct CaseResult {
     pub line: Option<usize>,
     /// Why it does not hold; empty when it does.
     pub faults: Vec<Fault>,
+    /// The issues that fire in it.
+    pub marks: Vec<Mark>,
     /// What the rules say now against what they said.
     pub snapshot: Snapshot,
 }
@@ -56,37 +61,32 @@ impl CaseResult {
 impl TestReport {
     /// Whether every case holds and every snapshot is what it was. Warnings do not count.
     pub fn passed(&self) -> bool {
-        self.cases.iter().all(CaseResult::passed)
-            && self.matrix.is_same()
-            && self.orphans.is_empty()
-            && !self.diagnostics.has_errors()
+        self.cases.iter().all(CaseResult::passed) && self.orphans.is_empty() && !self.diagnostics.has_errors()
     }
 
-    /// How many snapshot files accepting would write or remove.
+    /// How many snapshots accepting would write or remove.
     pub fn pending(&self) -> usize {
-        self.snapshots().filter(|snapshot| !snapshot.is_same()).count() + self.orphans.len()
+        self.cases.iter().filter(|case| !case.snapshot.is_same()).count() + self.orphans.len()
     }
 
-    /// Every snapshot: those of the cases in their order, and the matrix.
-    pub fn snapshots(&self) -> impl Iterator<Item = &Snapshot> {
-        self.cases.iter().map(|case| &case.snapshot).chain([&self.matrix])
+    /// The files that change so that the snapshots say what the rules say now, each with its bytes, or with nothing
+    /// when it is to be removed. `tree` is the one that was tested.
+    pub fn accept(&self, tree: &Tree) -> BTreeMap<String, Option<Vec<u8>>> {
+        Accepted::read(tree, &self.folder).accept(&self.cases, &self.orphans)
     }
 
-    /// The path of the snapshot file of a name, relative to the book's root.
-    pub fn snapshot_path(&self, name: &str) -> String {
-        format!("{}/{}", self.folder, snapshot::file_name(name))
-    }
-
-    /// The files to write so that the snapshots say what the rules say now. `tree` is the one that was tested. The
-    /// files in [`TestReport::orphans`] are to be removed.
-    pub fn accept(&self, tree: &Tree) -> Tree {
-        let mut out = Tree::default();
-        for Snapshot { name, text, .. } in self.snapshots().filter(|snapshot| !snapshot.is_same()) {
-            let path = self.snapshot_path(name);
-            let bytes = snapshot::write(name, text, tree.get(&path));
-            out.insert(path, bytes);
+    /// Who fires where: a row for each case.
+    pub fn matrix(&self) -> String {
+        let mut text = String::new();
+        for CaseResult { name, marks, .. } in &self.cases {
+            text.push_str(name);
+            text.push(':');
+            for mark in marks {
+                let _ = write!(text, " {mark}");
+            }
+            text.push_str(if marks.is_empty() { " -\n" } else { "\n" });
         }
-        out
+        text
     }
 
     /// The report for other programs: one JSON document, `fixbook-test/1`.
@@ -95,7 +95,6 @@ impl TestReport {
             "schema": TEST_SCHEMA,
             "passed": self.passed(),
             "cases": self.cases,
-            "matrix": self.matrix,
             "orphans": self.orphans,
             "diagnostics": self.diagnostics.to_json(),
         });

@@ -98,14 +98,22 @@ impl SmallBook {
 
     /// What `fixbook test --accept` does.
     pub fn accept(&mut self, report: &TestReport) {
-        let accepted = report.accept(&self.tree);
-        self.tree.0.extend(accepted.0);
+        for (path, bytes) in report.accept(&self.tree) {
+            match bytes {
+                Some(bytes) => self.tree.insert(path, bytes),
+                None => _ = self.tree.0.remove(&path),
+            }
+        }
     }
 
     /// Changes the text of a page.
     pub fn edit(&mut self, id: &str, change: impl Fn(&str) -> String) {
-        let path = format!("kb/app/{id}.md");
-        let page = String::from_utf8_lossy(self.tree.get(&path).expect("the page is there")).into_owned();
-        self.put(&path, &change(&page));
+        self.edit_file(&format!("kb/app/{id}.md"), change);
+    }
+
+    /// Changes the text of a file.
+    pub fn edit_file(&mut self, path: &str, change: impl Fn(&str) -> String) {
+        let text = String::from_utf8_lossy(self.tree.get(path).expect("the file is there")).into_owned();
+        self.put(path, &change(&text));
     }
 }

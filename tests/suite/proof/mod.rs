@@ -34,12 +34,12 @@ fn a_book_whose_cases_hold_passes_once_its_snapshots_are_accepted() {
         first.cases
     );
     assert!(!first.passed());
-    assert_eq!(first.pending(), first.cases.len() + 1);
+    assert_eq!(first.pending(), first.cases.len());
     book.accept(&first);
     let second = book.test();
     assert!(second.passed(), "{:#?}", second);
     assert_eq!(second.pending(), 0);
-    assert!(second.accept(&book.tree).0.is_empty());
+    assert!(second.accept(&book.tree).is_empty());
 }
 
 #[test]
@@ -74,14 +74,86 @@ fn a_rule_that_says_something_else_is_shown_as_a_difference() {
 }
 
 #[test]
+fn the_cases_of_an_issue_share_a_file_with_no_other_issue() {
+    let mut book = SmallBook::sound();
+    book.page("other", "{source: app-log, where: {text: {contains: other}}}");
+    book.put("tests/fixtures/other/match-a.log", "app: other\n");
+    book.put("tests/fixtures/other/clean-a.log", "app: start\n");
+    book.example("other", "log match source=app-log", "app: other");
+    book.accept(&book.test());
+    let files = ["_good.txt", "disk-full.txt", "other.txt"].map(|name| format!("tests/snapshots/{name}"));
+    let kept: Vec<&str> = book.tree.under("tests/snapshots").map(|(path, _)| path).collect();
+    assert_eq!(kept, files);
+    let before = book.tree.clone();
+    book.put("tests/fixtures/other/match-b.log", "app: another other\n");
+    let written: Vec<String> = book.test().accept(&book.tree).into_keys().collect();
+    assert_eq!(written, ["tests/snapshots/other.txt"]);
+    book.accept(&book.test());
+    let text =
+        |tree: &fixbook::files::Tree| String::from_utf8_lossy(tree.get(&files[2]).expect("it is there")).into_owned();
+    let (before, now) = (text(&before), text(&book.tree));
+    assert!(
+        now.starts_with(&before) && now.contains("\nfixtures/other/match-b.log\n"),
+        "{now}"
+    );
+}
+
+#[test]
+fn accepting_one_case_leaves_the_others_as_they_are() {
+    let mut book = SmallBook::sound();
+    book.accept(&book.test());
+    let files = ["match-basic.log", "clean-roomy.log"].map(|name| format!("tests/fixtures/disk-full/{name}"));
+    for file in &files {
+        book.put(file, "app: start\napp: start\napp: disk E is full\n");
+    }
+    let mut report = book.test();
+    report.cases.retain(|case| case.path == files[0]);
+    book.accept(&report);
+    let pending: Vec<String> = book
+        .test()
+        .cases
+        .into_iter()
+        .filter(|case| !case.snapshot.is_same())
+        .map(|case| case.path)
+        .collect();
+    assert_eq!(pending, [files[1].clone()]);
+}
+
+#[test]
 fn the_snapshot_of_a_case_that_is_gone_is_listed_and_other_files_are_not() {
     let mut book = SmallBook::sound();
     book.accept(&book.test());
-    book.put("tests/snapshots/fixtures__gone__match-a.log.snap", "---\n---\n");
+    book.put(
+        "tests/snapshots/gone.txt",
+        "fixtures/gone/match-a.log\n  nothing is wrong\n",
+    );
+    book.edit_file("tests/snapshots/disk-full.txt", |text| {
+        format!("{text}\n<<<<<<< HEAD\n{text}\nfixtures/disk-full/match-gone.log\n  nothing is wrong\n")
+    });
     book.put("tests/snapshots/help.snap", "---\n---\n");
+    book.put("tests/snapshots/README.md", "What is here.\n");
+    book.put("tests/snapshots/diagnostics/a.txt", "fixtures/a/b\n");
     let report = book.test();
-    assert_eq!(report.orphans, ["tests/snapshots/fixtures__gone__match-a.log.snap"]);
+    let orphans: Vec<String> = report
+        .orphans
+        .iter()
+        .map(|orphan| format!("{}: {}", orphan.name, orphan.reason))
+        .collect();
+    assert_eq!(
+        orphans,
+        [
+            "<<<<<<< HEAD: a snapshot of no case",
+            "fixtures/disk-full/match-gone.log: a snapshot of no case",
+            "fixtures/disk-full/clean-roomy.log: a snapshot that stands there twice",
+            "fixtures/disk-full/match-basic.log: a snapshot that stands there twice",
+            "fixtures/gone/match-a.log: a snapshot of no case",
+        ]
+    );
     assert!(!report.passed());
+    book.accept(&report);
+    assert!(book.test().passed());
+    assert!(book.tree.get("tests/snapshots/gone.txt").is_none());
+    assert!(book.tree.get("tests/snapshots/help.snap").is_some());
 }
 
 #[test]
@@ -123,7 +195,7 @@ fn what_says_that_nothing_is_broken_may_be_found_in_a_good_log() {
     book.edit("all-well", |page| page.replace("severity: high", "severity: info"));
     let report = book.test();
     assert_eq!(faults(&report, "fixtures/_good/quiet.log"), []);
-    let marks = &report.matrix.text;
+    let marks = &report.matrix();
     assert!(marks.contains("fixtures/_good/quiet.log: note(all-well)\n"), "{marks}");
 }
 
@@ -166,7 +238,7 @@ fn a_rule_that_fires_in_the_case_of_another_is_a_stray_unless_the_pages_say_why(
     book.put("tests/fixtures/any-trouble/clean-a.log", "app: empty\n");
     let report = book.test();
     assert_eq!(codes(&report), ["stray-finding"]);
-    let marks = &report.matrix.text;
+    let marks = &report.matrix();
     assert!(
         marks.contains("fixtures/disk-full/match-basic.log: own stray(any-trouble)\n"),
         "{marks}"
@@ -176,7 +248,7 @@ fn a_rule_that_fires_in_the_case_of_another_is_a_stray_unless_the_pages_say_why(
         book.front_matter("disk-full", &format!("{key}: [any-trouble]"));
         let report = book.test();
         assert!(codes(&report).is_empty(), "{key}: {}", report.diagnostics.to_plain());
-        let marks = &report.matrix.text;
+        let marks = &report.matrix();
         assert!(
             marks.contains(&format!("match-basic.log: own {mark}(any-trouble)\n")),
             "{marks}"
