@@ -81,6 +81,17 @@ pub(crate) static UNEXPECTED_FILE: Code = Code {
 };
 
 /// In the order of the pipeline.
+pub(crate) static FOREIGN_OUTPUT: Code = Code {
+    name: "foreign-output",
+    severity: Error,
+    explanation: "The folder that `[build] output` names holds files, and fixbook did not make them here. A folder that \
+        came with a checkout counts as foreign, whatever it holds: a list of files to remove would be that of a \
+        stranger. A link on the way to it is refused too, because it leads out of the book; who means it names the \
+        folder with `--out`. `fixbook build` would write nothing.",
+    bad: "public/ tracked by git",
+    good: "git rm -r public, and `/public` in .gitignore",
+};
+
 pub(super) static ALL: &[&Code] = &[
     &UNREADABLE_FILE,
     &NOT_A_REGULAR_FILE,
@@ -90,4 +101,5 @@ pub(super) static ALL: &[&Code] = &[
     &EXECUTABLE_FILE,
     &NOT_UTF8,
     &UNEXPECTED_FILE,
+    &FOREIGN_OUTPUT,
 ];

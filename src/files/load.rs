@@ -10,6 +10,7 @@ use std::path::Path;
 
 use crate::code::files as code;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
+use crate::files::names::is_reserved;
 use crate::files::{LoadError, Tree};
 
 /// The longest path below the root, in bytes. Windows stops at 260 for the whole of it.
@@ -209,23 +210,6 @@ fn is_portable(name: &str, names: Names) -> bool {
         && name.chars().all(is_inner)
         && !name.ends_with(['.', ' '])
         && !is_reserved(name)
-}
-
-/// Windows gives these names to devices, whatever extension follows.
-fn is_reserved(name: &str) -> bool {
-    let stem = name
-        .split('.')
-        .next()
-        .unwrap_or_default()
-        .trim_end()
-        .to_ascii_lowercase();
-    let is_numbered = |prefix: &str| {
-        stem.strip_prefix(prefix)
-            .is_some_and(|digit| digit.len() == 1 && digit.starts_with(|c: char| c.is_ascii_digit()))
-    };
-    matches!(stem.as_str(), "con" | "prn" | "aux" | "nul" | "conin$" | "conout$")
-        || is_numbered("com")
-        || is_numbered("lpt")
 }
 
 #[cfg(test)]

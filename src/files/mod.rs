@@ -3,13 +3,19 @@
 //! Invariant: paths within a tree are relative, use `/` on every system, and are sorted. Everything between the two
 //! doors is a function from trees to trees.
 
+mod error;
+mod folder;
 mod load;
+mod names;
+mod plan;
 mod write;
 
 use std::collections::BTreeMap;
 
+pub use error::WriteError;
 pub use load::{Names, Part, load};
-pub use write::{WriteError, Written, write};
+pub use names::{is_folder_path, is_reserved};
+pub use write::{Output, Written};
 
 /// Files by their relative path.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -3,10 +3,12 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::io;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use super::super::plan::HEAD;
 use super::*;
 
 fn tree(files: &[(&str, &str)]) -> Tree {
@@ -16,6 +18,10 @@ fn tree(files: &[(&str, &str)]) -> Tree {
             .map(|(path, text)| ((*path).to_owned(), text.as_bytes().to_vec()))
             .collect(),
     )
+}
+
+fn write(out: &Path, tree: &Tree) -> Result<Written, WriteError> {
+    Output::Named(out).write(tree, &[])
 }
 
 /// Every file of a folder but our own, as text.
@@ -51,7 +57,7 @@ fn killed_at(out: &Path, tree: &Tree, n: usize) -> bool {
         left = left.checked_sub(1).ok_or_else(|| io::Error::other("killed"))?;
         Ok(())
     };
-    write_stepwise(out, tree, &mut gate).is_ok()
+    Output::Named(out).write_stepwise(tree, &[], &mut gate).is_ok()
 }
 
 #[test]
@@ -82,7 +88,7 @@ fn the_folder_holds_the_tree_and_what_it_no_longer_has_is_gone() {
     );
     assert_eq!(on_disk(&out), text(&new));
     assert!(!out.join("issues/deep").exists());
-    assert!(!out.join(".fixbook/next").exists());
+    assert!(!out.join(".fixbook/.git/next").exists());
 }
 
 #[test]
@@ -125,7 +131,7 @@ fn a_kill_at_any_moment_leaves_old_or_new_files_whole_and_the_next_write_finishe
         write(&out, &old).unwrap();
         let done = killed_at(&out, &new, n);
         let now = on_disk(&out);
-        if out.join(".fixbook/plan").exists() {
+        if out.join(".fixbook/.git/plan").exists() {
             let whole = |(path, content): (&String, &String)| {
                 [&old, &new]
                     .iter()
@@ -195,7 +201,8 @@ fn files_that_others_put_into_our_folder_stay() {
 fn two_writes_at_once_do_not_mix() {
     let dir = tempfile::tempdir().unwrap();
     write(dir.path(), &tree(&[("a", "1")])).unwrap();
-    let held = lock(dir.path(), &dir.path().join(MARK)).unwrap();
+    let out = Folder::open(dir.path()).unwrap();
+    let held = lock(&out, &state(&out).unwrap().unwrap()).unwrap();
     assert!(matches!(
         write(dir.path(), &tree(&[("a", "2")])),
         Err(WriteError::Locked(_))
@@ -212,9 +219,12 @@ fn paths_that_leave_the_folder_are_refused() {
         "/etc/passwd",
         "a//b",
         "a/../b",
+        "a/.fixbook/b",
+        "con.html",
+        "a/nul",
         "c:evil",
         "a\\b",
-        ".fixbook/files",
+        ".fixbook/.git/files",
         "",
         "dot.",
     ] {
@@ -230,9 +240,9 @@ fn a_list_or_plan_that_was_tampered_with_removes_nothing_outside() {
     let outside = dir.path().join("outside");
     fs::write(&outside, "keep").unwrap();
     write(&out, &tree(&[("a", "1")])).unwrap();
-    fs::write(out.join(".fixbook/files"), format!("{HEAD}\n../outside\na\n")).unwrap();
+    fs::write(out.join(".fixbook/.git/files"), format!("{HEAD}\n../outside\na\n")).unwrap();
     write(&out, &tree(&[("b", "1")])).unwrap();
-    fs::write(out.join(".fixbook/plan"), format!("{HEAD}\n- ../outside\n")).unwrap();
+    fs::write(out.join(".fixbook/.git/plan"), format!("{HEAD}\n- ../outside\n")).unwrap();
     assert!(matches!(
         write(&out, &tree(&[("b", "1")])),
         Err(WriteError::OtherVersion(_))
@@ -240,15 +250,67 @@ fn a_list_or_plan_that_was_tampered_with_removes_nothing_outside() {
     assert!(outside.exists());
 }
 
-#[cfg(unix)]
 #[test]
-fn a_link_in_place_of_a_folder_is_not_followed() {
+fn a_foreign_file_where_a_new_one_has_to_be_is_kept_and_named() {
     let dir = tempfile::tempdir().unwrap();
-    let out = dir.path().join("public");
-    let elsewhere = dir.path().join("elsewhere");
-    fs::create_dir(&elsewhere).unwrap();
-    write(&out, &tree(&[("a", "1")])).unwrap();
-    std::os::unix::fs::symlink(&elsewhere, out.join("issues")).unwrap();
-    assert!(write(&out, &tree(&[("a", "1"), ("issues/x.html", "x")])).is_err());
-    assert_eq!(fs::read_dir(&elsewhere).unwrap().count(), 0);
+    write(dir.path(), &tree(&[("a", "1")])).unwrap();
+    fs::create_dir_all(dir.path().join("folder/deep")).unwrap();
+    fs::write(dir.path().join("folder/deep/notes"), "mine").unwrap();
+    fs::write(dir.path().join("new.html"), "mine").unwrap();
+    let before = on_disk(dir.path());
+    for path in ["new.html", "new.html/below", "folder", "folder/deep"] {
+        let result = write(dir.path(), &tree(&[("a", "2"), (path, "x")]));
+        let Err(why @ WriteError::Foreign(_)) = result else {
+            panic!("{path}: {result:?}")
+        };
+        assert!(why.to_string().contains("move it away"), "{why}");
+        assert_eq!(on_disk(dir.path()), before, "{path}");
+    }
+    // The same bytes are nobody's loss.
+    write(dir.path(), &tree(&[("a", "2"), ("new.html", "mine")])).unwrap();
+}
+
+#[test]
+fn what_is_wanted_last_is_put_last_in_the_order_that_is_asked_for() {
+    let dir = tempfile::tempdir().unwrap();
+    let paths = [
+        "a.html",
+        "bundle/v1/bundle.json",
+        "bundle/v1/manifest.json",
+        "bundle/v1/other.json",
+        "z.html",
+    ];
+    let of = |text: &str| tree(&paths.map(|path| (path, text)));
+    let mut old = of("old");
+    old.0.remove("bundle/v1/other.json");
+    write(dir.path(), &old).unwrap();
+    let mut order = Vec::new();
+    let mut gate = |path: &Path| {
+        let name = path
+            .strip_prefix(dir.path())
+            .unwrap_or(path)
+            .to_string_lossy()
+            .replace('\\', "/");
+        order.extend((paths.contains(&name.as_str()) && !order.contains(&name)).then_some(name));
+        Ok(())
+    };
+    let last = ["bundle/v1", "bundle/v1/manifest.json"];
+    Output::Named(dir.path())
+        .write_stepwise(&of("new"), &last, &mut gate)
+        .unwrap();
+    let expected = [
+        "a.html",
+        "z.html",
+        "bundle/v1/other.json",
+        "bundle/v1/bundle.json",
+        "bundle/v1/manifest.json",
+    ];
+    assert_eq!(order, expected);
+}
+
+#[test]
+fn the_reason_of_the_system_is_said_by_one_error_of_the_chain() {
+    let why = fault("create", Path::new("x"), io::Error::other("the disk is full"));
+    let chain = format!("{why}: {}", std::error::Error::source(&why).unwrap());
+    assert_eq!(chain, "cannot create `x`: the disk is full");
 }

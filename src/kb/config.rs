@@ -1,6 +1,7 @@
 //! `book.toml`: what the book is called, where its parts are and what is made of it. The manners are mdBook's.
 
 use crate::code::{keys, syntax};
+use crate::files;
 use crate::kb::faults::Faults;
 use crate::kb::fields::{Fields, check_id};
 use crate::kb::lint::settings;
@@ -102,6 +103,9 @@ pub(crate) fn read(faults: &Faults) -> Option<Config> {
         shells: unique(shells, faults),
         quoting,
     };
+    if let Some(build) = &build {
+        output_stands_alone(build, &config, faults);
+    }
     for fields in [book, build, output, test].into_iter().flatten() {
         fields.finish();
     }
@@ -201,14 +205,44 @@ fn folder_or(fields: &Option<Fields<'_>>, name: &'static str, default: &str) -> 
         return default.to_owned();
     };
     let (faults, folder) = found;
-    let is_name = |part: &str| !part.is_empty() && part != "." && part != ".." && !part.contains([':', '\\']);
-    if folder.value.split('/').all(is_name) {
+    if files::is_folder_path(&folder.value) {
         return folder.value;
     }
     let message = format!("`{}` is not a folder below the book's root", folder.value);
     let fault = faults.fault(&keys::BAD_FOLDER, folder.span, message);
-    faults.push(fault.help("write a relative path such as `tests/fixtures`, with `/` and without `..`"));
+    faults.push(fault.help("write a relative path such as `tests/fixtures`: with `/`, no name that begins or ends with a dot, that ends with a blank, or that Windows reserves"));
     default.to_owned()
+}
+
+/// What a build writes and removes stands beside what the book is made of, not in it or around it.
+fn output_stands_alone(build: &Fields<'_>, config: &Config, faults: &Faults) {
+    let Some(output) = build.string("output") else { return };
+    let own = [
+        "book.toml",
+        &config.kb,
+        &config.fixtures,
+        &config.snapshots,
+        &config.site.templates,
+    ];
+    let holds = |outer: &str, inner: &str| {
+        inner
+            .strip_prefix(outer)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    // Some systems take names that differ in case for one.
+    let path = output.value.to_lowercase();
+    let clash = own.iter().find(|own| {
+        let own = own.to_lowercase();
+        holds(&own, &path) || holds(&path, &own)
+    });
+    if let Some(own) = clash {
+        let message = format!(
+            "the output `{}` and `{own}` of the book stand in one another",
+            output.value
+        );
+        let fault = faults.fault(&keys::BAD_FOLDER, output.span, message);
+        faults.push(fault.help("give the output a folder of its own, such as `public`"));
+    }
 }
 
 #[cfg(test)]
@@ -231,6 +265,39 @@ mod tests {
         let config = read(&faults).unwrap();
         assert!(faults.into_found().is_empty());
         assert_eq!((config.kb.as_str(), config.output.as_str()), ("kb", "public"));
+    }
+
+    #[test]
+    fn an_output_is_a_folder_of_its_own_that_every_system_can_hold() {
+        let codes_of = |output: &str| codes(&format!("[book]\ntitle = \"A\"\n[build]\noutput = {output:?}\n"));
+        for output in [
+            ".git",
+            ".github/workflows",
+            "kb",
+            "kb/x",
+            "KB/x",
+            "book.toml",
+            "tests",
+            "tests/fixtures/x",
+            "site",
+            "public ",
+            ".fixbook",
+            "a/.fixbook",
+            "con",
+            "a/nul.d",
+            "a.",
+            "a:b",
+            "a*",
+            "",
+            ".",
+            "..",
+            "/srv",
+        ] {
+            assert_eq!(codes_of(output), ["bad-folder"], "{output}");
+        }
+        for output in ["public", "out/site", "kb-site", "docs"] {
+            assert_eq!(codes_of(output), [""; 0], "{output}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::code::{files as code, syntax};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
-use crate::files::{self, LoadError, Names, Part, Tree};
+use crate::files::{self, LoadError, Names, Output, Part, Tree, WriteError};
 use crate::kb::book::{Book, Category, Page};
 use crate::kb::config::{self, Config};
 use crate::kb::detection::Sources;
@@ -55,6 +55,24 @@ pub fn open(root: &Path) -> Result<(Tree, Diagnostics), LoadError> {
     let (tree, all) = files::load(root, &parts)?;
     found.append(all);
     Ok((tree, found))
+}
+
+/// What is wrong with the folder that a build would write: it is foreign, or a link leads to it.
+pub fn check_output(root: &Path, config: &Config) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    if let Err(why) = Output::Below(root, &config.output).check() {
+        // The kind of a fault of the system and not its words, which differ from system to system.
+        let message = match &why {
+            WriteError::Io { source, .. } => format!("`{}` cannot be looked into: {}", config.output, source.kind()),
+            WriteError::Link(_) => format!("a link leads to `{}`", config.output),
+            _ => format!("`{}` holds files that fixbook did not make here", config.output),
+        };
+        let fault = Diagnostic::new(&code::FOREIGN_OUTPUT, Place::file(BOOK_TOML), message);
+        found.push(
+            fault.help("remove the folder (`git rm -r` where git tracks it), or name another as `[build] output`"),
+        );
+    }
+    found
 }
 
 /// Reads a folder of fixtures that belongs to no book, or to one that is not at hand. Paths are relative to it.

@@ -33,4 +33,4 @@ mod yaml;
 
 pub use book::{Book, Category, Change, Downtime, Example, Expects, Heading, Meta, Page, Phase, Section};
 pub use config::Config;
-pub use load::{load, open, open_fixtures};
+pub use load::{check_output, load, open, open_fixtures};

@@ -13,11 +13,12 @@ use fixbook::kb::{self, verify};
 use fixbook::site::{self, Options};
 
 /// Faults of files that a repository cannot hold on every system; the test makes them.
-const MADE: [&str; 7] = [
+const MADE: [&str; 8] = [
     "bad-file-name",
     "executable-file",
     "file-name-clash",
     "file-too-large",
+    "foreign-output",
     "large-fixture",
     "not-a-regular-file",
     "unreadable-file",
@@ -144,6 +145,24 @@ fn what_must_not_be_read_is_told() {
     let holds_both_cases = fs::read_dir(root.path().join("tests/fixtures/a")).unwrap().count() == 3;
     assert!(raised.is_superset(&BTreeSet::from(["bad-file-name", "file-too-large", "large-fixture"])));
     assert_eq!(raised.contains("file-name-clash"), holds_both_cases);
+}
+
+#[test]
+fn an_output_that_came_with_a_checkout_is_told() {
+    let (tree, _) = read("_base");
+    let config = kb::load(&tree).0.expect("a book").config;
+    let root = tempfile::tempdir().unwrap();
+    assert_eq!(kb::check_output(root.path(), &config).to_plain(), "");
+    fs::create_dir_all(root.path().join(&config.output).join(".fixbook")).unwrap();
+    fs::write(
+        root.path().join(&config.output).join(".fixbook/files"),
+        "fixbook-output 1\n",
+    )
+    .unwrap();
+    let found = kb::check_output(root.path(), &config);
+    let fault = found.iter().next().expect("a fault");
+    assert_eq!((found.len(), fault.code.name), (1, "foreign-output"));
+    assert!(fault.help.is_some());
 }
 
 #[cfg(unix)]

@@ -3,10 +3,9 @@
 //! Invariant: nothing is written before everything is checked and drawn.
 
 use std::collections::BTreeMap;
-use std::fs;
 
 use anyhow::Context as _;
-use fixbook::files::{self, Tree};
+use fixbook::files::{Output, Tree};
 use fixbook::kb::verify;
 use fixbook::rules::bundle::{MANIFEST, Release, SIGNATURE};
 use fixbook::site;
@@ -61,11 +60,16 @@ pub fn run(args: &Build) -> anyhow::Result<Answer> {
     } = options;
     all.0.append(&mut beside.0);
     all.0.append(&mut online.0);
-    let out = args.out.clone().unwrap_or_else(|| root.join(&book.config.output));
-    let before = fs::read(out.join(BUNDLE).join(MANIFEST)).ok();
-    let is_new = before.as_deref() != all.get(&format!("{BUNDLE}/{MANIFEST}"));
-    let written = files::write(&out, &all).context("the site could not be published; what stands there is whole files, and the next build finishes or replaces them")?;
+    let output = match &args.out {
+        Some(out) => Output::Named(out),
+        None => Output::Below(&root, &book.config.output),
+    };
+    let manifest = format!("{BUNDLE}/{MANIFEST}");
+    let is_new = output.read(&manifest)?.as_deref() != all.get(&manifest);
+    // Whoever verifies the bundle meets the old one to its last file, and the new one from its manifest on.
+    let written = output.write(&all, &[BUNDLE, &manifest]).context("the site could not be published; what stands there is whole files, and the next build finishes or replaces them")?;
 
+    let out = output.path();
     let at = |path: &str| terminal::path(&out.join(path));
     let mut sheet = Sheet::new(terminal::width());
     sheet.line(
@@ -92,9 +96,7 @@ pub fn run(args: &Build) -> anyhow::Result<Answer> {
     );
     sheet.paragraph(0, "", PLAIN, &changes);
     // Somebody else's file, but worse than none once the manifest is another. Until it is gone it is refused.
-    let signature = out.join(BUNDLE).join(SIGNATURE);
-    if is_new && args.signature.is_none() && signature.exists() {
-        fs::remove_file(&signature).with_context(|| format!("cannot remove {}", signature.display()))?;
+    if is_new && args.signature.is_none() && output.remove(&format!("{BUNDLE}/{SIGNATURE}"))? {
         sheet.paragraph(
             0,
             "",

@@ -1,5 +1,7 @@
 //! `fixbook check`.
 
+use fixbook::kb;
+
 use crate::args::{Check, DiagnosticFormat};
 use crate::output::{self, Answer};
 use crate::terminal::{self, GOOD, Sheet, counted};
@@ -7,7 +9,10 @@ use crate::{book, diagnostics};
 
 /// Prints every fault of the book.
 pub fn run(args: &Check) -> anyhow::Result<Answer> {
-    let opened = book::open(&args.book)?;
+    let mut opened = book::open(&args.book)?;
+    if let Some(book) = &opened.book {
+        opened.diagnostics.append(kb::check_output(&opened.root, &book.config));
+    }
     let found = &opened.diagnostics;
     match args.format {
         DiagnosticFormat::Human if found.is_empty() => {

@@ -5,7 +5,7 @@ mod about;
 mod assets;
 mod issue;
 
-use fixbook::files::{self, Tree};
+use fixbook::files::{Output, Tree};
 use fixbook::kb::config::{LintConfig, SiteConfig};
 use fixbook::kb::{Book, Category, Config, Heading, Meta, Page, Phase, Section};
 use fixbook::rules::issue::{Confidence, Issue, Kind, Product, Reference, Risk, Severity, Shell, Status};
@@ -222,10 +222,10 @@ fn the_same_book_gives_the_same_bytes_with_any_number_of_threads() {
 fn a_second_build_changes_no_byte_and_no_time() {
     let dir = tempfile::tempdir().unwrap();
     let tree = render(&sample());
-    files::write(dir.path(), &tree).unwrap();
+    Output::Named(dir.path()).write(&tree, &[]).unwrap();
     let time = |path: &str| std::fs::metadata(dir.path().join(path)).unwrap().modified().unwrap();
     let before: Vec<_> = tree.iter().map(|(path, _)| time(path)).collect();
-    let written = files::write(dir.path(), &render(&sample())).unwrap();
+    let written = Output::Named(dir.path()).write(&render(&sample()), &[]).unwrap();
     assert_eq!((written.changed, written.removed), (0, 0));
     assert_eq!(before, tree.iter().map(|(path, _)| time(path)).collect::<Vec<_>>());
 }
@@ -234,13 +234,12 @@ fn a_second_build_changes_no_byte_and_no_time() {
 fn the_page_of_an_issue_that_is_gone_disappears() {
     let dir = tempfile::tempdir().unwrap();
     let body = BODY.replace("[the other one](../setup/other.md#verify)", "nothing");
-    files::write(
-        dir.path(),
-        &render(&book(vec![page("missing-folder", &body), page("other", &body)])),
-    )
-    .unwrap();
+    let both = render(&book(vec![page("missing-folder", &body), page("other", &body)]));
+    Output::Named(dir.path()).write(&both, &[]).unwrap();
     assert!(dir.path().join("issues/other.html").exists());
-    files::write(dir.path(), &render(&book(vec![page("missing-folder", &body)]))).unwrap();
+    Output::Named(dir.path())
+        .write(&render(&book(vec![page("missing-folder", &body)])), &[])
+        .unwrap();
     assert!(!dir.path().join("issues/other.html").exists());
     assert!(!dir.path().join("issues/other.txt").exists());
     assert!(dir.path().join("issues/missing-folder.html").exists());

@@ -4,7 +4,7 @@
 
 use anyhow::{Context as _, bail};
 use fixbook::export::{self, Export, LEFT_OUT, Target};
-use fixbook::files;
+use fixbook::files::Output;
 use fixbook::rules::bundle::Bundle;
 
 use crate::args::{BundleExport, Tool};
@@ -22,7 +22,9 @@ pub fn run(args: &BundleExport) -> anyhow::Result<Answer> {
     let export = export::export(&bundle, target);
     match &args.out {
         Some(out) => {
-            files::write(out, &export.files()).context("the export could not be written")?;
+            Output::Named(out)
+                .write(&export.files(), &[])
+                .context("the export could not be written")?;
             let list = terminal::path(&out.join(LEFT_OUT));
             note(&export, &format!("see {list}"));
         }
