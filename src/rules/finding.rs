@@ -42,6 +42,9 @@ pub struct BundleName {
     pub version: String,
     /// SHA-256 of `bundle.json` in hex.
     pub sha256: String,
+    /// The file or folder that the rules were read from, where the reader of the report can have a look at it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
 }
 
 /// One file of the evidence.

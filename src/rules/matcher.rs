@@ -70,6 +70,7 @@ impl Matcher {
             name: bundle.name.clone(),
             version: bundle.version.clone(),
             sha256: sha256.to_owned(),
+            from: None,
         };
         Matcher {
             name,

@@ -129,11 +129,11 @@ fn the_exit_code_says_what_happened() {
     let cases: [(&Path, &[&str], i32); 15] = [
         (book.path(), &["check"], 0),
         (book.path(), &["test"], 0),
-        (book.path(), &["scan", good], 0),
-        (book.path(), &["scan", full], 1),
-        (book.path(), &["scan", good, full], 1),
-        (book.path(), &["scan", good, "no-such.log"], 2),
-        (book.path(), &["scan", full, "no-such.log"], 2),
+        (book.path(), &["scan", "--book", ".", good], 0),
+        (book.path(), &["scan", "--book", ".", full], 1),
+        (book.path(), &["scan", "--book", ".", good, full], 1),
+        (book.path(), &["scan", "--book", ".", good, "no-such.log"], 2),
+        (book.path(), &["scan", "--book", ".", full, "no-such.log"], 2),
         (book.path(), &["scan"], 2),
         (book.path(), &["scan", "--bundle", "no-such.json", good], 2),
         (book.path(), &["explain"], 0),
@@ -162,6 +162,8 @@ fn a_file_that_is_missing_does_not_hide_what_the_others_say() {
         dir.path(),
         &[
             "scan",
+            "--book",
+            ".",
             "no-such.log",
             "tests/fixtures/backup-volume-full/match-backup.log",
         ],
@@ -204,18 +206,20 @@ fn colours_are_for_terminals_or_those_who_ask() {
     let log = "tests/fixtures/backup-volume-full/match-backup.log";
     let coloured = |command: &mut Command| command.output().expect("runs").stdout.contains(&0x1b);
     assert!(
-        !coloured(fixbook(dir.path()).args(["scan", log])),
+        !coloured(fixbook(dir.path()).args(["scan", "--book", ".", log])),
         "a pipe is no terminal"
     );
-    assert!(coloured(fixbook(dir.path()).args(["scan", "--color", "always", log])));
+    assert!(coloured(
+        fixbook(dir.path()).args(["scan", "--book", ".", "--color", "always", log])
+    ));
     assert!(!coloured(
         fixbook(dir.path())
-            .args(["scan", "--color", "never", log])
+            .args(["scan", "--book", ".", "--color", "never", log])
             .env("CLICOLOR_FORCE", "1")
     ));
     assert!(!coloured(
         fixbook(dir.path())
-            .args(["scan", log])
+            .args(["scan", "--book", ".", log])
             .env("NO_COLOR", "1")
             .env("CLICOLOR_FORCE", "1")
     ));
@@ -231,6 +235,8 @@ fn json_is_one_document_that_its_schema_describes() {
         dir.path(),
         &[
             "scan",
+            "--book",
+            ".",
             "--format",
             "json",
             "tests/fixtures",
@@ -254,7 +260,10 @@ fn nothing_in_a_log_commands_the_terminal() {
     let dir = starter();
     write(dir.path(), "backup-hostile.log", HOSTILE);
     for format in ["human", "json", "markdown"] {
-        let done = run(dir.path(), &["scan", "--format", format, "backup-hostile.log"]);
+        let done = run(
+            dir.path(),
+            &["scan", "--book", ".", "--format", format, "backup-hostile.log"],
+        );
         assert_eq!(code(&done), 1, "{format}: {}", err(&done));
         let text = out(&done) + &err(&done);
         let acts = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
@@ -677,10 +686,14 @@ fn the_readme_shows_what_the_program_prints() {
     let dir = tempfile::tempdir().expect("a folder");
     let fixture = root.join("tests/fixtures/setup-missing-directory/match-grammars.log");
     std::fs::copy(fixture, dir.path().join("ExchangeSetup.log")).expect("the log is copied");
-    let output = run(
-        dir.path(),
-        &["scan", "--book", root.to_str().expect("UTF-8"), "ExchangeSetup.log"],
-    );
+    let (tree, _) = fixbook::kb::open(root).expect("the folder of the shipped book");
+    let book = fixbook::kb::load(&tree).0.expect("the shipped book");
+    std::fs::write(
+        dir.path().join("bundle.json"),
+        fixbook::rules::bundle::write(&book.bundle()),
+    )
+    .expect("a bundle");
+    let output = run(dir.path(), &["scan", "--bundle", "bundle.json", "ExchangeSetup.log"]);
     let readme = std::fs::read_to_string(root.join("README.md")).expect("text");
     let shown = out(&output).replace("\r\n", "\n");
     assert!(

@@ -22,6 +22,8 @@ mod proof;
 mod reading;
 #[cfg(feature = "cli")]
 mod release;
+#[cfg(feature = "cli")]
+mod rules_place;
 #[cfg(feature = "kb")]
 mod shipped;
 #[cfg(feature = "site")]

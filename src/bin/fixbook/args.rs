@@ -188,9 +188,10 @@ fn commit(text: &str) -> Result<String, String> {
 #[derive(Args)]
 #[command(after_help = "\
 The rules come from the first of these that is there:
-  1. the bundle of --bundle PATH
-  2. the book of --book DIR, or of the nearest book.toml from this folder upwards
-  3. the file bundle.json beside the program
+  1. the bundle of --bundle PATH, or the book of --book DIR
+  2. the file bundle.json beside the program
+  3. the book of the nearest book.toml from this folder upwards, unless the evidence lies in its folder, holds that,
+     or is standard input: rules that may have come with the evidence have to be named
 
 Examples:
   fixbook scan C:\\Logs\\Setup.log

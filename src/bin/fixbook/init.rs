@@ -48,7 +48,7 @@ pub fn run(args: &Init) -> anyhow::Result<Answer> {
     }
     sheet.command(
         4,
-        "fixbook check\nfixbook test\nfixbook build\nfixbook scan tests/fixtures/backup-volume-full",
+        "fixbook check\nfixbook test\nfixbook build\nfixbook scan --book . tests/fixtures/backup-volume-full",
     );
     sheet.gap();
     sheet.paragraph(

@@ -19,6 +19,7 @@ mod new;
 mod output;
 mod progress;
 mod report;
+mod rules;
 mod scan;
 mod schema;
 mod terminal;

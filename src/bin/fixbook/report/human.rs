@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use anstyle::Style;
 use fixbook::rules::bundle::{Bundle, Skipped};
-use fixbook::rules::finding::{Evidence, FileReport, FileStatus, Finding, Outcome, Report, Unexplained};
+use fixbook::rules::finding::{BundleName, Evidence, FileReport, FileStatus, Finding, Outcome, Report, Unexplained};
 use fixbook::rules::issue::{Block, Severity};
 use fixbook::rules::rule::Captures;
 
@@ -66,13 +66,19 @@ pub fn human(report: &Report, bundle: &Bundle, width: usize, all: bool) -> Strin
     troubles(&mut sheet, &report.files);
     skipped(&mut sheet, &report.skipped);
     sheet.gap();
-    sheet.paragraph(
-        0,
-        "",
-        FAINT,
-        &format!("Rules: {} {}", report.bundle.name, report.bundle.version),
-    );
+    sheet.paragraph(0, "", FAINT, &rules(report));
     sheet.into_text()
+}
+
+/// "Rules: exchange-setup 0.1.0, from bundle.json".
+fn rules(report: &Report) -> String {
+    let BundleName {
+        name, version, from, ..
+    } = &report.bundle;
+    let from = from
+        .as_ref()
+        .map_or(String::new(), |from| format!(", from {}", visible(from)));
+    format!("Rules: {name} {version}{from}")
 }
 
 fn nothing_read(report: &Report) -> bool {

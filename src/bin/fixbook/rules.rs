@@ -1,0 +1,112 @@
+//! Which rules a scan goes by, and where they are from.
+//!
+//! Invariant: rules that came with the evidence are never used unnamed. Whoever sends a log can send a book with it,
+//! and the steps of a finding are carried out as administrator. So an unnamed book is only that of the current folder,
+//! and only when no evidence lies in its folder, leads there, or holds it. Standard input has no folder that could be
+//! compared, so for it rules are always those that are named or stand beside the program.
+
+use std::path::{Path, PathBuf, absolute};
+
+use anyhow::bail;
+use fixbook::rules::bundle::{self, Bundle};
+
+use crate::args::Scan;
+use crate::book;
+use crate::bundle::{RULES, named};
+use crate::terminal;
+
+/// The rules of a scan.
+pub struct Rules {
+    pub bundle: Bundle,
+    /// Of the bytes of the bundle.
+    pub sha256: String,
+    /// The file or folder that they were read from.
+    pub from: String,
+}
+
+/// The rules that were named; those beside the program; those of the book of the current folder.
+pub fn find(args: &Scan) -> anyhow::Result<Rules> {
+    if let Some(rules) = of_bundle(args.bundle.as_deref(), args)? {
+        return Ok(rules);
+    }
+    if args.book.book.is_none()
+        && let Some(rules) = of_bundle(beside().as_deref(), args)?
+    {
+        return Ok(rules);
+    }
+    let Some(root) = book::find(&args.book)? else {
+        bail!(
+            "there are no rules to scan with: name a bundle (--bundle PATH) or a book (--book DIR), put a {RULES} \
+             beside the program, or run this in the folder of a book.toml"
+        )
+    };
+    if args.book.book.is_none()
+        && let Some(path) = args.paths.iter().find(|path| meets(path, &root))
+    {
+        let from = match path == Path::new("-") {
+            true => "of standard input nobody knows where it is from".to_owned(),
+            false => format!(
+                "`{}` and the book lie in one another, and may have come together",
+                path.display()
+            ),
+        };
+        bail!(
+            "no rules are named, and those of {} are not used unnamed: {from}. If you trust the book: --book {}; \
+             if not: --bundle PATH",
+            book_file(&root),
+            root.display(),
+        );
+    }
+    let from = book_file(&root);
+    let Some((_, _, book)) = book::open_at(root)?.sound() else {
+        bail!("the book that holds the rules has errors")
+    };
+    let bundle = book.bundle();
+    let sha256 = bundle::sha256(&bundle::write(&bundle));
+    Ok(Rules { bundle, sha256, from })
+}
+
+fn of_bundle(path: Option<&Path>, args: &Scan) -> anyhow::Result<Option<Rules>> {
+    let whole = named(path, &args.trust)?;
+    Ok(whole.zip(path).map(|(whole, path)| Rules {
+        bundle: whole.bundle,
+        sha256: whole.sha256,
+        from: terminal::path(path),
+    }))
+}
+
+fn book_file(root: &Path) -> String {
+    terminal::path(&root.join("book.toml"))
+}
+
+fn beside() -> Option<PathBuf> {
+    let path = std::env::current_exe().ok()?.with_file_name(RULES);
+    path.is_file().then_some(path)
+}
+
+/// Whether evidence and book lie in one another, by their names or by where links lead. What cannot be told counts as
+/// yes.
+fn meets(evidence: &Path, book: &Path) -> bool {
+    let (Some(evidence), Some(book)) = (places(evidence), places(book)) else {
+        return true;
+    };
+    let one_holds_other = |a: &PathBuf, b: &PathBuf| a.starts_with(b) || b.starts_with(a);
+    evidence.iter().any(|a| book.iter().any(|b| one_holds_other(a, b)))
+}
+
+/// A path from the root: as it is spelled, and with its links followed.
+fn places(path: &Path) -> Option<[PathBuf; 2]> {
+    if path == Path::new("-") {
+        return None;
+    }
+    let spelled = absolute(path).ok()?;
+    // Of a file that is not there the folder tells where it would be.
+    let folder = || spelled.parent()?.canonicalize().ok();
+    let followed = spelled.canonicalize().ok().or_else(folder)?;
+    // `..` is a folder of its own in what is spelled; where it leads is in what is followed.
+    let spelled = match spelled.components().any(|part| part == std::path::Component::ParentDir) {
+        true => followed.clone(),
+        false => spelled,
+    };
+    Some([spelled, followed])
+}
