@@ -40,6 +40,8 @@ if command -v node >/dev/null 2>&1; then
     # Every engine says what the crate says and refuses what it refuses. The .NET engine runs on Mono, which is installed
     # where it may be.
     FIXBOOK="${CARGO_TARGET_DIR:-target}/debug/fixbook" step tests/engines/run.sh
+    # Reports in Markdown, under the readers of others.
+    FIXBOOK="${CARGO_TARGET_DIR:-target}/debug/fixbook" step tests/markdown/run.sh
     # The site in Chromium, and its search scored. Installs what it needs where it may.
     step tests/browser/run.sh
 elif [ -n "${CI:-}" ]; then

@@ -3,6 +3,8 @@
 //! Invariant: a captured value is untrusted. It is filled in as text only; a command gets it only through
 //! [`Filter::Ps`], which makes one PowerShell literal of it.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use crate::rules::rule::Captures;
@@ -28,6 +30,15 @@ pub enum Segment {
         #[serde(default, skip_serializing_if = "crate::rules::rule::is_default")]
         filter: Filter,
     },
+}
+
+/// A piece of a filled [`Template`]: who wrote it decides what it may do where it lands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece<'a> {
+    /// What stands on the page.
+    Book(&'a str),
+    /// What a log said, escaped as its filter asks.
+    Capture(Cow<'a, str>),
 }
 
 /// How a captured value is made safe for the place where it lands.
@@ -88,25 +99,26 @@ impl Template {
         })
     }
 
-    /// The text with the captures filled in. A capture that is not set reads `<name>`, a placeholder for the reader
-    /// to replace.
+    /// Its pieces in order, with the captures in their places. A capture that is not set reads `<name>`, a placeholder
+    /// for the reader to replace.
+    pub fn pieces<'a>(&'a self, captures: &'a Captures) -> impl Iterator<Item = Piece<'a>> {
+        self.0.iter().map(|segment| match segment {
+            Segment::Text(text) => Piece::Book(text),
+            Segment::Capture { name, filter } => Piece::Capture(match (captures.get(name), filter) {
+                (Some(value), Filter::Text) => Cow::Borrowed(value.as_str()),
+                (Some(value), Filter::Ps) => Cow::Owned(powershell_literal(value)),
+                (None, _) => Cow::Owned(format!("<{name}>")),
+            }),
+        })
+    }
+
+    /// All pieces as one text.
     pub fn fill(&self, captures: &Captures) -> String {
-        let mut out = String::new();
-        for segment in &self.0 {
-            match segment {
-                Segment::Text(text) => out.push_str(text),
-                Segment::Capture { name, filter } => match (captures.get(name), filter) {
-                    (Some(value), Filter::Text) => out.push_str(value),
-                    (Some(value), Filter::Ps) => out.push_str(&powershell_literal(value)),
-                    (None, _) => {
-                        out.push('<');
-                        out.push_str(name);
-                        out.push('>');
-                    }
-                },
-            }
-        }
-        out
+        let text = |piece| match piece {
+            Piece::Book(text) => Cow::Borrowed(text),
+            Piece::Capture(value) => value,
+        };
+        self.pieces(captures).map(text).collect()
     }
 }
 

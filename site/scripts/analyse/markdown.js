@@ -1,7 +1,9 @@
 // The report for a ticket, as `fixbook scan --format markdown` writes it.
 //
-// Invariant: text from a log stands in a code span or a fence that it cannot close, or has every character escaped that
-// Markdown, HTML or a mention could begin with.
+// Invariant: every line is made of parts that know who wrote them. Text from a log and names of files are code spans,
+// which no escape and no reader of links gets into. Words of the book and the program are escaped, a pair of backticks in
+// them is a code span, and so is every word of which some reader would make a link or a mention. Blocks stand in a
+// fence that they cannot close. `src/bin/fixbook/report/markdown/text.rs` has the same rules.
 (function (global) {
   "use strict";
   const words = global.fixbookWords;
@@ -15,54 +17,125 @@
     return (text.match(/`+/g) || []).reduce(function (most, run) { return Math.max(most, run.length); }, 0);
   }
 
+  /** A line of Markdown. Two code spans side by side would be read as one, so they are one. */
+  function Line() {
+    this.parts = [];
+  }
+
+  Line.prototype.push = function (isCode, text) {
+    const last = this.parts[this.parts.length - 1];
+    if (last && last.isCode === isCode) last.text += text;
+    else if (isCode || text) this.parts.push({ isCode: isCode, text: text });
+    return this;
+  };
+
+  /** Adds text from a log, the name of a file, an id. */
+  Line.prototype.code = function (raw) { return this.push(true, raw); };
+
+  /** Adds words of the book or the program. */
+  Line.prototype.words = function (text) { return this.pieces([{ text: text, capture: "" }]); };
+
+  /** Adds words of the book with what was captured in their places. */
+  Line.prototype.filled = function (template, captures) { return this.pieces(words.pieces(template, captures)); };
+
+  /** Backticks of the book come in pairs and make code of what is between them, captures too; a capture's own never. */
+  Line.prototype.pieces = function (pieces) {
+    const line = this;
+    let left = pieces.reduce(function (sum, piece) { return sum + (piece.capture ? 0 : piece.text.split("`").length - 1); }, 0);
+    let isCode = false;
+    pieces.forEach(function (piece) {
+      if (piece.capture) return line.push(true, piece.text);
+      piece.text.split("`").forEach(function (stretch, at) {
+        if (at > 0) {
+          left -= 1;
+          if (isCode || left > 0) isCode = !isCode;
+          else line.push(false, "`");
+        }
+        if (!isCode || stretch) line.push(isCode, stretch);
+      });
+    });
+    return line;
+  };
+
+  Line.prototype.toMarkdown = function () {
+    const parts = new Line();
+    this.parts.forEach(function (part) {
+      if (part.isCode) parts.push(true, part.text);
+      else splitOffLinks(part.text, parts);
+    });
+    return parts.parts.reduce(function (out, part) {
+      const shown = visible(part.text);
+      return out + (part.isCode ? span(shown) : out ? escape(shown) : escapeFirst(shown.trimStart()));
+    }, "").trimEnd();
+  };
+
+  function line() {
+    return new Line();
+  }
+
+  /** A code span that its text cannot close. */
+  function span(text) {
+    if (!text) return "` `";
+    const ticks = "`".repeat(longestRun(text) + 1);
+    // Readers take one blank from each end where both have one.
+    const pad = /^`|`$/.test(text) || (/^ .* $/.test(text) && /[^ ]/.test(text)) ? " " : "";
+    return ticks + pad + text + pad + ticks;
+  }
+
+  /** Whether some reader makes a link of a word: an address, a mention, the number of a ticket. */
+  function isLink(word) {
+    return /[@#]|\/\/|www\.|mailto:|xmpp:/i.test(word) || /.\.\p{Alphabetic}{2}/u.test(word);
+  }
+
+  /** Words with one blank between them; those that a reader could make a link or a mention of become code. */
+  function splitOffLinks(text, into) {
+    const all = text.split(/\s+/).filter(Boolean);
+    if (/^\s/.test(text)) into.push(false, " ");
+    all.forEach(function (word, at) {
+      if (at > 0) into.push(false, " ");
+      if (!isLink(word)) return into.push(false, word);
+      const inner = word.replace(/^[("']+/, "");
+      const core = inner.replace(/[,.;:!?)"']+$/, "");
+      into.push(false, word.slice(0, word.length - inner.length));
+      into.push(true, core);
+      into.push(false, inner.slice(core.length));
+    });
+    if (/\s$/.test(text) && all.length) into.push(false, " ");
+  }
+
+  /** Words in which nothing means anything. */
+  function escape(text) {
+    return text.replace(/[\\`*_{}[\]<>#|~!&$^@]/g, "\\$&");
+  }
+
+  /** The same at the beginning of a line, where a block could begin. */
+  function escapeFirst(text) {
+    return escape(text).replace(/^[-+=:]/, "\\$&").replace(/^(\d+)([.)])/, "$1\\$2");
+  }
+
+  /** A fenced block with a fence longer than any run of backticks in it. */
   function fence(indent, info, text) {
     const ticks = "`".repeat(Math.max(longestRun(text), 2) + 1);
-    const lines = text.replace(/\n$/, "").split("\n").map(function (line) { return (indent + visible(line)).trimEnd() + "\n"; });
-    return indent + ticks + info + "\n" + (text ? lines.join("") : "") + indent + ticks + "\n";
-  }
-
-  function code(text) {
-    const shown = visible(text);
-    const ticks = "`".repeat(longestRun(shown) + 1);
-    const pad = /^`|`$/.test(shown) ? " " : "";
-    return ticks + pad + shown + pad + ticks;
-  }
-
-  function escape(text) {
-    return text.replace(/[\\`*_{}[\]<>#|~!&$]/g, "\\$&").replace(/@/g, "&#64;");
-  }
-
-  /** Text in which a pair of backticks makes a code span and nothing else means anything. */
-  function prose(text) {
-    let rest = visible(text);
-    let out = "";
-    for (let at = rest.indexOf("`"); at >= 0; at = rest.indexOf("`")) {
-      out += escape(rest.slice(0, at));
-      const close = rest.indexOf("`", at + 1);
-      if (close > at + 1) {
-        out += code(rest.slice(at + 1, close));
-        rest = rest.slice(close + 1);
-      } else {
-        out += "\\`";
-        rest = rest.slice(at + 1);
-      }
-    }
-    return out + escape(rest);
+    const lines = text.replace(/\n$/, "").split(/\r?\n/).map(function (line) { return (indent + visible(line)).trimEnd() + "\n"; });
+    return indent + ticks + info.replace(/[^A-Za-z0-9-]/g, "") + "\n" + (text ? lines.join("") : "") + indent + ticks + "\n";
   }
 
   function steps(blocks, finding) {
     let out = "";
     let indent = "";
     blocks.forEach(function (block) {
-      const text = function (template) { return words.fill(template, finding.captures); };
+      const put = function (mark, text) { out += mark + text.toMarkdown() + "\n"; };
+      const filled = function (template) { return line().filled(template, finding.captures); };
       if (block.step) {
         const number = block.step.number + ". ";
         indent = " ".repeat(number.length);
-        out += number + prose(text(block.step.text)) + "\n";
-      } else if (block.text) out += "\n" + indent + prose(text(block.text)) + "\n";
-      else if (block.item) out += indent + "- " + prose(text(block.item)) + "\n";
-      else if (block.caution) out += "\n" + indent + "> **Caution:** " + prose(text(block.caution)) + "\n\n";
-      else if (block.command) out += fence(indent, block.command.shell, text(block.command.text));
+        put(number, filled(block.step.text));
+      } else if (block.text) put("\n" + indent, filled(block.text));
+      else if (block.item) put(indent + "- ", filled(block.item));
+      else if (block.caution) {
+        put("\n" + indent + "> **Caution:** ", filled(block.caution));
+        out += "\n";
+      } else if (block.command) out += fence(indent, block.command.shell, words.fill(block.command.text, finding.captures));
       else if (block.output !== undefined) out += fence(indent, "text", block.output);
     });
     return out;
@@ -74,24 +147,28 @@
     const last = words.lastRun(file);
     const what = (known ? known + (why ? " (" + why + ")" : "") : why) + (last ? ", " + last.said : "");
     const facts = last && last.run.facts || {};
-    return "- " + code(file.path) + ": " + prose(what) + "\n" + Object.keys(facts).map(function (name) {
-      return "  - " + prose(name.replace(/_/g, " ")) + ": " + code(facts[name]) + "\n";
+    return "- " + line().code(file.path).words(": ").words(what).toMarkdown() + "\n" + Object.keys(facts).map(function (name) {
+      return "  - " + line().words(name.replace(/_/g, " ")).words(": ").code(facts[name]).toMarkdown() + "\n";
     }).join("");
   }
 
   function finding(names, number, finding) {
+    const issue = names.issues.get(finding.issue) || {};
     const possible = finding.status === "possible" ? ", possible: this evidence does not decide it" : "";
-    let out = "\n## " + number + ". " + prose(finding.title) + "\n\n" + code(finding.issue) + ", severity " + finding.severity +
-      ", confidence " + finding.confidence + possible + "\n\n" + prose(finding.summary) + "\n";
+    const about = ", severity " + finding.severity + ", confidence " + finding.confidence + possible;
+    // The report has the summary filled in; only the template tells what in it the log said.
+    const summary = issue.summary ? line().filled(issue.summary, finding.captures) : line().code(finding.summary);
+    let out = "\n## " + number + ". " + line().words(finding.title).toMarkdown() + "\n\n" +
+      line().code(finding.issue).words(about).toMarkdown() + "\n\n" + summary.toMarkdown() + "\n";
     finding.needs.forEach(function (id) {
       const source = names.sources.get(id) || { title: id, collect: "" };
-      out += "\n- Would decide it: " + prose(source.title) + ". " + prose(source.collect.trim()) + "\n";
+      const what = source.title + ". " + source.collect.trim();
+      out += "\n- " + line().words("Would decide it: ").words(what).toMarkdown() + "\n";
     });
     out += "\n### Evidence\n";
     finding.evidence.forEach(function (record) {
-      out += "\n" + code(words.place(record)) + "\n\n" + fence("", "text", record.excerpt);
+      out += "\n" + line().code(words.place(record)).toMarkdown() + "\n\n" + fence("", "text", record.excerpt);
     });
-    const issue = names.issues.get(finding.issue) || {};
     [["Fix", issue.fix], ["Verify", issue.verify], ["To undo it", issue.rollback]].forEach(function (part) {
       if (part[1] && part[1].length) out += "\n### " + part[0] + "\n\n" + steps(part[1], finding);
     });
@@ -101,20 +178,22 @@
   /** The whole report, with the steps of findings that are only possible. */
   function markdown(report, bundle) {
     const names = words.names(bundle);
-    let out = "# Scan: " + prose(words.headline(report)) + "\n\n";
+    let out = "# " + line().words("Scan: ").words(words.headline(report)).toMarkdown() + "\n\n";
     report.files.forEach(function (one) { out += file(names, one); });
     words.ordered(report).forEach(function (one, at) { out += finding(names, at + 1, one); });
     if (report.unexplained.length) {
       out += "\n## Errors that no issue explains\n";
       report.unexplained.forEach(function (error) {
-        out += "\n" + code(words.place(error)) + ", signature " + code(error.signature) + "\n\n" + fence("", "text", error.excerpt);
+        out += "\n" + line().code(words.place(error)).words(", signature ").code(error.signature).toMarkdown() + "\n\n" +
+          fence("", "text", error.excerpt);
       });
     }
     if (report.skipped && report.skipped.length) {
       out += "\n## Not looked for: needs a newer fixbook\n\n";
-      report.skipped.forEach(function (issue) { out += "- " + code(issue.id) + ": " + prose(issue.why) + "\n"; });
+      report.skipped.forEach(function (issue) { out += "- " + line().code(issue.id).words(": ").words(issue.why).toMarkdown() + "\n"; });
     }
-    return out + "\nRules: " + prose(report.bundle.name) + " " + prose(report.bundle.version) + "\n";
+    const rules = line().words("Rules: ").code(report.bundle.name + " " + report.bundle.version);
+    return out + "\n" + (report.bundle.from ? rules.words(", from ").code(report.bundle.from) : rules).toMarkdown() + "\n";
   }
 
   words.markdown = markdown;
