@@ -21,7 +21,7 @@ fi
 step cargo test --locked --no-default-features
 step cargo test --locked
 # The shipped knowledge base, with the program that a contributor has.
-step cargo run --locked --quiet -- check
+step cargo run --locked --quiet -- check --deny warnings
 step cargo run --locked --quiet -- test
 
 # The engine in Python, as people run it; without warnings.

@@ -102,6 +102,24 @@ pub(crate) static BAD_DATE: Code = Code {
     good: r#"last_verified: "2026-11-20""#,
 };
 
+pub(crate) static FUTURE_DAY: Code = Code {
+    name: "future-day",
+    severity: Error,
+    explanation: "A page says on which day somebody saw that it is right, and what changed when. A day that is yet to come \
+        is a slip, and hides for years that nobody has looked. Wherever it is already tomorrow, tomorrow is today.",
+    bad: r#"last_verified: "2099-01-01""#,
+    good: r#"last_verified: "2026-11-20""#,
+};
+
+pub(crate) static BAD_LANGUAGE: Code = Code {
+    name: "bad-language",
+    severity: Error,
+    explanation: "Screen readers and browsers choose voice and hyphenation by the language of a page, which is a tag in \
+        the form of BCP 47.",
+    bad: r#"language = "English""#,
+    good: r#"language = "en""#,
+};
+
 /// In the order of the pipeline.
 pub(super) static ALL: &[&Code] = &[
     &MISSING_KEY,
@@ -115,4 +133,6 @@ pub(super) static ALL: &[&Code] = &[
     &NOT_HTTPS,
     &BAD_FOLDER,
     &BAD_DATE,
+    &FUTURE_DAY,
+    &BAD_LANGUAGE,
 ];

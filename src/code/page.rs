@@ -77,8 +77,8 @@ pub(crate) static UNKNOWN_FENCE: Code = Code {
     name: "unknown-fence",
     severity: Error,
     explanation: "The word after the fence says what a block is: a command of a shell that `book.toml` names, `text` \
-        or `output` to read, `log match` or `log clean` for an example that is a test. Anything else would \
-        be drawn as something that it is not.",
+        or `output` to read, `log match` or `log clean` for an example that is a test, `csv`, `ini`, `json`, `reg`, \
+        `sql`, `toml`, `xml` or `yaml` for a piece of a file. Anything else would be drawn as something that it is not.",
     bad: "```ps1
 Get-Service
 ```",
@@ -195,6 +195,15 @@ pub(crate) static LOST_ID: Code = Code {
     good: "aliases: [setup-fails]",
 };
 
+pub(crate) static OUT_OF_BOUNDS: Code = Code {
+    name: "out-of-bounds",
+    severity: Error,
+    explanation: "Lists and quotes stand at most 12 deep in one another, a line has at most 4,000 characters, a table at \
+        most 40 columns. Nobody reviews more than that, and no screen shows it.",
+    bad: "a list in a list in a list, 5,000 deep",
+    good: "a list with one list in it",
+};
+
 /// In the order of the pipeline.
 pub(super) static ALL: &[&Code] = &[
     &MISSING_FRONT_MATTER,
@@ -203,6 +212,7 @@ pub(super) static ALL: &[&Code] = &[
     &EMPTY_SECTION,
     &TEXT_BEFORE_HEADING,
     &RAW_HTML,
+    &OUT_OF_BOUNDS,
     &UNKNOWN_FENCE,
     &BAD_EXAMPLE,
     &TEMPLATE_SYNTAX,

@@ -3,7 +3,13 @@
 use crate::diagnostic::{Code, Severity};
 
 /// Every code of this file.
-pub static ALL: &[&Code] = &[&DEAD_LINK, &DUPLICATE_ANCHOR, &TEMPLATE_FAILED, &UNPORTABLE_LINK];
+pub static ALL: &[&Code] = &[
+    &DEAD_LINK,
+    &DUPLICATE_ANCHOR,
+    &OUTPUT_CLASH,
+    &TEMPLATE_FAILED,
+    &UNPORTABLE_LINK,
+];
 
 /// A link to a page or an anchor that is not there.
 pub static DEAD_LINK: Code = Code {
@@ -22,6 +28,16 @@ pub static DUPLICATE_ANCHOR: Code = Code {
     explanation: "Two elements of a page have the same id, so a link to the second one leads to the first.",
     bad: "<h2 id=\"fix\">…</h2> <h2 id=\"fix\">…</h2>",
     good: "<h2 id=\"fix\">…</h2> <h2 id=\"verify\">…</h2>",
+};
+
+/// Two files that would be published at one address.
+pub static OUTPUT_CLASH: Code = Code {
+    name: "output-clash",
+    severity: Severity::Error,
+    explanation: "Two files of the site have the same address, so one of them would take the place of the other without \
+                  a word. The book's own files under `site/assets/` are published beside those that the build makes.",
+    bad: "site/assets/search-data.js",
+    good: "site/assets/our-search-data.js",
 };
 
 /// A template that cannot be read or filled in.

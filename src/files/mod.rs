@@ -11,6 +11,7 @@ mod plan;
 mod write;
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 pub use error::WriteError;
 pub use load::{Names, Part, load};
@@ -30,6 +31,18 @@ impl Tree {
     /// Puts a file in place of what was there.
     pub fn insert(&mut self, path: impl Into<String>, bytes: impl Into<Vec<u8>>) {
         self.0.insert(path.into(), bytes.into());
+    }
+
+    /// Adds a file; says whether its path was free. One that is taken keeps what it has.
+    #[must_use]
+    pub fn add(&mut self, path: impl Into<String>, bytes: impl Into<Vec<u8>>) -> bool {
+        match self.0.entry(path.into()) {
+            Entry::Occupied(_) => false,
+            Entry::Vacant(free) => {
+                free.insert(bytes.into());
+                true
+            }
+        }
     }
 
     /// All files in the order of their paths.

@@ -92,7 +92,7 @@ pub(crate) fn read(faults: &Faults) -> Option<Config> {
         title: title.as_ref().map(|title| title.value.clone()).unwrap_or_default(),
         description: text_or(&book, "description", ""),
         version: text_or(&book, "version", "0.0.0"),
-        language: text_or(&book, "language", "en"),
+        language: language(&book),
         kb: folder_or(&book, "kb", "kb"),
         output: folder_or(&build, "output", "public"),
         site: site(&output, faults),
@@ -191,6 +191,24 @@ fn unique(shells: Vec<Spanned<Shell>>, faults: &Faults) -> Vec<Shell> {
     seen
 }
 
+/// `language`: a tag in the form of BCP 47.
+fn language(book: &Option<Fields<'_>>) -> String {
+    let found = book.as_ref().and_then(|book| Some((book, book.string("language")?)));
+    let Some((book, tag)) = found else {
+        return "en".to_owned();
+    };
+    let mut parts = tag.value.split('-');
+    let is_part = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    let is_language = |part: &str| part.len() > 1 && is_part(part) && part.bytes().all(|b| b.is_ascii_alphabetic());
+    if !(parts.next().is_some_and(is_language) && parts.all(is_part) && tag.value.len() <= 35) {
+        let message = format!("`{}` is not the tag of a language", tag.value);
+        let fault = book.faults.fault(&keys::BAD_LANGUAGE, tag.span, message);
+        book.faults
+            .push(fault.help("write a tag as in BCP 47: `en`, `de-CH`, `zh-Hant`"));
+    }
+    tag.value
+}
+
 fn text_or(fields: &Option<Fields<'_>>, name: &'static str, default: &str) -> String {
     let found = fields.as_ref().and_then(|fields| fields.string(name));
     found.map_or_else(|| default.to_owned(), |found| found.value)
@@ -265,6 +283,28 @@ mod tests {
         let config = read(&faults).unwrap();
         assert!(faults.into_found().is_empty());
         assert_eq!((config.kb.as_str(), config.output.as_str()), ("kb", "public"));
+    }
+
+    #[test]
+    fn a_language_is_a_tag() {
+        let codes_of = |tag: &str| codes(&format!("[book]\ntitle = \"A\"\nlanguage = {tag:?}\n"));
+        for tag in ["en", "de-CH", "zh-Hant-TW", "sl-rozaj-biske"] {
+            assert_eq!(codes_of(tag), [""; 0], "{tag}");
+        }
+        for tag in [
+            "",
+            "e",
+            "en\" onload=x",
+            "en_US",
+            "english language",
+            "en-",
+            "-en",
+            "12",
+            "en-abcdefghi",
+            "de\n",
+        ] {
+            assert_eq!(codes_of(tag), ["bad-language"], "{tag}");
+        }
     }
 
     #[test]

@@ -124,9 +124,17 @@ pub(crate) fn read(from: usize, faults: &Faults) -> Document {
         }
     }
     reader.document.unused_definitions.sort_unstable();
+    reader.long_lines();
     reader.sections();
     reader.document
 }
+
+/// Lists and quotes in one another.
+const DEEPEST: u32 = 12;
+/// Columns of a table.
+const WIDEST: usize = 40;
+/// Characters of a line.
+const LONGEST: usize = 4000;
 
 struct Reader<'a> {
     from: usize,
@@ -189,9 +197,44 @@ impl Reader<'_> {
                 }
             }
             Event::End(TagEnd::CodeBlock) => self.close_fence(),
-            Event::Start(Tag::BlockQuote(_) | Tag::List(_)) => self.depth += 1,
+            Event::Start(Tag::BlockQuote(_) | Tag::List(_)) => {
+                self.depth += 1;
+                if self.depth == DEEPEST + 1 {
+                    let message = format!("this stands more than {DEEPEST} lists and quotes deep");
+                    self.out_of_bounds(span, message, "bring it nearer to the surface");
+                }
+            }
+            Event::Start(Tag::Table(columns)) if columns.len() > WIDEST => {
+                let message = format!("the table has {} columns", columns.len());
+                self.out_of_bounds(span, message, "make several tables of it, or a list");
+            }
             Event::End(TagEnd::BlockQuote(_) | TagEnd::List(_)) => self.depth -= 1,
             _ => {}
+        }
+    }
+
+    fn out_of_bounds(&self, span: Span, message: String, help: &str) {
+        let text = self.faults.text();
+        let start = span.start..span.start + text.slice(span).lines().next().map_or(0, str::len);
+        let fault = self
+            .faults
+            .fault(&code::OUT_OF_BOUNDS, Span::new(start.start, start.end), message);
+        self.faults.push(fault.help(help));
+    }
+
+    fn long_lines(&self) {
+        let mut at = self.from;
+        for line in self.faults.text().content()[self.from..].split_inclusive('\n') {
+            let count = line.chars().count();
+            if count > LONGEST {
+                let message = format!("the line has {count} characters");
+                self.out_of_bounds(
+                    Span::new(at, at + line.len()),
+                    message,
+                    "break it, or leave out what nobody reads",
+                );
+            }
+            at += line.len();
         }
     }
 

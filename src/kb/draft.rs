@@ -51,7 +51,7 @@ fn understand(category: &str, id: &str, names: &Nameable<'_>, faults: &Faults) -
         if !is_id(name) {
             let place = Place::file(faults.text().path());
             let fault = Diagnostic::new(&keys::BAD_ID, place, format!("`{name}` is not an id"));
-            faults.push(fault.help("use lower-case letters and digits, words joined by `-`"));
+            faults.push(fault.help("use at most 80 lower-case letters and digits, words joined by `-`, and no name that is kept, such as `index`, `con` or `nul`"));
         }
     }
     let (keys, body) = document::split(faults)?;
@@ -103,17 +103,20 @@ fn blocks(document: &Document, heading: Heading, shells: &[&str]) -> Vec<Block> 
     })
 }
 
+/// What a block can be besides the command of a shell: text to read, an example, a piece of a file.
+const DATA: [&str; 11] = [
+    "text", "output", "log", "csv", "ini", "json", "reg", "sql", "toml", "xml", "yaml",
+];
+
 fn fences(document: &Document, names: &Nameable<'_>, faults: &Faults) {
     for fence in &document.fences {
         let word = fence.language();
-        if !matches!(word, "text" | "output" | "log") && !names.shells.contains(&word) {
+        if !DATA.contains(&word) && !names.shells.contains(&word) {
             let message = match word {
                 "" => "the fenced block does not say what it is".to_owned(),
                 word => format!("`{word}` is not a kind of block"),
             };
-            let known = ["text", "output", "log"]
-                .into_iter()
-                .chain(names.shells.iter().copied());
+            let known = DATA.into_iter().chain(names.shells.iter().copied());
             let fault = faults.fault(&code::UNKNOWN_FENCE, fence.info.span, message);
             faults.push(fault.maybe_help(crate::kb::suggest::one_of(word, known)));
         }

@@ -6,6 +6,7 @@
 use std::cell::RefCell;
 
 use crate::code::keys;
+use crate::files;
 use crate::kb::faults::Faults;
 use crate::kb::node::{Node, Value};
 use crate::kb::suggest::{did_you_mean, one_of};
@@ -234,10 +235,12 @@ pub(crate) fn wrong_type(faults: &Faults, node: &Node, name: &str, expected: &st
     );
 }
 
-/// Kebab-case: `^[a-z0-9]+(-[a-z0-9]+)*$`, at most 80 characters.
-pub(crate) fn is_id(text: &str) -> bool {
+/// Kebab-case: `^[a-z0-9]+(-[a-z0-9]+)*$`, at most 80 characters, and no name that is kept: ids become names of files.
+pub fn is_id(text: &str) -> bool {
     let is_word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
-    text.len() <= 80 && text.split('-').all(is_word)
+    // The list of all pages of a folder is its index.
+    let is_kept = text == "index" || files::is_reserved(text);
+    text.len() <= 80 && text.split('-').all(is_word) && !is_kept
 }
 
 /// Tells of an id that is not kebab-case.
@@ -245,6 +248,6 @@ pub(crate) fn check_id(id: &Spanned<String>, faults: &Faults) {
     if !is_id(&id.value) {
         let message = format!("`{}` is not an id", id.value);
         let fault = faults.fault(&keys::BAD_ID, id.span, message);
-        faults.push(fault.help("use at most 80 lower-case letters and digits, words joined by `-`"));
+        faults.push(fault.help("use at most 80 lower-case letters and digits, words joined by `-`, and no name that is kept, such as `index`, `con` or `nul`"));
     }
 }

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::code::page;
+use crate::code::{keys, page};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::kb::book::Page;
 use crate::kb::suggest::did_you_mean;
@@ -24,6 +24,7 @@ pub(crate) fn check(lock: &Text, pages: &[Page], found: &mut Diagnostics) {
         .map(String::as_str)
         .collect();
     let mut at = 0;
+    let mut seen = BTreeSet::new();
     for line in lock.content().split_inclusive('\n') {
         let id = line.split('#').next().unwrap_or_default().trim();
         if !id.is_empty() && !known.contains(id) {
@@ -36,6 +37,12 @@ pub(crate) fn check(lock: &Text, pages: &[Page], found: &mut Diagnostics) {
             );
             let near = did_you_mean(id, known.iter().copied()).map_or_else(String::new, |near| format!("; {near}"));
             found.push(fault.help(format!("add it to the `aliases` of the page that took its place{near}")));
+        }
+        if !id.is_empty() && !seen.insert(id) {
+            let start = at + line.find(id).unwrap_or(0);
+            let place = Place::at(lock.path(), Span::new(start, start + id.len()));
+            let fault = Diagnostic::new(&keys::DUPLICATE_ID, place, format!("the id `{id}` is listed twice"));
+            found.push(fault.help("remove one of the two"));
         }
         at += line.len();
     }

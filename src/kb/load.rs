@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::code::{files as code, syntax};
+use crate::code::{files as code, keys, syntax};
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::files::{self, LoadError, Names, Output, Part, Tree, WriteError};
 use crate::kb::book::{Book, Category, Page};
@@ -71,6 +71,25 @@ pub fn check_output(root: &Path, config: &Config) -> Diagnostics {
         found.push(
             fault.help("remove the folder (`git rm -r` where git tracks it), or name another as `[build] output`"),
         );
+    }
+    found
+}
+
+/// What a book says of days after this one, `2026-11-20`. The clock is the caller's.
+pub fn check_days(book: &Book, today: &str) -> Diagnostics {
+    let mut found = Diagnostics::new();
+    for page in &book.pages {
+        let verified = page.meta.last_verified.iter().map(|day| ("last_verified", day));
+        let changes = page
+            .meta
+            .changes
+            .iter()
+            .map(|change| ("a day of `changes`", &change.day));
+        for (what, day) in verified.chain(changes).filter(|(_, day)| day.as_str() > today) {
+            let message = format!("{what} is {day}, which is yet to come");
+            let fault = Diagnostic::new(&keys::FUTURE_DAY, Place::file(&page.path), message);
+            found.push(fault.help("write the day on which it was"));
+        }
     }
     found
 }

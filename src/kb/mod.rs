@@ -33,4 +33,5 @@ mod yaml;
 
 pub use book::{Book, Category, Change, Downtime, Example, Expects, Heading, Meta, Page, Phase, Section};
 pub use config::Config;
-pub use load::{check_output, load, open, open_fixtures};
+pub use fields::is_id;
+pub use load::{check_days, check_output, load, open, open_fixtures};

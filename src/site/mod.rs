@@ -29,7 +29,8 @@ mod words;
 pub use assets::engines;
 use rayon::prelude::*;
 
-use crate::diagnostic::Diagnostics;
+use crate::code::site as code;
+use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::files::Tree;
 use crate::kb::Book;
 use crate::kb::verify::Case;
@@ -49,6 +50,19 @@ pub struct Options {
     pub cases: Vec<Case>,
 }
 
+/// Files of the site, each address once.
+struct Site(Tree);
+
+impl Site {
+    fn add(&mut self, path: &str, bytes: impl Into<Vec<u8>>, faults: &mut Diagnostics) {
+        if !self.0.add(path, bytes) {
+            let message = format!("two files of the site are `{path}`");
+            let fault = Diagnostic::new(&code::OUTPUT_CLASH, Place::file(path), message);
+            faults.push(fault.help("give one of the two another name"));
+        }
+    }
+}
+
 /// Draws the site. The tree holds the site's own files only, not those of [`Options::beside`] and [`Options::online`].
 ///
 /// A tree comes back in any case; with errors among the diagnostics it must not be published.
@@ -59,24 +73,30 @@ pub fn render(book: &Book, options: &Options) -> (Tree, Diagnostics) {
     let drawing = pages::Drawing::new(book, options, &assets, &templates);
     let drawn: Vec<_> = drawing.jobs().par_iter().map(|job| drawing.draw(job)).collect();
 
-    let mut site = assets.files.clone();
-    site.insert(policy::PATH, policy::file());
-    site.insert(bundle_data::PATH, bundle_data::script(book));
-    site.insert(search::PATH, search::script(book, drawing.facts()));
+    let mut site = Site(assets.files.clone());
+    site.add(policy::PATH, policy::file(), &mut faults);
+    site.add(bundle_data::PATH, bundle_data::script(book), &mut faults);
+    site.add(search::PATH, search::script(book, drawing.facts()), &mut faults);
     for result in drawn {
         match result {
-            Ok((path, html)) => site.insert(path, html),
+            Ok((path, html)) => site.add(&path, html, &mut faults),
             Err(fault) => faults.push(*fault),
         }
     }
     for page in &book.pages {
         let stem = page.issue.url.trim_end_matches(".html");
-        site.insert(format!("{stem}.txt"), twin::text(book, page));
-        site.insert(format!("{stem}.json"), twin::json(page));
+        site.add(&format!("{stem}.txt"), twin::text(book, page), &mut faults);
+        site.add(&format!("{stem}.json"), twin::json(page), &mut faults);
     }
-    for (path, bytes) in feeds::files(book, &site).iter() {
-        site.insert(path, bytes);
+    for (path, bytes) in feeds::files(book, &site.0).iter() {
+        site.add(path, bytes, &mut faults);
     }
+    for (path, bytes) in options.beside.iter().chain(options.online.iter()) {
+        if site.0.get(path).is_some() {
+            site.add(path, bytes, &mut faults);
+        }
+    }
+    let Site(mut site) = site;
     let mut carried = site.clone();
     if let Ok((path, html)) = drawing.draw(&pages::Job::Bundle { offline: true }) {
         carried.insert(path, html);

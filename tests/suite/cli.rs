@@ -354,6 +354,10 @@ fn a_new_page_needs_a_name_that_is_free() {
         "no-category",
         "Storage/Upper",
         "a/../b",
+        "storage/con",
+        "storage/index",
+        "nul/page",
+        "sources/a",
     ] {
         assert_eq!(code(&run(dir.path(), &["new", taken])), 2, "{taken}");
     }

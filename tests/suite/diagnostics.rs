@@ -13,12 +13,13 @@ use fixbook::kb::{self, verify};
 use fixbook::site::{self, Options};
 
 /// Faults of files that a repository cannot hold on every system; the test makes them.
-const MADE: [&str; 8] = [
+const MADE: [&str; 9] = [
     "bad-file-name",
     "executable-file",
     "file-name-clash",
     "file-too-large",
     "foreign-output",
+    "future-day",
     "large-fixture",
     "not-a-regular-file",
     "unreadable-file",
@@ -145,6 +146,40 @@ fn what_must_not_be_read_is_told() {
     let holds_both_cases = fs::read_dir(root.path().join("tests/fixtures/a")).unwrap().count() == 3;
     assert!(raised.is_superset(&BTreeSet::from(["bad-file-name", "file-too-large", "large-fixture"])));
     assert_eq!(raised.contains("file-name-clash"), holds_both_cases);
+}
+
+#[test]
+fn a_day_that_is_yet_to_come_is_told() {
+    let (tree, _) = read("_base");
+    let book = kb::load(&tree).0.expect("a book");
+    assert_eq!(kb::check_days(&book, "2026-11-20").to_plain(), "");
+    let found = kb::check_days(&book, "2026-11-19");
+    assert!(
+        found
+            .iter()
+            .all(|fault| fault.code.name == "future-day" && fault.help.is_some())
+    );
+    assert!(!found.is_empty());
+}
+
+#[test]
+fn an_id_that_is_kept_is_none() {
+    let (tree, _) = read("_base");
+    for id in ["index", "con", "nul", "com1"] {
+        let mut tree = tree.clone();
+        let page = tree.get("kb/setup/base.md").expect("the page").to_vec();
+        let text = String::from_utf8(page).expect("UTF-8");
+        tree.insert(
+            "kb/setup/base.md",
+            text.replace("\nrisk:", &format!("\naliases: [{id}]\nrisk:")),
+        );
+        let found = kb::load(&tree).1;
+        assert!(
+            found.iter().any(|fault| fault.code.name == "bad-id"),
+            "{id}: {}",
+            found.to_plain()
+        );
+    }
 }
 
 #[test]

@@ -168,11 +168,11 @@ fn commands_that_harm_are_told() {
             "Get-Service -Name x | ? { $_.Status }",
         ),
         ("alias-in-command", "powershell", "ls -Path C:\\Logs"),
-        ("positional-argument", "powershell", "Get-Content C:\\Logs\\a.log"),
+        ("positional-argument", "powershell", "Set-Location C:\\Logs"),
         (
             "positional-argument",
             "powershell",
-            "Get-Service -Name x | Format-Table Name",
+            "Get-Service -Name x | Restart-Service Name",
         ),
     ];
     let missed: Vec<_> = rows
@@ -186,6 +186,11 @@ fn commands_that_harm_are_told() {
 fn commands_of_everyday_are_not_told() {
     let rows: &[(&str, &str)] = &[
         ("powershell", "Set-MpPreference -DisableRealtimeMonitoring $false"),
+        ("powershell", "Get-Content C:\\Logs\\a.log -Tail 10"),
+        (
+            "powershell",
+            "Get-ChildItem C:\\ | Sort-Object Length | Select-Object Name",
+        ),
         (
             "powershell",
             "Set-ExecutionPolicy -ExecutionPolicy Bypass -Scope Process",

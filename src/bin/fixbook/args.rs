@@ -91,12 +91,30 @@ pub struct New {
 
 /// Find faults in the pages, the sources and book.toml
 #[derive(Args)]
-#[command(after_help = "Examples:\n  fixbook check\n  fixbook check --format github    annotations on a pull request")]
+#[command(after_help = "\
+Exit codes:
+  0  there is no error
+  1  there is one, or, with --deny warnings, a warning
+  2  the book cannot be read
+
+Examples:
+  fixbook check
+  fixbook check --deny warnings    for CI
+  fixbook check --format github    annotations on a pull request")]
 pub struct Check {
     #[command(flatten)]
     pub book: BookDir,
     #[arg(long, value_enum, default_value_t, help = "How to print the diagnostics")]
     pub format: DiagnosticFormat,
+    /// What is refused as errors are
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub deny: Option<Deny>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Deny {
+    /// Warnings too
+    Warnings,
 }
 
 #[derive(Clone, Copy, Default, ValueEnum)]

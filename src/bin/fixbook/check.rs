@@ -2,16 +2,17 @@
 
 use fixbook::kb;
 
-use crate::args::{Check, DiagnosticFormat};
+use crate::args::{Check, Deny, DiagnosticFormat};
 use crate::output::{self, Answer};
 use crate::terminal::{self, GOOD, Sheet, counted};
-use crate::{book, diagnostics};
+use crate::{book, diagnostics, today};
 
 /// Prints every fault of the book.
 pub fn run(args: &Check) -> anyhow::Result<Answer> {
     let mut opened = book::open(&args.book)?;
     if let Some(book) = &opened.book {
         opened.diagnostics.append(kb::check_output(&opened.root, &book.config));
+        opened.diagnostics.append(kb::check_days(book, &today::anywhere()));
     }
     let found = &opened.diagnostics;
     match args.format {
@@ -33,9 +34,9 @@ pub fn run(args: &Check) -> anyhow::Result<Answer> {
         DiagnosticFormat::Json => output::document(&diagnostics::json(found)?)?,
         DiagnosticFormat::Github => output::document(&diagnostics::github(found, &opened.root))?,
     }
-    Ok(if found.is_empty() {
-        Answer::Nothing
-    } else {
-        Answer::Something
+    let is_refused = found.has_errors() || args.deny == Some(Deny::Warnings) && !found.is_empty();
+    Ok(match is_refused {
+        true => Answer::Something,
+        false => Answer::Nothing,
     })
 }

@@ -24,6 +24,7 @@ mod scan;
 mod schema;
 mod terminal;
 mod test;
+mod today;
 
 use std::process::ExitCode;
 

@@ -3,7 +3,7 @@
 use std::fs;
 
 use anyhow::{Context as _, bail};
-use fixbook::kb::Book;
+use fixbook::kb::{self, Book};
 
 use crate::args::New;
 use crate::output::{self, Answer};
@@ -15,10 +15,11 @@ pub fn run(args: &New) -> anyhow::Result<Answer> {
     let Some((category, id)) = args
         .page
         .split_once('/')
-        .filter(|(category, id)| is_kebab(category) && is_kebab(id))
+        .filter(|(category, id)| kb::is_id(category) && kb::is_id(id) && *category != "sources")
     else {
         bail!(
-            "`{}` is not CATEGORY/ID in kebab-case, such as storage/disk-full",
+            "`{}` is not CATEGORY/ID in kebab-case, such as storage/disk-full, of names that are free: not `index` or \
+             `sources`, nor one that Windows keeps",
             args.page
         );
     };
@@ -58,11 +59,6 @@ pub fn run(args: &New) -> anyhow::Result<Answer> {
     }
     output::print(&sheet.into_text())?;
     Ok(Answer::Nothing)
-}
-
-fn is_kebab(word: &str) -> bool {
-    let part = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-    word.len() <= 80 && word.split('-').all(part)
 }
 
 /// A page with everything that a page has, in the names that the book knows.

@@ -25,9 +25,10 @@ pub(super) static LINTS: &[Lint] = &[
             name: "positional-argument",
             severity: Warning,
             explanation: "An argument without the name of its parameter makes the reader guess what it is. For files the \
-            first one is `-Path`, in which `[`, `]` and `*` have a meaning; `-LiteralPath` takes a name as it is.",
-            bad: "Get-Content C:\\ExchangeSetupLogs\\ExchangeSetup.log",
-            good: "Get-Content -LiteralPath C:\\ExchangeSetupLogs\\ExchangeSetup.log",
+            first one is `-Path`, in which `[`, `]` and `*` have a meaning; `-LiteralPath` takes a name as it is. Commands \
+            that only look (`Get-`, `Select-`, `Sort-`, ...) may be written as everybody does.",
+            bad: "Remove-Item C:\\ExchangeSetupLogs\\ExchangeSetup.log",
+            good: "Remove-Item -LiteralPath C:\\ExchangeSetupLogs\\ExchangeSetup.log",
         },
         excuse: Excuse::WithReason,
         check: Check::Page(positional_argument),
@@ -115,6 +116,23 @@ fn in_powershell(
         .collect()
 }
 
+/// Verbs of commands that look and change nothing: an argument that is taken for another does no harm there.
+const LOOKS: [&str; 13] = [
+    "Compare",
+    "ConvertFrom",
+    "ConvertTo",
+    "Find",
+    "Format",
+    "Get",
+    "Group",
+    "Measure",
+    "Resolve",
+    "Select",
+    "Show",
+    "Sort",
+    "Test",
+];
+
 fn positional_argument(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
     let judge = |block: &Block<'_>, statement: &Statement<'_>| {
         let (word, rest) = statement.command()?;
@@ -125,7 +143,7 @@ fn positional_argument(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
         let is_usual = matches!(noun, "Object") && matches!(verb, "Where" | "ForEach") || verb == "Write";
         // A dash that is none was told of.
         let is_named = first.text.starts_with(['-', '@', '>', '\u{2013}', '\u{2014}']) || first.text.starts_with("2>");
-        if !is_cmdlet || is_usual || is_named {
+        if !is_cmdlet || is_usual || is_named || LOOKS.contains(&verb) {
             return None;
         }
         let message = format!("the first argument of `{}` has no name", word.text);

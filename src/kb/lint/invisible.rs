@@ -3,6 +3,10 @@
 //! Invariant: these look at the bytes of every file of the book and not at what Markdown or YAML make of them, so there
 //! is no place in which such text could hide.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
 use crate::diagnostic::{Code, Severity::*};
 use crate::kb::lint::{Check, Excuse, Found, Lint};
 use crate::text::Span;
@@ -89,6 +93,15 @@ fn each(text: &str, is_fault: fn(char) -> bool, what: &str, help: &str) -> Vec<F
         .collect()
 }
 
+/// Whether Unicode knows no such character; fonts and programs that know a later one do.
+fn is_unassigned(c: char) -> bool {
+    static UNASSIGNED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\p{Cn}").ok());
+    !c.is_ascii()
+        && UNASSIGNED
+            .as_ref()
+            .is_some_and(|pattern| pattern.is_match(c.encode_utf8(&mut [0; 4])))
+}
+
 fn direction_mark(text: &str) -> Vec<Found> {
     let is_fault =
         |c| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{61C}');
@@ -98,7 +111,7 @@ fn direction_mark(text: &str) -> Vec<Found> {
 fn invisible_character(text: &str) -> Vec<Found> {
     let is_fault = |c| {
         matches!(c,
-            '\u{200B}'..='\u{200D}' | '\u{2060}'..='\u{2064}' | '\u{FEFF}' | '\u{AD}' | '\u{34F}' | '\u{115F}' | '\u{1160}'
+            '\u{200B}'..='\u{200D}' | '\u{2060}'..='\u{2064}' | '\u{206A}'..='\u{206F}' | '\u{2800}' | '\u{FEFF}' | '\u{AD}' | '\u{34F}' | '\u{115F}' | '\u{1160}'
             | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}' | '\u{3164}' | '\u{FFA0}' | '\u{FE00}'..='\u{FE0F}'
             | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}')
     };
@@ -110,7 +123,7 @@ fn control_character(text: &str) -> Vec<Found> {
         let is_line = matches!(c, '\n' | '\r' | '\t');
         let is_private = matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFF}');
         let is_free = matches!(c, '\u{FDD0}'..='\u{FDEF}') || u32::from(c) & 0xFFFE == 0xFFFE;
-        c.is_control() && !is_line || matches!(c, '\u{2028}' | '\u{2029}') || is_private || is_free
+        c.is_control() && !is_line || matches!(c, '\u{2028}' | '\u{2029}') || is_private || is_free || is_unassigned(c)
     };
     each(
         text,

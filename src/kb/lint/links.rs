@@ -13,7 +13,7 @@ pub(super) static LINTS: &[Lint] = &[
             severity: Error,
             explanation: "Links lead to `https://` addresses, to other pages, or to a heading of the same page. Plain http \
             can be changed on the way; other schemes run scripts or open programs; `//host` and \
-            `\\\\\\\\host` send credentials.",
+            `\\\\\\\\host` send credentials. An address that a value from a log completes leads where the log says.",
             bad: "[script](http://example.com/fix)",
             good: "[script](https://example.com/fix)",
         },
@@ -40,6 +40,11 @@ fn is_relative(url: &str) -> bool {
 }
 
 fn unsafe_link(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
+    let holds_capture = |link: &&Link| link.url.value.contains("{{") || link.url.value.contains("%7B%7B");
+    let captures = draft.document.links.iter().filter(holds_capture).map(|link| {
+        let message = format!("a value from a log stands in the address `{}`", link.url.value);
+        Found::at(link.url.span, message).help("link to a fixed address, and show the value beside it")
+    });
     let is_unsafe = |link: &&Link| {
         let url = link.url.value.as_str();
         !url.starts_with("https://") && (url.contains('\\') || !is_relative(url))
@@ -51,7 +56,8 @@ fn unsafe_link(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
         )
         .help("begin it with `https://`, or name a page by its relative path")
     };
-    draft.document.links.iter().filter(is_unsafe).map(found).collect()
+    let unsafe_ones = draft.document.links.iter().filter(is_unsafe).map(found);
+    unsafe_ones.chain(captures).collect()
 }
 
 fn broken_link(draft: &Draft, context: &Context<'_>) -> Vec<Found> {

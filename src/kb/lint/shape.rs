@@ -100,6 +100,18 @@ Restart the service, then run setup.",
     },
     Lint {
         code: Code {
+            name: "odd-blank",
+            severity: Error,
+            explanation: "Titles are searched for, compared and pasted. A no-break, wide or thin blank in one looks like a \
+            blank and is another character, so the title is not found.",
+            bad: "Setup<U+00A0>fails at once",
+            good: "Setup fails at once",
+        },
+        excuse: Excuse::Never,
+        check: Check::Page(odd_blank),
+    },
+    Lint {
+        code: Code {
             name: "high-risk-without-rollback",
             severity: Error,
             explanation: "A fix of high risk says how to go back, or in so many words that there is no way back: `## \
@@ -141,6 +153,16 @@ fn title_length(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
         Found::at(title.span, format!("the title has {count} characters"))
             .help("use 10 to 100, the words on the screen"),
     ]
+}
+
+fn odd_blank(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
+    let title = &draft.front.title;
+    let odd = title.value.chars().find(|c| c.is_whitespace() && *c != ' ');
+    let found = |c: char| {
+        let message = format!("U+{:04X} in the title is not a plain blank", u32::from(c));
+        Found::at(title.span, message).help("write a plain blank")
+    };
+    odd.map(found).into_iter().collect()
 }
 
 fn missing_detection(draft: &Draft, _: &Context<'_>) -> Vec<Found> {

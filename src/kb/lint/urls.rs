@@ -179,6 +179,8 @@ impl<'a> Address<'a> {
             "names its host by a number"
         } else if !host.is_ascii() || host.split('.').any(|label| label.starts_with("xn--")) {
             "has letters of other scripts in its host"
+        } else if holds_address(self.query) {
+            "carries another address"
         } else if FORWARDERS.contains(&host) {
             "leads to a service that sends on"
         } else if !host.contains('.') || !host.split('.').all(is_name) {
@@ -187,6 +189,19 @@ impl<'a> Address<'a> {
             return None;
         })
     }
+}
+
+/// Whether a query names an address to go on to.
+fn holds_address(query: &str) -> bool {
+    let query = query
+        .to_ascii_lowercase()
+        .replace("%3a", ":")
+        .replace("%2f", "/")
+        .replace("%5c", "/");
+    query.contains("://")
+        || query
+            .split(['&', ';'])
+            .any(|part| part.contains("=//") || part.contains("=/\\"))
 }
 
 /// The last label of a host decides: all of these are read as an IPv4 address by browsers.
@@ -316,6 +331,9 @@ mod tests {
             "https://xn--mxample-0ve.com/",
             "https://ex\u{430}mple.com/",
             "https://bit.ly/x",
+            "https://learn.microsoft.com/redirect?url=https://evil.example",
+            "https://learn.microsoft.com/redirect?a=1&url=https%3A%2F%2Fevil.example",
+            "https://learn.microsoft.com/redirect?to=//evil.example",
             "https://localhost/",
             "https://a..b/",
             "https://",

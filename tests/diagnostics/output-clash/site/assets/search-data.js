@@ -1,0 +1,1 @@
+window.ours = 1;
