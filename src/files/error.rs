@@ -59,7 +59,11 @@ impl fmt::Display for WriteError {
                 f,
                 "`{shown}` was not made by fixbook and stands where it has to write; move it away or remove it"
             ),
-            WriteError::Link(_) => write!(f, "`{shown}` is a link, and nothing is written over links; remove it"),
+            WriteError::Link(_) => write!(
+                f,
+                "`{shown}` is a link, and nothing is written over links; remove it (an output behind a link has to be \
+                 named: --out)"
+            ),
             WriteError::OtherVersion(_) => {
                 write!(
                     f,

@@ -67,10 +67,12 @@ pub fn check_output(root: &Path, config: &Config) -> Diagnostics {
             WriteError::Link(_) => format!("a link leads to `{}`", config.output),
             _ => format!("`{}` holds files that fixbook did not make here", config.output),
         };
+        let help = match &why {
+            WriteError::Link(_) => "remove the link, or name the folder that is meant: `fixbook build --out`",
+            _ => "remove the folder (`git rm -r` where git tracks it), or name another as `[build] output`",
+        };
         let fault = Diagnostic::new(&code::FOREIGN_OUTPUT, Place::file(BOOK_TOML), message);
-        found.push(
-            fault.help("remove the folder (`git rm -r` where git tracks it), or name another as `[build] output`"),
-        );
+        found.push(fault.help(help));
     }
     found
 }
