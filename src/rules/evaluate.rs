@@ -1,110 +1,92 @@
 //! The truth of a rule's conditions on the records in scope.
 //!
-//! Invariant: asks nothing of the records themselves: what satisfies a clause was found when the files were read.
+//! Invariant: asks nothing of the records themselves: what satisfies a clause was found when the files were read. Where
+//! records are missing that could decide otherwise, the verdict is unknown and says that it is limited.
 
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::rules::compare;
-use crate::rules::decide::{FileEvidence, Found, InScope, Verdict};
-use crate::rules::rule::{Captures, Clause, Group, Node, Take};
-use crate::rules::sequence;
-use crate::rules::tie::{self, Tie};
+use crate::rules::evidence::{Evidence, Found, RunId};
+use crate::rules::numbered::Numbered;
+use crate::rules::plan::{is_tied, streams};
+use crate::rules::rule::{Clause, Detection, Group, Node};
+use crate::rules::select::{self, Selected};
+use crate::rules::sequence::{Automaton, Member, Step};
+use crate::rules::tie::{self, Records, Tie, Try};
 use crate::rules::truth::Truth;
+use crate::rules::verdict::{Verdict, all, any};
 
-/// A condition and the number that its first clause has in the bundle; the others follow in the order of the page.
-#[derive(Debug, Clone, Copy)]
-pub struct Numbered<'e> {
-    pub node: &'e Node,
-    pub first: u32,
-}
-
-impl<'e> Numbered<'e> {
-    fn members(self) -> Vec<Numbered<'e>> {
-        let (Node::All(group) | Node::Any(group) | Node::None(group) | Node::Sequence(group)) = self.node else {
-            return Vec::new();
-        };
-        let mut first = self.first;
-        group
-            .members
-            .iter()
-            .map(|node| {
-                let member = Numbered { node, first };
-                first += node.clauses().len() as u32;
-                member
-            })
-            .collect()
-    }
-
-    fn forbids(&self) -> bool {
-        matches!(self.node, Node::None(_))
-    }
-
-    /// The clauses below that speak for this condition: not those under a `none`.
-    fn speaking(self) -> Vec<(u32, &'e Clause)> {
-        match self.node {
-            Node::Clause(clause) => vec![(self.first, clause)],
-            Node::None(_) => Vec::new(),
-            _ => self.members().into_iter().flat_map(Numbered::speaking).collect(),
-        }
-    }
-
-    /// The clauses that stand for a member of a sequence; of a `none`, those that it forbids.
-    fn own(self) -> Vec<(u32, &'e Clause)> {
-        match self.node {
-            Node::None(_) => self.members().into_iter().flat_map(Numbered::own).collect(),
-            _ => self.speaking(),
-        }
-    }
-}
+/// Records that are looked at for one rule where they are compared with each other.
+const WORK: u64 = 20_000_000;
 
 /// The evidence that a rule is decided on.
 pub struct Scope<'v, 'e> {
-    pub files: &'e [FileEvidence],
-    /// Runs in scope of each source that was given.
-    pub runs: &'v BTreeMap<&'e str, Vec<InScope>>,
+    pub evidence: &'v Evidence<'e>,
+    pub detection: &'e Detection,
+    pub primary: &'e str,
+    /// The run of the primary source.
+    pub choice: Option<RunId>,
+    /// Verdicts of conditions that do not look at the primary source, by the place of the condition.
+    pub known: &'v RefCell<BTreeMap<*const Node, Verdict<'e>>>,
+    /// Records that were looked at so far.
+    pub work: &'v Cell<u64>,
+}
+
+/// The records that the ties of the groups around a condition admit.
+#[derive(Default)]
+pub struct Admitted<'e> {
+    ties: Try,
+    found: BTreeMap<u32, Vec<Found<'e>>>,
 }
 
 impl<'e> Scope<'_, 'e> {
-    /// The truth of a condition on the records that the ties admit.
-    pub fn node(&self, numbered: Numbered<'e>, ties: &mut Vec<Tie>) -> Verdict<'e> {
-        let group = match numbered.node {
-            Node::Clause(clause) => return self.clause(numbered.first, clause, ties),
-            Node::All(group) | Node::Any(group) | Node::None(group) | Node::Sequence(group) => group,
-        };
-        let tied = group.same.is_some() || group.within.is_some();
-        let found = match tied {
-            true => numbered
-                .speaking()
-                .into_iter()
-                .flat_map(|(id, clause)| self.found(id, clause, ties))
-                .collect(),
-            false => Vec::new(),
-        };
-        let mut best: Option<Verdict<'e>> = None;
-        for candidate in tie::candidates(group, found) {
-            let depth = ties.len();
-            ties.extend(candidate);
-            let verdict = self.group(numbered, group, ties);
-            ties.truncate(depth);
-            if best.as_ref().is_none_or(|best| rank(&verdict) > rank(best)) {
-                best = Some(verdict);
-            }
-            if best.as_ref().is_some_and(|best| best.truth == Some(Truth::True)) {
-                break;
-            }
+    /// The truth of a condition, on all records or on those that ties admit.
+    pub fn node(&self, numbered: Numbered<'e>, admitted: Option<&Admitted<'e>>) -> Verdict<'e> {
+        let of_others = admitted.is_none() && numbered.clauses().all(|(_, clause)| clause.source != self.primary);
+        if !of_others {
+            return self.ask(numbered, admitted);
         }
-        best.unwrap_or_default()
+        let place = std::ptr::from_ref(numbered.node);
+        if let Some(verdict) = self.known.borrow().get(&place) {
+            return verdict.clone();
+        }
+        let verdict = self.ask(numbered, admitted);
+        self.known.borrow_mut().insert(place, verdict.clone());
+        verdict
     }
 
-    fn group(&self, numbered: Numbered<'e>, group: &'e Group, ties: &mut Vec<Tie>) -> Verdict<'e> {
+    fn ask(&self, numbered: Numbered<'e>, admitted: Option<&Admitted<'e>>) -> Verdict<'e> {
+        match numbered.node {
+            Node::Clause(clause) => self.clause(numbered.first, clause, admitted),
+            Node::All(group) | Node::Any(group) | Node::None(group) | Node::Sequence(group) if is_tied(group) => {
+                self.tied(numbered, group, admitted)
+            }
+            Node::Sequence(group) if admitted.is_none() && !streams(group) => {
+                let all = Admitted {
+                    ties: Vec::new(),
+                    found: self.records(numbered, None),
+                };
+                let verdict = self.group(numbered, group, Some(&all));
+                self.doubt(numbered, &[], verdict)
+            }
+            Node::All(group) | Node::Any(group) | Node::None(group) | Node::Sequence(group) => {
+                self.group(numbered, group, admitted)
+            }
+        }
+    }
+
+    fn group(&self, numbered: Numbered<'e>, group: &'e Group, admitted: Option<&Admitted<'e>>) -> Verdict<'e> {
         let members = numbered.members();
-        let mut verdict = match numbered.node {
-            Node::Sequence(_) => self.sequence(&members, ties),
-            Node::Any(_) => any(self.each(&members, ties)),
-            Node::None(_) => not(any(self.each(&members, ties))),
-            Node::All(_) | Node::Clause(_) => all(self.each(&members, ties)),
+        let each = |members: &[Numbered<'e>]| members.iter().map(|member| self.node(*member, admitted)).collect();
+        let mut verdict = match (numbered.node, admitted) {
+            (Node::Sequence(_), None) => self.watched(numbered, &members),
+            (Node::Sequence(_), Some(admitted)) => self.sequence(&members, admitted),
+            (Node::Any(_), _) => any(each(&members)),
+            (Node::None(_), _) => any(each(&members)).not(),
+            (Node::All(_) | Node::Clause(_), _) => all(each(&members)),
         };
-        let decided = verdict.truth == Some(Truth::True);
+        let decided = verdict.is_true();
         let holds = |compare| compare::holds(compare, &verdict.captures).unwrap_or(!decided);
         if !group.compare.iter().all(holds) {
             verdict = Verdict::of(Truth::False);
@@ -112,227 +94,267 @@ impl<'e> Scope<'_, 'e> {
         verdict
     }
 
-    fn each(&self, members: &[Numbered<'e>], ties: &mut Vec<Tie>) -> Vec<Verdict<'e>> {
-        members.iter().map(|member| self.node(*member, ties)).collect()
-    }
-
-    /// The kept records of a clause that the ties admit, in file order.
-    fn found(&self, id: u32, clause: &Clause, ties: &[Tie]) -> Vec<Found<'e>> {
-        let runs = self.runs.get(clause.source.as_str()).map(Vec::as_slice);
-        let mut out = Vec::new();
-        for &(file, run) in runs.unwrap_or_default() {
-            let run = &self.files[file].runs[run];
-            let Some(hits) = run.hits.get(&id) else { continue };
-            let admitted = hits
-                .kept
-                .iter()
-                .filter(|hit| ties.iter().all(|tie| tie.admits(file, run.number, hit)));
-            out.extend(admitted.map(|hit| (file, run.number, hit)));
+    /// A group whose records are tied together: tried under one restriction after the other.
+    fn tied(&self, numbered: Numbered<'e>, group: &'e Group, around: Option<&Admitted<'e>>) -> Verdict<'e> {
+        let found = self.records(numbered, around);
+        let speaking = numbered.speaking();
+        let anchors = tie::in_order(speaking.iter().filter_map(|(id, _)| found.get(id)));
+        let records = Records::new(group, found);
+        let mut best: Option<Verdict<'e>> = None;
+        let mut is_whole = true;
+        for tie in tie::tries(group, &anchors) {
+            let mut work = self.work.get();
+            let admitted = Admitted {
+                found: numbered
+                    .clauses()
+                    .map(|(id, _)| (id, records.admitted(id, &tie, &mut work)))
+                    .collect(),
+                ties: around
+                    .iter()
+                    .flat_map(|around| &around.ties)
+                    .cloned()
+                    .chain(tie)
+                    .collect(),
+            };
+            self.work.set(work);
+            let verdict = self.group(numbered, group, Some(&admitted));
+            if best.as_ref().is_none_or(|best| verdict.rank() > best.rank()) {
+                best = Some(verdict);
+            }
+            if best.as_ref().is_some_and(Verdict::is_true) {
+                break;
+            }
+            if work > WORK {
+                is_whole = false;
+                break;
+            }
         }
-        out
+        let best = best.unwrap_or_default();
+        match is_whole {
+            true => self.doubt(numbered, &anchors, best),
+            false => doubted(best, &anchors),
+        }
     }
 
-    fn clause(&self, id: u32, clause: &'e Clause, ties: &[Tie]) -> Verdict<'e> {
+    /// The records of all clauses below a condition.
+    fn records(&self, numbered: Numbered<'e>, around: Option<&Admitted<'e>>) -> BTreeMap<u32, Vec<Found<'e>>> {
+        let of = |(id, clause): (u32, &'e Clause)| {
+            let found = match around {
+                Some(around) => around.found.get(&id).cloned().unwrap_or_default(),
+                None => self.found(id, clause),
+            };
+            (id, found)
+        };
+        numbered.clauses().map(of).collect()
+    }
+
+    fn found(&self, id: u32, clause: &'e Clause) -> Vec<Found<'e>> {
+        let hits = |run| self.evidence.run(run).hits.get(&id).map(|hits| (run, hits));
+        let all = self.runs(id, clause).filter_map(hits);
+        all.flat_map(|(run, hits)| hits.all.iter().map(move |hit| Found { run, hit }))
+            .collect()
+    }
+
+    /// The runs in scope in which a clause has a record.
+    fn runs<'s>(&'s self, id: u32, clause: &Clause) -> impl Iterator<Item = RunId> + use<'s, 'e> {
+        let runs = self.evidence.of_clause(id);
+        self.in_scope(runs, clause.source == self.primary)
+    }
+
+    fn in_scope<'s>(&'s self, runs: &'s [RunId], of_primary: bool) -> impl Iterator<Item = RunId> + use<'s, 'e> {
+        let runs = match (of_primary, self.choice) {
+            (false, _) => runs,
+            (true, None) => &[],
+            (true, Some(choice)) => match runs.binary_search(&choice) {
+                Ok(at) => &runs[at..=at],
+                Err(_) => &[],
+            },
+        };
+        let is_in_scope = move |run: &RunId| of_primary || self.evidence.is_in_scope(self.detection, *run);
+        runs.iter().copied().filter(is_in_scope)
+    }
+
+    /// A verdict, in doubt when records below the condition are missing.
+    fn doubt(&self, numbered: Numbered<'e>, anchors: &[Found<'e>], verdict: Verdict<'e>) -> Verdict<'e> {
+        let misses = |(id, clause): (u32, &'e Clause)| {
+            let hits = self
+                .runs(id, clause)
+                .filter_map(|run| self.evidence.run(run).hits.get(&id));
+            hits.into_iter().any(|hits| hits.dropped)
+        };
+        let is_certain = verdict.is_true() && only_grows(numbered.node);
+        match !is_certain && numbered.clauses().any(misses) {
+            true => doubted(verdict, anchors),
+            false => verdict,
+        }
+    }
+
+    fn clause(&self, id: u32, clause: &'e Clause, admitted: Option<&Admitted<'e>>) -> Verdict<'e> {
         let unknown = |verdict: Verdict<'e>| Verdict {
             truth: Some(Truth::Unknown),
             needs: BTreeSet::from([clause.source.as_str()]),
             ..verdict
         };
-        let Some(runs) = self.runs.get(clause.source.as_str()) else {
+        if !self.evidence.has(&clause.source) {
             return unknown(Verdict::default());
+        }
+        let selected = match admitted {
+            Some(admitted) => {
+                let found = admitted.found.get(&id).map(Vec::as_slice).unwrap_or_default();
+                Selected::of(clause, found)
+            }
+            None => {
+                let hits = |run| self.evidence.run(run).hits.get(&id).map(|hits| (run, hits));
+                Selected::sum(clause, self.runs(id, clause).filter_map(hits))
+            }
         };
-        let found = self.found(id, clause, ties);
-        if let Some(verdict) = self.selected(id, clause, ties, runs, &found) {
+        if let Some(verdict) = selected.verdict(clause) {
             return verdict;
         }
-        // A record that would do if it had the fields that its file cannot have.
-        for &(file, run) in runs {
-            let run = &self.files[file].runs[run];
-            let Some((hit, supported)) = run.hits.get(&id).and_then(|hits| hits.unknown.as_ref()) else {
-                continue;
-            };
-            if ties.iter().all(|tie| tie.admits(file, run.number, hit)) {
-                let evidence = if *supported {
-                    vec![(file, run.number, hit)]
-                } else {
-                    Vec::new()
-                };
-                return unknown(Verdict {
-                    supported: *supported,
-                    evidence,
-                    ..Verdict::default()
-                });
-            }
+        let ties = admitted.map(|admitted| admitted.ties.as_slice()).unwrap_or_default();
+        if let Some(verdict) = self.unknowing(id, clause, ties) {
+            return unknown(verdict);
         }
         let tied_to_a_record = ties.iter().any(|tie| matches!(tie, Tie::Record(..)));
-        let fragment = self
-            .files
-            .iter()
-            .filter(|file| file.source == clause.source)
-            .all(|file| file.pasted);
-        if fragment && !tied_to_a_record {
+        if self.evidence.is_fragment(&clause.source) && !tied_to_a_record {
             return unknown(Verdict::default());
         }
         Verdict::of(Truth::False)
     }
 
-    /// What the selected records say; `None` when the clause does not hold.
-    fn selected(
-        &self,
-        id: u32,
-        clause: &'e Clause,
-        ties: &[Tie],
-        runs: &[InScope],
-        hits: &[Found<'e>],
-    ) -> Option<Verdict<'e>> {
-        let speaking: Vec<&Found<'e>> = match clause.take {
-            Some(Take::First) => hits.first().into_iter().collect(),
-            Some(Take::Last) => hits.last().into_iter().collect(),
-            Some(Take::All) | None => hits.iter().collect(),
+    /// A record that would do if it had the fields that its file cannot have.
+    fn unknowing(&self, id: u32, clause: &Clause, ties: &[Tie]) -> Option<Verdict<'e>> {
+        let record = |run| {
+            let (hit, supported) = self.evidence.run(run).hits.get(&id)?.unknown.as_ref()?;
+            let admitted = ties.iter().all(|tie| tie.admits(run, hit));
+            admitted.then_some((Found { run, hit }, *supported))
         };
-        if let Some(count) = clause.count {
-            let counted = match ties.is_empty() {
-                true => runs
-                    .iter()
-                    .filter_map(|&(file, run)| self.files[file].runs[run].hits.get(&id))
-                    .map(|hits| hits.count)
-                    .sum(),
-                false => hits.len() as u64,
-            };
-            if count.gte.is_some_and(|least| counted < least) || count.lte.is_some_and(|most| counted > most) {
-                return None;
+        let (found, supported) = self.runs(id, clause).find_map(record)?;
+        Some(Verdict {
+            supported,
+            evidence: if supported { vec![found] } else { Vec::new() },
+            ..Verdict::default()
+        })
+    }
+
+    /// A sequence that was decided while the files were read: the first run that has a path.
+    fn watched(&self, numbered: Numbered<'e>, members: &[Numbered<'e>]) -> Verdict<'e> {
+        let runs = self.evidence.of_sequence(numbered.first).iter().copied().filter(|run| {
+            let of_primary = self.evidence.file(*run).source == self.primary;
+            match of_primary {
+                true => self.choice == Some(*run),
+                false => self.evidence.is_in_scope(self.detection, *run),
             }
-            if hits.is_empty() {
-                return Some(Verdict::of(Truth::True));
+        });
+        let mut limited = None;
+        for run in runs {
+            let watched = &self.evidence.run(run).sequences[&numbered.first];
+            let path = watched.path.iter().flatten();
+            let path: Vec<Found<'e>> = path.map(|hit| Found { run, hit }).collect();
+            if watched.dropped {
+                limited = limited.or(Some(path));
+            } else if !path.is_empty() && self.takes(run, members) {
+                return along(path);
             }
         }
-        let truth = match clause.take {
-            Some(Take::All) => speaking.iter().map(|(.., hit)| hit.expect).min(),
-            _ => speaking.iter().map(|(.., hit)| hit.expect).max(),
-        };
-        let truth = truth.filter(|truth| *truth != Truth::False)?;
-        let spoken: Vec<_> = speaking.into_iter().filter(|(.., hit)| hit.expect == truth).collect();
-        let captures = spoken
-            .first()
-            .map(|(.., hit)| hit.captures.iter().cloned().collect())
-            .unwrap_or_default();
-        let wanted = if clause.count.is_some() || clause.take == Some(Take::All) {
-            spoken.len()
-        } else {
-            3
-        };
-        let evidence = spoken.into_iter().take(wanted).copied().collect();
-        let needs = if truth == Truth::Unknown {
-            BTreeSet::from([clause.source.as_str()])
-        } else {
-            BTreeSet::new()
-        };
-        Some(Verdict {
-            truth: Some(truth),
-            supported: true,
-            captures,
-            evidence,
-            needs,
+        match limited {
+            Some(path) => doubted(along(path), &[]),
+            None => self.without_path(members, None),
+        }
+    }
+
+    /// Whether a run has the first, or the last, record of all in scope, where a member takes only that.
+    fn takes(&self, run: RunId, members: &[Numbered<'e>]) -> bool {
+        members.iter().all(|member| {
+            let Node::Clause(clause) = member.node else { return true };
+            let has_records = |run: &RunId| self.evidence.run(*run).hits[&member.first].count > 0;
+            let mut runs = self.runs(member.first, clause).filter(has_records);
+            select::taken(clause, &mut runs).is_none_or(|taken| taken == run)
         })
     }
 
     /// Members whose records stand at increasing places, with nothing forbidden between them.
-    fn sequence(&self, members: &[Numbered<'e>], ties: &mut Vec<Tie>) -> Verdict<'e> {
-        let steps: Vec<(bool, Vec<Found<'e>>)> = members
-            .iter()
-            .map(|member| (member.forbids(), self.step(*member, ties)))
-            .collect();
-        if let Some(evidence) = sequence::path(&steps) {
-            let mut captures = Captures::new();
-            for (name, value) in evidence.iter().flat_map(|(.., hit)| &hit.captures) {
-                captures.entry(name.clone()).or_insert_with(|| value.clone());
+    fn sequence(&self, members: &[Numbered<'e>], admitted: &Admitted<'e>) -> Verdict<'e> {
+        let mut steps: Vec<Step<Found<'e>>> = Vec::new();
+        for (index, member) in members.iter().enumerate() {
+            for (id, clause) in member.own() {
+                let found = admitted.found.get(&id).map(Vec::as_slice).unwrap_or_default();
+                let standing = select::speaking(clause, found).iter();
+                steps.extend(
+                    standing
+                        .filter(|found| found.hit.expect == Truth::True)
+                        .map(|found| Step {
+                            member: index,
+                            stands: true,
+                            hit: *found,
+                        }),
+                );
             }
-            return Verdict {
-                supported: true,
-                captures,
-                evidence,
-                ..Verdict::of(Truth::True)
-            };
         }
-        let wanted: Vec<Numbered<'e>> = members.iter().filter(|member| !member.forbids()).copied().collect();
-        let parts = self.each(&wanted, ties);
+        steps.sort_by_key(|step| step.hit.order());
+        let plan: Vec<Member> = members
+            .iter()
+            .map(|member| Member {
+                forbidden: member.forbids(),
+                only: None,
+            })
+            .collect();
+        for run in steps.chunk_by(|a, b| a.hit.run == b.hit.run) {
+            let mut automaton = Automaton::new(&plan);
+            for record in run.chunk_by(|a, b| a.hit.order() == b.hit.order()) {
+                automaton.record(record);
+            }
+            if let Some(path) = automaton.path() {
+                return along(path);
+            }
+        }
+        self.without_path(members, Some(admitted))
+    }
+
+    /// A sequence without a path is unknown when one of the members that it wants is.
+    fn without_path(&self, members: &[Numbered<'e>], admitted: Option<&Admitted<'e>>) -> Verdict<'e> {
+        let wanted = members.iter().filter(|member| !member.forbids());
+        let parts: Vec<Verdict<'e>> = wanted.map(|member| self.node(*member, admitted)).collect();
         match parts.iter().any(|part| part.truth == Some(Truth::Unknown)) {
             true => all(parts),
             false => Verdict::of(Truth::False),
         }
     }
+}
 
-    /// The records that can stand for a member of a sequence: of its clauses, those that say what is expected.
-    fn step(&self, member: Numbered<'e>, ties: &[Tie]) -> Vec<Found<'e>> {
-        let mut out: Vec<Found<'e>> = Vec::new();
-        for (id, clause) in member.own() {
-            let found = self.found(id, clause, ties);
-            let speaking = match clause.take {
-                Some(Take::First) => found.first().copied().into_iter().collect(),
-                Some(Take::Last) => found.last().copied().into_iter().collect(),
-                Some(Take::All) | None => found,
-            };
-            out.extend(speaking.into_iter().filter(|(.., hit)| hit.expect == Truth::True));
-        }
-        out.sort_by_key(|(file, run, hit)| (*file, *run, hit.place.at));
-        out
+/// A sequence that holds along a path.
+fn along(path: Vec<Found<'_>>) -> Verdict<'_> {
+    let mut verdict = Verdict::of(Truth::True);
+    for (name, value) in path.iter().flat_map(|found| &found.hit.captures) {
+        verdict.captures.entry(name.clone()).or_insert_with(|| value.clone());
+    }
+    Verdict {
+        supported: true,
+        evidence: path,
+        ..verdict
     }
 }
 
-/// The opposite, of which nothing can be shown.
-fn not(verdict: Verdict<'_>) -> Verdict<'_> {
-    let truth = verdict.truth.map(|truth| !truth);
-    let needs = if truth == Some(Truth::Unknown) {
-        verdict.needs
-    } else {
-        BTreeSet::new()
+/// A verdict that records which are missing could turn; what speaks for it are the first of the others.
+fn doubted<'e>(verdict: Verdict<'e>, anchors: &[Found<'e>]) -> Verdict<'e> {
+    let evidence = match verdict.evidence.is_empty() {
+        true => anchors.iter().take(select::NAMED).copied().collect(),
+        false => verdict.evidence.clone(),
     };
     Verdict {
-        truth,
-        needs,
-        ..Verdict::default()
+        supported: verdict.supported || !anchors.is_empty(),
+        evidence,
+        ..verdict.limited()
     }
 }
 
-fn rank(verdict: &Verdict<'_>) -> (Option<Truth>, bool) {
-    (verdict.truth, verdict.supported)
-}
-
-fn all(parts: Vec<Verdict<'_>>) -> Verdict<'_> {
-    let truth = parts.iter().filter_map(|part| part.truth).min();
-    merge(truth, parts.into_iter().collect())
-}
-
-fn any(parts: Vec<Verdict<'_>>) -> Verdict<'_> {
-    let truth = parts.iter().filter_map(|part| part.truth).max();
-    let mut speaking: Vec<Verdict<'_>> = parts.into_iter().filter(|part| part.truth == truth).collect();
-    // The first satisfying record in file order gives the captures.
-    speaking.sort_by_key(|part| {
-        part.evidence
-            .first()
-            .map(|(file, run, hit)| (*file, *run, hit.place.at))
-    });
-    merge(truth, speaking)
-}
-
-fn merge<'e>(truth: Option<Truth>, parts: Vec<Verdict<'e>>) -> Verdict<'e> {
-    let mut out = Verdict {
-        truth,
-        ..Verdict::default()
-    };
-    if truth == Some(Truth::False) {
-        return out;
-    }
-    for part in parts {
-        out.supported |= part.supported;
-        for (name, value) in part.captures {
-            out.captures.entry(name).or_insert(value);
+/// Whether more records can only make a condition true, never false.
+fn only_grows(node: &Node) -> bool {
+    match node {
+        Node::Clause(clause) => clause.take.is_none() && clause.count.is_none_or(|count| count.lte.is_none()),
+        Node::None(_) => false,
+        Node::All(group) | Node::Any(group) | Node::Sequence(group) => {
+            group.compare.is_empty() && group.members.iter().all(only_grows)
         }
-        out.evidence.extend(part.evidence);
-        out.needs.extend(part.needs);
     }
-    if truth == Some(Truth::True) {
-        out.needs.clear();
-    }
-    out
 }

@@ -4,6 +4,7 @@
 //! from a log is bounded in length and free of control characters but newline and tab. The JSON form is `fixbook-scan/1`.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -142,6 +143,9 @@ pub struct Finding {
     pub captures: Captures,
     /// For `possible`: ids of the sources that would decide it.
     pub needs: Vec<String>,
+    /// For `possible`: why it is not decided although the files were given, for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
     /// The records that speak for it, in file order; at most 20.
     pub evidence: Vec<Evidence>,
     /// The steps as plain text, captures filled in: one entry a step, its commands on lines of their own.
@@ -153,7 +157,7 @@ pub struct Finding {
     pub superseded: Vec<Finding>,
     /// The advice in its own structure, for reports that draw it. Not part of the JSON.
     #[serde(skip)]
-    pub advice: Advice,
+    pub advice: Arc<Advice>,
 }
 
 /// What an issue advises, captures not yet filled in.

@@ -1,65 +1,29 @@
 //! What one file says: its runs, their facts and outcome, their error blocks, and the records that satisfy clauses.
 //!
-//! Invariant: memory does not grow with the file. Of a clause at most [`KEEP`] records of a run are kept, the first ones
-//! and the last; of earlier runs only what a rule that asks every run needs; of runs at most [`RUNS`].
+//! Invariant: memory does not grow with the file. What is kept of a clause is bounded (see [`crate::rules::hit`]), and what
+//! would not be exact any more is marked as such; of earlier runs only what a rule that asks every run needs is kept, and
+//! of runs at most [`RUNS`].
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use crate::rules::check::{self, Check, Record};
 use crate::rules::finding::Outcome;
+use crate::rules::hit::{ClauseHits, Hit, Place, Room};
+use crate::rules::plan::{Keep, Plan};
 use crate::rules::program::{Probe, Program, Role};
 use crate::rules::rule::Captures;
 use crate::rules::signature;
 use crate::rules::truth::Truth;
 use crate::rules::view::View;
+use crate::rules::watch::{self, Watched, Watches};
 
-/// Records kept of one clause in one run.
-pub const KEEP: usize = 200;
 /// Runs kept of one file.
 pub const RUNS: usize = 1000;
 /// Blocks kept of one run.
 const BLOCKS: usize = 1000;
 /// Characters of a record that are shown.
 pub const EXCERPT: usize = 2000;
-/// Records of a clause whose text is kept besides the last.
-const SHOWN: usize = 20;
-
-/// Where a record stands.
-#[derive(Debug, Clone, Copy)]
-pub struct Place {
-    /// Orders the records of a file.
-    pub at: u64,
-    /// Number of the record, where records are counted; else 0.
-    pub number: u64,
-    pub first_line: u64,
-    pub last_line: u64,
-}
-
-/// A record that satisfies a clause.
-#[derive(Debug, Clone)]
-pub struct Hit {
-    pub place: Place,
-    pub time: Option<i64>,
-    pub block: Option<u32>,
-    pub key: Option<String>,
-    pub captures: Vec<(String, String)>,
-    /// Whether the record also says what the clause expects.
-    pub expect: Truth,
-    pub excerpt: String,
-}
-
-/// The records of one clause in one run.
-#[derive(Debug, Clone, Default)]
-pub struct ClauseHits {
-    /// All of them, kept or not.
-    pub count: u64,
-    /// In file order.
-    pub kept: Vec<Hit>,
-    /// The first record for which the clause is neither true nor false, and whether a test of it was true.
-    pub unknown: Option<(Hit, bool)>,
-}
-
 /// An error block.
 #[derive(Debug, Clone)]
 pub struct Block {
@@ -84,6 +48,8 @@ pub struct Run {
     pub ended: bool,
     pub facts: Captures,
     pub hits: BTreeMap<u32, ClauseHits>,
+    /// What the sequences came to that are decided while a file is read, by the number of their first clause.
+    pub sequences: BTreeMap<u32, Watched>,
     pub blocks: Vec<Block>,
 }
 
@@ -96,6 +62,18 @@ impl Run {
             (false, false) => Outcome::Unknown,
         }
     }
+
+    /// Drops what only the last runs are asked for.
+    fn forget(&mut self, plan: &Plan, room: &mut Room) {
+        let (kept, dropped) = std::mem::take(&mut self.hits)
+            .into_iter()
+            .partition(|(clause, _)| plan.of(*clause).every_run);
+        self.hits = kept;
+        let dropped: BTreeMap<u32, ClauseHits> = dropped;
+        dropped.into_values().for_each(|hits| hits.release(room));
+        self.sequences.retain(|first, _| plan.of(*first).every_run);
+        self.blocks.clear();
+    }
 }
 
 /// A block that is still open, and the hits that wait for what it gives.
@@ -107,6 +85,12 @@ struct Open {
 /// The runs of a file as they are read.
 pub struct Ledger {
     program: Arc<Program>,
+    /// A fragment's records do not come in file order.
+    fragment: bool,
+    /// Sequences that wait for what a block gives.
+    waiting: BTreeSet<u32>,
+    watches: Watches,
+    room: Room,
     runs: VecDeque<Run>,
     omitted: u64,
     current: Run,
@@ -121,7 +105,8 @@ pub fn excerpt(text: &str, limit: usize) -> String {
 }
 
 impl Ledger {
-    pub fn new(program: &Arc<Program>) -> Ledger {
+    /// `fragment`: the text is a pasted one.
+    pub fn new(program: &Arc<Program>, fragment: bool) -> Ledger {
         let current = Run {
             number: 1,
             first_line: 1,
@@ -129,6 +114,10 @@ impl Ledger {
         };
         Ledger {
             program: Arc::clone(program),
+            fragment,
+            waiting: watch::waiting(program),
+            watches: Watches::new(&program.plan),
+            room: Room::default(),
             runs: VecDeque::new(),
             omitted: 0,
             current,
@@ -180,6 +169,9 @@ impl Ledger {
         if let Some(keep) = closes {
             self.close(Some((view, place)), keep);
         }
+        let (fragment, in_block, waiting) = (self.fragment, self.open.is_some(), &self.waiting);
+        let waits = |sequence| fragment || (in_block && waiting.contains(&sequence));
+        self.watches.show(waits, &mut self.room);
     }
 
     /// Ends the file; `lines` is the number of its last line.
@@ -208,23 +200,21 @@ impl Ledger {
         self.close(None, true);
         let mut run = std::mem::take(&mut self.current);
         run.last_line = last_line.max(run.first_line);
-        for hits in run.hits.values_mut() {
-            hits.kept.sort_by_key(|hit| hit.place.at);
-        }
+        run.hits.values_mut().for_each(ClauseHits::sort);
+        run.sequences = self.watches.finish(&mut self.room);
         self.current.number = run.number;
         // The run before the last may still be in scope; those before it are history to most rules.
-        if let Some(history) = self
-            .runs
-            .len()
-            .checked_sub(2)
-            .and_then(|index| self.runs.get_mut(index))
-        {
-            history.hits.retain(|clause, _| self.program.every_run.contains(clause));
-            history.blocks.clear();
+        let before_last = self.runs.len().checked_sub(2);
+        if let Some(history) = before_last.and_then(|index| self.runs.get_mut(index)) {
+            history.forget(&self.program.plan, &mut self.room);
         }
         self.runs.push_back(run);
         if self.runs.len() > RUNS {
-            self.runs.pop_front();
+            let dropped = self.runs.pop_front();
+            dropped
+                .into_iter()
+                .flat_map(|run| run.hits.into_values())
+                .for_each(|hits| hits.release(&mut self.room));
             self.omitted += 1;
         }
     }
@@ -250,35 +240,55 @@ impl Ledger {
                 expected.truth
             }
         };
-        let shown = self
-            .current
-            .hits
-            .get(&id)
-            .is_none_or(|hits| hits.kept.len() < SHOWN || hits.kept.len() >= KEEP - 1);
+        let plan = Arc::clone(&self.program.plan);
+        let asked = plan.of(id);
+        if let Some(hits) = self.current.hits.get_mut(&id) {
+            if answer.truth == Truth::Unknown && hits.unknown.is_some() {
+                return;
+            }
+            if answer.truth == Truth::True && probe.deferred.is_empty() && !hits.wants(asked, place.at, expect) {
+                hits.pass(expect);
+                return;
+            }
+        }
+        let mut text = excerpt(view.text(), EXCERPT);
+        if (asked.every_run || asked.keep == Keep::All) && !self.room.take_text(text.len()) {
+            text.clear();
+        }
         let hit = Hit {
             place,
             time: view.time,
             block: self.open.as_ref().map(|open| open.block.id),
-            key: view.field("key").map(|key| key.to_ascii_lowercase()),
+            key: match asked.keep {
+                Keep::All => view.field("key").map(|key| key.to_ascii_lowercase()),
+                Keep::Shown | Keep::Step { .. } => None,
+            },
             captures,
             expect,
-            excerpt: if shown {
-                excerpt(view.text(), EXCERPT)
-            } else {
-                String::new()
-            },
+            excerpt: text,
         };
         if answer.truth == Truth::Unknown {
             let hits = self.current.hits.entry(id).or_default();
             hits.unknown.get_or_insert((hit, answer.supported));
         } else if probe.deferred.is_empty() {
             self.keep(id, hit);
-        } else if let Some(open) = &mut self.open {
-            if open.waiting.len() < KEEP * 10 {
-                open.waiting.push((id, index, hit));
-            }
+        } else if self.open.is_some() {
+            self.wait(id, index, hit);
         } else {
             self.deferred(id, &probe.deferred, hit, &[]);
+        }
+    }
+
+    /// Holds a hit until its block closes.
+    fn wait(&mut self, id: u32, index: usize, hit: Hit) {
+        match &mut self.open {
+            Some(open) if self.room.take(hit.bytes()) => open.waiting.push((id, index, hit)),
+            _ => {
+                self.current.hits.entry(id).or_default().dropped = true;
+                if let Keep::Step { sequence, .. } = self.program.plan.of(id).keep {
+                    self.watches.miss(sequence);
+                }
+            }
         }
     }
 
@@ -292,12 +302,14 @@ impl Ledger {
     }
 
     fn keep(&mut self, id: u32, hit: Hit) {
-        let hits = self.current.hits.entry(id).or_default();
-        hits.count += 1;
-        if hits.kept.len() >= KEEP {
-            hits.kept.pop();
+        let plan = Arc::clone(&self.program.plan);
+        let asked = plan.of(id);
+        let hit = Arc::new(hit);
+        if let Keep::Step { sequence, member } = asked.keep {
+            self.watches.note(id, (sequence, member), &hit, &mut self.room);
         }
-        hits.kept.push(hit);
+        let hits = self.current.hits.entry(id).or_default();
+        hits.keep(asked, &hit, &mut self.room);
     }
 
     fn opens(&mut self, view: &mut View<'_>, place: Place) {
@@ -344,6 +356,7 @@ impl Ledger {
         }
         let program = Arc::clone(&self.program);
         for (id, index, hit) in open.waiting {
+            self.room.give(hit.bytes());
             self.deferred(id, &program.probes[index].deferred, hit, &open.block.given);
         }
         if keep && self.current.blocks.len() < BLOCKS {

@@ -10,10 +10,12 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::rules::bundle::Bundle;
+use crate::rules::evidence::FileEvidence;
 use crate::rules::finding::{BundleName, REPORT_SCHEMA, Report};
+use crate::rules::plan::Plan;
 use crate::rules::program::{Asked, Program};
 use crate::rules::reading::{self, FileScan, Reading};
-use crate::rules::rule::{Node, RunChoice};
+use crate::rules::rule::Node;
 use crate::rules::verdicts;
 
 /// A file of the evidence.
@@ -45,15 +47,15 @@ impl Matcher {
             first.push(next);
             let Some(detection) = &issue.detection else { continue };
             for clause in detection.rule.clauses() {
-                asked.entry(&clause.source).or_default().push(Asked {
-                    id: next,
-                    clause,
-                    every_run: detection.run == RunChoice::Every,
-                });
+                asked
+                    .entry(&clause.source)
+                    .or_default()
+                    .push(Asked { id: next, clause });
                 next += 1;
             }
             counted(&detection.rule, &mut counts_records);
         }
+        let plan = Arc::new(Plan::new(&bundle.issues, &first));
         let programs = bundle
             .sources
             .iter()
@@ -62,6 +64,7 @@ impl Matcher {
                 Arc::new(Program::new(
                     source,
                     clauses,
+                    &plan,
                     counts_records.contains(source.id.as_str()),
                 ))
             })
@@ -96,12 +99,26 @@ impl Matcher {
         Reading::new(&self.programs, path)
     }
 
+    /// What fragments in which nothing was found say to the sources that read fragments: all of them the same, so that
+    /// one entry stands for any number of files.
+    fn silence(&self, path: &str) -> Vec<FileEvidence> {
+        let pasted = self.programs.iter().filter(|program| program.source.pasted.is_some());
+        pasted
+            .map(|program| FileEvidence::silent(path, &program.source.id))
+            .collect()
+    }
+
     /// Decides every rule on the whole of what was read.
     pub fn decide(&self, mut scans: Vec<FileScan>) -> Report {
         scans.sort_by(|a, b| a.report.path.cmp(&b.report.path));
         let mut files = Vec::new();
         let mut evidence = Vec::new();
+        let mut has_silent = false;
         for scan in scans {
+            if scan.is_silent && !has_silent {
+                has_silent = true;
+                evidence.extend(self.silence(&scan.report.path));
+            }
             files.push(scan.report);
             evidence.extend(scan.evidence);
         }

@@ -4,10 +4,12 @@
 //! holds none of a probe's literals is not asked.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::rules::check::{Check, Lazy};
 use crate::rules::literals;
 use crate::rules::needles::Needles;
+use crate::rules::plan::Plan;
 use crate::rules::recognise::Marks;
 use crate::rules::rule::{Clause, FieldTest};
 use crate::rules::source::{Condition, Format, Source};
@@ -68,8 +70,8 @@ pub struct Program {
     pub always_pasted: Vec<u32>,
     /// Records must be counted, so every one of them is cut, candidate or not.
     pub counts_records: bool,
-    /// Clauses of rules that ask every run.
-    pub every_run: BTreeSet<u32>,
+    /// What is kept of the records of each clause.
+    pub plan: Arc<Plan>,
     pub marks: Marks,
 }
 
@@ -79,13 +81,11 @@ pub struct Asked<'r> {
     /// Number of the clause in the bundle.
     pub id: u32,
     pub clause: &'r Clause,
-    /// Its rule asks every run.
-    pub every_run: bool,
 }
 
 impl Program {
     /// Compiles a source and the clauses that ask it.
-    pub fn new(source: &Source, clauses: &[Asked<'_>], counts_records: bool) -> Program {
+    pub fn new(source: &Source, clauses: &[Asked<'_>], plan: &Arc<Plan>, counts_records: bool) -> Program {
         let given: BTreeSet<&str> = source
             .blocks
             .iter()
@@ -127,7 +127,7 @@ impl Program {
         asked.extend(
             clauses
                 .iter()
-                .map(|Asked { id, clause, .. }| (Role::Clause(*id), &*clause.select, &*clause.expect)),
+                .map(|Asked { id, clause }| (Role::Clause(*id), &*clause.select, &*clause.expect)),
         );
         asked.sort_by_key(|(role, ..)| *role);
 
@@ -198,11 +198,7 @@ impl Program {
             always,
             always_pasted,
             counts_records,
-            every_run: clauses
-                .iter()
-                .filter(|asked| asked.every_run)
-                .map(|asked| asked.id)
-                .collect(),
+            plan: Arc::clone(plan),
             marks: Marks::new(source),
             source: source.clone(),
         }

@@ -10,11 +10,12 @@
 use std::io::Read;
 use std::sync::Arc;
 
-use crate::rules::decide::FileEvidence;
 use crate::rules::decode::Decoder;
+use crate::rules::evidence::FileEvidence;
 use crate::rules::finding::{FileReport, FileStatus, RunReport};
 use crate::rules::frame;
-use crate::rules::ledger::{Ledger, Place, Run};
+use crate::rules::hit::Place;
+use crate::rules::ledger::{Ledger, Run};
 use crate::rules::program::Program;
 use crate::rules::recognise;
 use crate::rules::source::Source;
@@ -34,6 +35,8 @@ pub struct FileScan {
     pub(super) report: FileReport,
     /// One entry for each source that the file was read as.
     pub(super) evidence: Vec<FileEvidence>,
+    /// It was read as a fragment, and nothing was found in it: it leaves nothing but its report.
+    pub(super) is_silent: bool,
 }
 
 /// A file that is being read.
@@ -130,9 +133,14 @@ impl Reading {
         }
         self.report.encoding = self.decoder.encoding().to_owned();
         self.report.replaced = self.decoder.replaced();
+        let is_silent = !self.evidence.is_empty() && self.evidence.iter().all(FileEvidence::says_nothing);
+        if is_silent {
+            self.evidence = Vec::new();
+        }
         FileScan {
             report: self.report,
             evidence: self.evidence,
+            is_silent,
         }
     }
 
@@ -185,7 +193,7 @@ impl Reading {
         };
         self.report.source = Some(program.source.id.clone());
         self.state = if program.streams() {
-            State::Records(Stream::new(&program), Ledger::new(&program))
+            State::Records(Stream::new(&program), Ledger::new(&program, false))
         } else {
             State::Document(program)
         };
@@ -206,7 +214,7 @@ impl Reading {
         match std::mem::replace(&mut self.state, State::Enough) {
             State::Records(stream, ledger) => self.recognised(ledger, stream.last_line()),
             State::Document(program) => {
-                let mut ledger = Ledger::new(&program);
+                let mut ledger = Ledger::new(&program, false);
                 let note = document(&program, &self.text, &mut ledger, false);
                 self.report.note = self.report.note.take().or(note);
                 self.recognised(ledger, last_line(&self.text));
@@ -228,7 +236,7 @@ impl Reading {
     /// Every source that reads pasted fragments tries.
     fn pasted(&mut self) {
         for program in self.programs.iter().filter(|program| program.source.pasted.is_some()) {
-            let mut ledger = Ledger::new(program);
+            let mut ledger = Ledger::new(program, true);
             let lines = if program.streams() {
                 Stream::new(program).pasted(self.text.clone(), &mut ledger)
             } else {

@@ -4,6 +4,7 @@
 //! asks its clauses; what a pasted fragment is assumed to say is not among the fields.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::rules::frame;
 use crate::rules::program::Program;
@@ -31,7 +32,7 @@ pub struct Record {
 /// Cuts a text, decoded as [`decode`](crate::rules::decode) does it, into the records of a source. `pasted`: it is a
 /// fragment that no source recognises.
 pub fn records(source: &Source, text: &str, pasted: bool) -> Vec<Record> {
-    let program = Program::new(source, &[], false);
+    let program = Program::new(source, &[], &Arc::default(), false);
     if program.streams() {
         return stream::cut(&program, text, pasted)
             .into_iter()

@@ -11,7 +11,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::rules::ledger::{Ledger, Place};
+use crate::rules::hit::Place;
+use crate::rules::ledger::Ledger;
 use crate::rules::needles::Hit;
 use crate::rules::program::Program;
 use crate::rules::view::View;

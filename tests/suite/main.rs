@@ -3,6 +3,7 @@
 mod bundle;
 #[cfg(feature = "cli")]
 mod cli;
+mod deciding;
 #[cfg(feature = "site")]
 mod diagnostics;
 mod engine;

@@ -160,6 +160,7 @@
     const summary = issue.summary ? line().filled(issue.summary, finding.captures) : line().code(finding.summary);
     let out = "\n## " + number + ". " + line().words(finding.title).toMarkdown() + "\n\n" +
       line().code(finding.issue).words(about).toMarkdown() + "\n\n" + summary.toMarkdown() + "\n";
+    if (finding.note) out += "\n- " + line().words("Not decided: ").words(finding.note).words(".").toMarkdown() + "\n";
     finding.needs.forEach(function (id) {
       const source = names.sources.get(id) || { title: id, collect: "" };
       const what = source.title + ". " + source.collect.trim();

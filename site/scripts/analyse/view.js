@@ -146,6 +146,7 @@
         el("span", "sev sev-" + one.severity, SEVERITY[one.severity] || one.severity), " · confidence " + one.confidence + " · ",
         el("code", "", one.issue)),
       el("p", "", issue.summary ? prose(issue.summary, one.captures) : words.visible(one.summary)));
+    if (one.note) out.append(el("p", "notice", "Not decided: " + one.note + "."));
     one.needs.forEach(function (id) {
       const source = names.sources.get(id);
       out.append(el("p", "notice", "Would decide it: ", el("strong", "", source ? source.title : id),

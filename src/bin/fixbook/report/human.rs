@@ -125,6 +125,9 @@ fn draw(sheet: &mut Sheet, names: &Names, number: usize, finding: &Finding, role
     sheet.paragraph(indent, "", tone(finding.severity), &about);
     sheet.gap();
     sheet.paragraph(indent, "", PLAIN, &finding.summary);
+    if let Some(note) = &finding.note {
+        sheet.paragraph(indent, "", CARE, &format!("Not decided: {note}."));
+    }
     sheet.gap();
     sheet.line(indent, &[(STRONG, "Evidence")]);
     let mut shown: Vec<&Evidence> = Vec::new();

@@ -101,6 +101,10 @@ fn draw(out: &mut Document, names: &Names, bundle: &Bundle, number: usize, findi
             None => Text::new().code(&finding.summary),
         },
     );
+    if let Some(note) = &finding.note {
+        out.gap();
+        out.line("- ", Text::new().words("Not decided: ").words(note).words("."));
+    }
     for id in &finding.needs {
         out.gap();
         let what = format!("{}. {}", names.source(id), names.collect(id));

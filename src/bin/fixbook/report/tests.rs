@@ -23,6 +23,7 @@ pub(super) fn report_of(text: &str) -> Report {
         summary: text.to_owned(),
         captures: captures.clone().into(),
         needs: vec!["windows-event-log".into()],
+        note: Some(text.to_owned()),
         evidence: vec![Evidence {
             file: text.to_owned(),
             source: "setup-log".into(),
@@ -34,7 +35,7 @@ pub(super) fn report_of(text: &str) -> Report {
         fix: vec![],
         url: "issues/some-issue.html".into(),
         superseded: vec![],
-        advice: Advice {
+        advice: std::sync::Arc::new(Advice {
             fix: vec![
                 Block::Step {
                     number: 1,
@@ -47,7 +48,7 @@ pub(super) fn report_of(text: &str) -> Report {
                 Block::Output(text.to_owned()),
             ],
             ..Advice::default()
-        },
+        }),
     };
     Report {
         schema: REPORT_SCHEMA.into(),

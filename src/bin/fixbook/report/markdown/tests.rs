@@ -40,7 +40,7 @@ fn report(value: &str) -> Report {
     report.files[0].note = None;
     for finding in &mut report.findings {
         finding.title = "Setup stops".to_owned();
-        for block in &mut finding.advice.fix {
+        for block in &mut std::sync::Arc::make_mut(&mut finding.advice).fix {
             if let Block::Command { text, .. } = block {
                 *text = fixbook::rules::template::Template::parse("Get-Item {{value}}").expect("a template");
             }

@@ -1,0 +1,14 @@
+//! Text of a log as a report shows it.
+
+/// Text of a log with its control characters, but newline and tab, made visible: an escape reads `\x1b`.
+pub fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() && c != '\n' && c != '\t' {
+            out.push_str(&format!("\\x{:02x}", u32::from(c)));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
