@@ -24,31 +24,16 @@ step cargo test --locked
 step cargo run --locked --quiet -- check --deny warnings
 step cargo run --locked --quiet -- test
 
-# The engine in Python, as people run it; without warnings.
-if command -v python3 >/dev/null 2>&1; then
-    step python3 -W error tests/engines/python_test.py
-elif [ -n "${CI:-}" ]; then
-    printf '\nThe Python engine was not tested: there is no python3 (3.9 or later), and on CI there must be one.\n' >&2
-    exit 1
-fi
-
-# The engine of the site, in JavaScript, says what the program says.
+# The site in Chromium, and its search scored. Installs what it needs where it may.
 if command -v node >/dev/null 2>&1; then
-    FIXBOOK="${CARGO_TARGET_DIR:-target}/debug/fixbook" step node --test tests/js/*.test.mjs
-    # No shipped pattern is slow in an engine that backtracks.
-    FIXBOOK="${CARGO_TARGET_DIR:-target}/debug/fixbook" step tests/patterns/run.sh
-    # Every engine says what the crate says and refuses what it refuses. The .NET engine runs on Mono, which is installed
-    # where it may be.
-    FIXBOOK="${CARGO_TARGET_DIR:-target}/debug/fixbook" step tests/engines/run.sh
     # Reports in Markdown, under the readers of others.
     FIXBOOK="${CARGO_TARGET_DIR:-target}/debug/fixbook" step tests/markdown/run.sh
-    # The site in Chromium, and its search scored. Installs what it needs where it may.
     step tests/browser/run.sh
 elif [ -n "${CI:-}" ]; then
-    printf '\nThe JavaScript engine was not tested: there is no node (20 or later), and on CI there must be one.\n' >&2
+    printf '\nThe site was not tested in a browser: there is no node (20 or later), and on CI there must be one.\n' >&2
     exit 1
 else
-    printf '\n== The JavaScript engine was NOT tested: there is no node. Install Node 20 or later.\n'
+    printf '\n== The site was NOT tested in a browser: there is no node. Install Node 20 or later.\n'
 fi
 
 # The exports of the rules under the tools that they are for. Installs what it needs below target/ where it may.

@@ -5,7 +5,7 @@ use crate::diagnostic::{Code, Severity::*};
 pub(crate) static REGEX_ANCHOR: Code = Code {
     name: "regex-anchor",
     severity: Error,
-    explanation: "Rules are run by several engines (Rust, JavaScript, .NET and others), so a pattern uses only what \
+    explanation: "Rules are exported to tools with other regex engines, so a pattern uses only what \
         all of them read alike. `^` and `$` stand at the ends of a pattern or of an alternative and mean the \
         ends of the field.",
     bad: "a^b",
@@ -15,7 +15,7 @@ pub(crate) static REGEX_ANCHOR: Code = Code {
 pub(crate) static REGEX_ATOMIC: Code = Code {
     name: "regex-atomic",
     severity: Error,
-    explanation: "Rules are run by several engines (Rust, JavaScript, .NET and others), so a pattern uses only what \
+    explanation: "Rules are exported to tools with other regex engines, so a pattern uses only what \
         all of them read alike. Atomic groups exist in some engines only.",
     bad: "(?>a+)b",
     good: "a+b",
@@ -24,7 +24,7 @@ pub(crate) static REGEX_ATOMIC: Code = Code {
 pub(crate) static REGEX_BACK_REFERENCE: Code = Code {
     name: "regex-back-reference",
     severity: Error,
-    explanation: "Rules are run by several engines (Rust, JavaScript, .NET and others), so a pattern uses only what \
+    explanation: "Rules are exported to tools with other regex engines, so a pattern uses only what \
         all of them read alike. Back-references need an engine that backtracks, and make matching slow \
         without bound.",
     bad: r#"(?<q>['"]).*\1"#,
@@ -34,7 +34,7 @@ pub(crate) static REGEX_BACK_REFERENCE: Code = Code {
 pub(crate) static REGEX_CAPTURE_IN_REPETITION: Code = Code {
     name: "regex-capture-in-repetition",
     severity: Error,
-    explanation: "Rules are run by several engines (Rust, JavaScript, .NET and others), so a pattern uses only what \
+    explanation: "Rules are exported to tools with other regex engines, so a pattern uses only what \
         all of them read alike. A group that repeats is set to another of its repetitions from engine to \
         engine.",
     bad: "(?<a>x)+",
@@ -44,29 +44,17 @@ pub(crate) static REGEX_CAPTURE_IN_REPETITION: Code = Code {
 pub(crate) static REGEX_CLASS: Code = Code {
     name: "regex-class",
     severity: Error,
-    explanation: "Rules are run by several engines (Rust, JavaScript, .NET and others), so a pattern uses only what \
+    explanation: "Rules are exported to tools with other regex engines, so a pattern uses only what \
         all of them read alike. In a class, `[ ] \\ ^ -` are escaped and ranges run upwards; set operations \
         are not portable.",
     bad: "[a-z&&[^b]]",
     good: "[ac-z]",
 };
 
-pub(crate) static REGEX_COST: Code = Code {
-    name: "regex-cost",
-    severity: Error,
-    explanation: "The engines of JavaScript, .NET and Python try every way in which the repetitions of a pattern can share \
-        a text, at every place of it. A line of a log that somebody else has written can be long, and made for this: a \
-        pattern may take at most 350 steps for each character of a text of 64 KiB. Repetitions have bounds that fit \
-        what they stand for; a class that does not hold the character behind it ends in one way; a pattern begins with \
-        `^` or a literal; and what two texts decide are two tests, `contains` and `regex`.",
-    bad: r#".*path '(.+)'.*denied"#,
-    good: r#"contains: denied and path '(?<path>[^'\n]{1,260})'"#,
-};
-
 pub(crate) static REGEX_DUPLICATE_GROUP: Code = Code {
     name: "regex-duplicate-group",
     severity: Error,
-    explanation: "Rules are run by several engines (Rust, JavaScript, .NET and others), so a pattern uses only what \
+    explanation: "Rules are exported to tools with other regex engines, so a pattern uses only what \
         all of them read alike. A name stands for one group in a pattern.",
     bad: "(?<a>x)|(?<a>y)",
     good: "(?<a>x|y)",
@@ -75,7 +63,7 @@ pub(crate) static REGEX_DUPLICATE_GROUP: Code = Code {
 pub(crate) static REGEX_EMPTY: Code = Code {
     name: "regex-empty",
     severity: Error,
-    explanation: "Rules are run by several engines (Rust, JavaScript, .NET and others), so a pattern uses only what \
+    explanation: "Rules are exported to tools with other regex engines, so a pattern uses only what \
         all of them read alike. An empty alternative or group matches everywhere, and engines differ on \
         which alternative wins.",
     bad: "a(?:b|)",
@@ -85,7 +73,7 @@ pub(crate) static REGEX_EMPTY: Code = Code {
 pub(crate) static REGEX_ESCAPE: Code = Code {
     name: "regex-escape",
     severity: Error,
-    explanation: "Rules are run by several engines (Rust, JavaScript, .NET and others), so a pattern uses only what \
+    explanation: "Rules are exported to tools with other regex engines, so a pattern uses only what \
         all of them read alike. `\\` stands before punctuation or one of `n t d D w W s S b`; other escapes \
         differ from engine to engine.",
     bad: r#"\x41"#,
@@ -95,7 +83,7 @@ pub(crate) static REGEX_ESCAPE: Code = Code {
 pub(crate) static REGEX_GROUP_NAME: Code = Code {
     name: "regex-group-name",
     severity: Error,
-    explanation: "Rules are run by several engines (Rust, JavaScript, .NET and others), so a pattern uses only what \
+    explanation: "Rules are exported to tools with other regex engines, so a pattern uses only what \
         all of them read alike. Groups are named `(?<name>…)`, in lower-case words joined by `_`.",
     bad: "(?P<Path>x)",
     good: "(?<path>x)",
@@ -104,7 +92,7 @@ pub(crate) static REGEX_GROUP_NAME: Code = Code {
 pub(crate) static REGEX_INLINE_FLAG: Code = Code {
     name: "regex-inline-flag",
     severity: Error,
-    explanation: "Rules are run by several engines (Rust, JavaScript, .NET and others), so a pattern uses only what \
+    explanation: "Rules are exported to tools with other regex engines, so a pattern uses only what \
         all of them read alike. Inline flags are written differently everywhere. Case is ignored unless the \
         test says `case_sensitive: true`.",
     bad: "(?i)denied",
@@ -114,7 +102,7 @@ pub(crate) static REGEX_INLINE_FLAG: Code = Code {
 pub(crate) static REGEX_LOOK_AROUND: Code = Code {
     name: "regex-look-around",
     severity: Error,
-    explanation: "Rules are run by several engines (Rust, JavaScript, .NET and others), so a pattern uses only what \
+    explanation: "Rules are exported to tools with other regex engines, so a pattern uses only what \
         all of them read alike. Look-ahead and look-behind need an engine that backtracks. A second test, or \
         a `none` group, says the same.",
     bad: "(?!x)",
@@ -124,7 +112,7 @@ pub(crate) static REGEX_LOOK_AROUND: Code = Code {
 pub(crate) static REGEX_METACHARACTER: Code = Code {
     name: "regex-metacharacter",
     severity: Error,
-    explanation: "Rules are run by several engines (Rust, JavaScript, .NET and others), so a pattern uses only what \
+    explanation: "Rules are exported to tools with other regex engines, so a pattern uses only what \
         all of them read alike. A character with a meaning of its own is escaped when it stands for itself.",
     bad: "a{b",
     good: r#"a\{b"#,
@@ -133,7 +121,7 @@ pub(crate) static REGEX_METACHARACTER: Code = Code {
 pub(crate) static REGEX_NON_ASCII_CLASS: Code = Code {
     name: "regex-non-ascii-class",
     severity: Error,
-    explanation: "Rules are run by several engines (Rust, JavaScript, .NET and others), so a pattern uses only what \
+    explanation: "Rules are exported to tools with other regex engines, so a pattern uses only what \
         all of them read alike. Classes hold ASCII characters: engines disagree on what one character beyond \
         ASCII is.",
     bad: "[é]",
@@ -143,7 +131,7 @@ pub(crate) static REGEX_NON_ASCII_CLASS: Code = Code {
 pub(crate) static REGEX_POSSESSIVE: Code = Code {
     name: "regex-possessive",
     severity: Error,
-    explanation: "Rules are run by several engines (Rust, JavaScript, .NET and others), so a pattern uses only what \
+    explanation: "Rules are exported to tools with other regex engines, so a pattern uses only what \
         all of them read alike. Possessive repetition exists in some engines only.",
     bad: "a++b",
     good: "a+b",
@@ -152,7 +140,7 @@ pub(crate) static REGEX_POSSESSIVE: Code = Code {
 pub(crate) static REGEX_REPETITION: Code = Code {
     name: "regex-repetition",
     severity: Error,
-    explanation: "Rules are run by several engines (Rust, JavaScript, .NET and others), so a pattern uses only what \
+    explanation: "Rules are exported to tools with other regex engines, so a pattern uses only what \
         all of them read alike. A repetition repeats one thing, at most 1,000 times, and is not repeated \
         itself.",
     bad: "a**",
@@ -162,7 +150,7 @@ pub(crate) static REGEX_REPETITION: Code = Code {
 pub(crate) static REGEX_SIZE: Code = Code {
     name: "regex-size",
     severity: Error,
-    explanation: "Rules are run by several engines (Rust, JavaScript, .NET and others), so a pattern uses only what \
+    explanation: "Rules are exported to tools with other regex engines, so a pattern uses only what \
         all of them read alike. A pattern has at most 1,000 characters and a bounded size when it is \
         compiled.",
     bad: "(?:a{1,1000}){1,1000}",
@@ -172,7 +160,7 @@ pub(crate) static REGEX_SIZE: Code = Code {
 pub(crate) static REGEX_SYNTAX: Code = Code {
     name: "regex-syntax",
     severity: Error,
-    explanation: "Rules are run by several engines (Rust, JavaScript, .NET and others), so a pattern uses only what \
+    explanation: "Rules are exported to tools with other regex engines, so a pattern uses only what \
         all of them read alike. The pattern is not complete.",
     bad: "(a",
     good: "(?:a)",
@@ -181,7 +169,7 @@ pub(crate) static REGEX_SYNTAX: Code = Code {
 pub(crate) static REGEX_UNICODE_CLASS: Code = Code {
     name: "regex-unicode-class",
     severity: Error,
-    explanation: "Rules are run by several engines (Rust, JavaScript, .NET and others), so a pattern uses only what \
+    explanation: "Rules are exported to tools with other regex engines, so a pattern uses only what \
         all of them read alike. Unicode classes differ with the version of Unicode that an engine knows.",
     bad: r#"\p{L}"#,
     good: "[A-Za-z]",
@@ -194,7 +182,6 @@ pub(super) static ALL: &[&Code] = &[
     &REGEX_BACK_REFERENCE,
     &REGEX_CAPTURE_IN_REPETITION,
     &REGEX_CLASS,
-    &REGEX_COST,
     &REGEX_DUPLICATE_GROUP,
     &REGEX_EMPTY,
     &REGEX_ESCAPE,
@@ -210,7 +197,7 @@ pub(super) static ALL: &[&Code] = &[
     &REGEX_UNICODE_CLASS,
 ];
 
-/// The code of `cost`, or of a [`PatternError::fault`](crate::rules::pattern::PatternError::fault).
+/// The code of a [`PatternError::fault`](crate::rules::pattern::PatternError::fault).
 pub(crate) fn of(fault: &str) -> &'static Code {
     let found = ALL.iter().find(|code| code.name.strip_prefix("regex-") == Some(fault));
     found.copied().unwrap_or(&REGEX_SYNTAX)
@@ -225,7 +212,7 @@ mod tests {
 
     #[test]
     fn every_fault_of_a_pattern_has_its_code() {
-        let faults = FAULTS.iter().chain(&["cost"]);
+        let faults = FAULTS.iter();
         let names: BTreeSet<String> = faults.map(|fault| format!("regex-{fault}")).collect();
         assert!(ALL.iter().map(|code| code.name).eq(names.iter().map(String::as_str)));
     }

@@ -89,7 +89,7 @@ fn one_record<'b>(bundle: &'b Bundle, node: &'b Node) -> Result<Alternative<'b>,
     if clauses.iter().any(|clause| clause.source != id) {
         return Err("asks one record of several sources".to_owned());
     }
-    let source = bundle.sources.iter().find(|source| source.id == id);
+    let source = bundle.sources().iter().find(|source| source.id == id);
     let source = source.ok_or_else(|| format!("asks {id}, which the bundle does not have"))?;
     match ask.tests().into_iter().find(|test| given_by_block(source, &test.field)) {
         Some(test) => Err(format!(
@@ -162,7 +162,7 @@ fn why_several(node: &Node, group: &Group) -> String {
 fn given_by_block(source: &Source, field: &str) -> bool {
     let blocks = source.blocks.as_ref();
     blocks.is_some_and(|blocks| {
-        let given = blocks.gives.iter().flat_map(|give| &give.regex.groups);
+        let given = blocks.gives.iter().flat_map(|give| give.regex.groups());
         given.into_iter().any(|name| name == field)
     })
 }

@@ -120,7 +120,7 @@ pub fn export(bundle: &Bundle, target: Target) -> Export {
         Target::Sigma => sigma::export(bundle),
         Target::ClickHouse => clickhouse::export(bundle),
     };
-    export.left_out.extend(bundle.skipped.iter().map(|skipped| LeftOut {
+    export.left_out.extend(bundle.skipped().iter().map(|skipped| LeftOut {
         issue: skipped.id.clone(),
         why: format!("needs a newer fixbook: {}", skipped.why),
     }));

@@ -1,7 +1,7 @@
 //! The book: everything that `kb/` says, understood.
 
 use crate::kb::config::Config;
-use crate::rules::bundle::{self, Bundle};
+use crate::rules::bundle::{Bundle, Content};
 use crate::rules::issue::{Issue, Product};
 use crate::rules::source::Source;
 
@@ -182,16 +182,13 @@ impl Book {
 
     /// The rules and everything that an engine needs to run them.
     pub fn bundle(&self) -> Bundle {
-        Bundle {
-            schema: "fixbook-bundle".to_owned(),
-            format: bundle::FORMAT.to_owned(),
+        Bundle::of_book(Content {
             name: self.config.bundle_name.clone(),
             version: self.config.version.clone(),
             sources: self.sources.clone(),
             products: self.products.clone(),
             shells: self.config.shells.clone(),
             issues: self.pages.iter().map(|page| page.issue.clone()).collect(),
-            skipped: Vec::new(),
-        }
+        })
     }
 }

@@ -4,11 +4,10 @@
 
 use crate::code;
 use crate::code::detection;
-use crate::diagnostic::Diagnostic;
 use crate::kb::faults::Faults;
 use crate::kb::fields::{Fields, wrong_type};
 use crate::kb::node::{Node, Value};
-use crate::rules::pattern::{Growth, Pattern};
+use crate::rules::pattern::Pattern;
 use crate::rules::rule::{FieldTest, Test};
 use crate::rules::version::Version;
 use crate::text::{Span, Spanned};
@@ -92,10 +91,7 @@ fn mapping(field: &str, node: &Node, captures: &mut Vec<Caught>, faults: &Faults
     if let Some(node) = fields.node("contains_all") {
         tests.push(Test::ContainsAll(plain(values(node, "contains_all", faults))));
     }
-    if let Some(pattern) = fields
-        .string("regex")
-        .and_then(|source| regex(&source, case_sensitive, faults))
-    {
+    if let Some(pattern) = fields.string("regex").and_then(|source| regex(&source, faults)) {
         captures.extend(pattern.captures());
         tests.push(Test::Regex(pattern.pattern));
     }
@@ -196,7 +192,7 @@ impl Placed {
             name: Spanned::new(name.clone(), *span),
             optional: optional.contains(name),
         };
-        self.pattern.groups.iter().zip(&self.groups).map(caught).collect()
+        self.pattern.groups().iter().zip(&self.groups).map(caught).collect()
     }
 
     /// Where it was written.
@@ -206,17 +202,14 @@ impl Placed {
 }
 
 /// Reads a pattern; what is not portable is told with the code `regex-…`.
-pub(crate) fn regex(source: &Spanned<String>, case_sensitive: bool, faults: &Faults) -> Option<Placed> {
-    match Pattern::parse(&source.value, case_sensitive) {
+pub(crate) fn regex(source: &Spanned<String>, faults: &Faults) -> Option<Placed> {
+    match Pattern::parse(&source.value) {
         Ok(pattern) => {
             let place = |name: &String| match source.value.find(&format!("(?<{name}>")) {
                 Some(at) => faults.within(source, at + 3, name.len()),
                 None => source.span,
             };
-            let groups = pattern.groups.iter().map(place).collect();
-            if let Some(growth) = pattern.excess() {
-                faults.push(slow(growth, source.span, faults));
-            }
+            let groups = pattern.groups().iter().map(place).collect();
             Some(Placed {
                 pattern,
                 source: source.clone(),
@@ -231,24 +224,4 @@ pub(crate) fn regex(source: &Spanned<String>, case_sensitive: bool, faults: &Fau
             None
         }
     }
-}
-
-/// What is said of a pattern that a backtracking engine may be slow over.
-fn slow(growth: Growth, span: Span, faults: &Faults) -> Diagnostic {
-    let how = match growth {
-        Growth::Exponential => "that is multiplied with each character of a text".to_owned(),
-        Growth::Power(2) => "that grows with the square of a text's length".to_owned(),
-        Growth::Power(3) => "that grows with the cube of a text's length".to_owned(),
-        Growth::Power(power) => format!("that grows with the power {power} of a text's length"),
-        Growth::Linear(steps) => format!("of {steps} steps for each character of a text"),
-    };
-    let fault = faults.fault(
-        code::regex::of("cost"),
-        span,
-        format!("this pattern may take time {how}"),
-    );
-    fault.help(
-        "give repetitions bounds, `.{1,200}`, and classes that end them, `'[^'\\n]{1,200}'`; ask what two texts say by \
-         `contains` beside `regex`",
-    )
 }

@@ -155,7 +155,7 @@ impl<'a> Reader<'a> {
         fields.finish();
         let source = source?;
         let (select, expect) = (select.unwrap_or_default(), expect.unwrap_or_default());
-        let literals = self.known(&source, &select, &expect, key_span);
+        self.check_known(&source, &select, &expect, key_span);
         let mut captures = Captured::default();
         for caught in select.captures.iter().chain(&expect.captures) {
             self.catch(&mut captures, caught);
@@ -171,7 +171,6 @@ impl<'a> Reader<'a> {
             take: take.map(|take| take.value),
             expect: expect.tests,
             count,
-            literals,
         };
         Some(Part {
             node: Node::Clause(clause),
@@ -180,14 +179,14 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Checks source and fields, and finds the literals that records are searched by.
-    fn known(&self, source: &Spanned<String>, select: &FieldTests, expect: &FieldTests, at: Span) -> Vec<String> {
+    /// Checks source and fields, and that there are literals to search records by.
+    fn check_known(&self, source: &Spanned<String>, select: &FieldTests, expect: &FieldTests, at: Span) {
         let Some(known) = self.sources.get(&source.value) else {
             let message = format!("there is no source `{}`", source.value);
             let fault = self.faults.fault(&code::UNKNOWN_SOURCE, source.span, message);
             self.faults
                 .push(fault.maybe_help(one_of(&source.value, self.sources.keys().map(String::as_str))));
-            return Vec::new();
+            return;
         };
         for field in select
             .fields
@@ -214,7 +213,6 @@ impl<'a> Reader<'a> {
             self.faults
                 .push(fault.help("add a `contains` or `starts_with` with words that always stand there"));
         }
-        literals::of_tests(&select.tests, |field| known.in_text(field))
     }
 
     fn catch(&self, into: &mut Captured, caught: &Caught) {

@@ -17,8 +17,6 @@ pub(crate) struct KnownFields {
     names: BTreeSet<String>,
     /// Fields whose value stands in the text of another record of the block.
     given: BTreeSet<String>,
-    /// Fields that may be assumed or lost in pasted text.
-    elsewhere: BTreeSet<String>,
     /// The source was not understood: nothing is certain about its fields.
     unsure: bool,
     pub has_blocks: bool,
@@ -33,7 +31,7 @@ impl KnownFields {
         for pattern in source.headers.iter().chain(&source.pasted_headers) {
             names.extend(
                 pattern
-                    .groups
+                    .groups()
                     .iter()
                     .filter(|name| !TIME_GROUPS.contains(&name.as_str()))
                     .cloned(),
@@ -43,22 +41,16 @@ impl KnownFields {
             names.extend([split.before.clone(), split.after.clone()]);
         }
         for derive in &source.derive {
-            names.extend(derive.regex.groups.iter().cloned());
+            names.extend(derive.regex.groups().iter().cloned());
         }
         let gives = source.blocks.iter().flat_map(|blocks| &blocks.gives);
-        let given: BTreeSet<String> = gives.flat_map(|gives| gives.regex.groups.iter().cloned()).collect();
+        let given: BTreeSet<String> = gives.flat_map(|gives| gives.regex.groups().iter().cloned()).collect();
         let assumed: BTreeSet<String> = source.pasted.iter().flat_map(|pasted| pasted.keys().cloned()).collect();
         names.extend(given.iter().chain(&assumed).cloned());
-        let elsewhere = names
-            .iter()
-            .filter(|name| !source.is_in_pasted_text(name))
-            .cloned()
-            .collect();
         KnownFields {
             format: source.format,
             names,
             given,
-            elsewhere,
             unsure: false,
             has_blocks: source.blocks.is_some(),
         }
@@ -67,12 +59,11 @@ impl KnownFields {
     /// Of a source that was not understood.
     pub fn unsure() -> KnownFields {
         let format = Format::Lines;
-        let (names, given, elsewhere) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        let (names, given) = (BTreeSet::new(), BTreeSet::new());
         KnownFields {
             format,
             names,
             given,
-            elsewhere,
             unsure: true,
             has_blocks: true,
         }
@@ -94,12 +85,7 @@ impl KnownFields {
     }
 
     /// Whether the value of a field stands letter for letter in the text of every record of which a test of it is not
-    /// false.
-    pub fn in_text(&self, field: &str) -> bool {
-        self.is_searchable(field) && !self.elsewhere.contains(field)
-    }
-
-    /// The same for records that were not pasted.
+    /// false; of records that were not pasted.
     pub fn is_searchable(&self, field: &str) -> bool {
         let is_verbatim = matches!(self.format, Format::Records | Format::Lines) || field == "text";
         is_verbatim && !self.given.contains(field)

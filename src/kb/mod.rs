@@ -27,7 +27,6 @@ pub mod schema;
 mod source;
 mod suggest;
 mod toml;
-pub mod vectors;
 pub mod verify;
 mod yaml;
 

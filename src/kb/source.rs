@@ -10,7 +10,6 @@ use crate::kb::faults::Faults;
 use crate::kb::fields::{Fields, check_id, strings};
 use crate::kb::known_fields::KnownFields;
 use crate::kb::node::{Node, Value};
-use crate::rules::literals;
 use crate::rules::pattern::Pattern;
 use crate::rules::source::{Blocks, Condition, Derive, Fact, Format, Runs, Source, Split};
 use crate::text::Spanned;
@@ -120,7 +119,7 @@ fn file_globs(fields: &Fields<'_>) -> Vec<String> {
 }
 
 fn patterns(fields: &Fields<'_>, name: &'static str) -> Vec<Pattern> {
-    let read = |source: &Spanned<String>| regex(source, false, fields.faults).map(|placed| placed.pattern);
+    let read = |source: &Spanned<String>| regex(source, fields.faults).map(|placed| placed.pattern);
     fields.strings(name).iter().filter_map(read).collect()
 }
 
@@ -151,8 +150,8 @@ fn derive(node: &Node, faults: &Faults) -> Option<Derive> {
     let fields = Fields::of(node, "a derived field", faults)?;
     let (field, source) = (fields.required_string("field"), fields.required_string("regex"));
     fields.finish();
-    let placed = regex(&source?, false, faults)?;
-    if placed.pattern.groups.is_empty() {
+    let placed = regex(&source?, faults)?;
+    if placed.pattern.groups().is_empty() {
         let fault = faults.fault(
             &code::PATTERN_WITHOUT_GROUPS,
             placed.span(),
@@ -176,12 +175,9 @@ fn runs(node: &Node, known: &KnownFields, faults: &Faults) -> Option<Runs> {
         .filter_map(|node| derive(node, faults).map(|fact| (node, fact)));
     let facts = facts.map(|(node, fact)| {
         check_fields(node.get("field"), known, faults);
-        let is_verbatim = known.in_text(&fact.field);
-        let literals = if is_verbatim { fact.regex.literals() } else { Vec::new() };
         Fact {
             field: fact.field,
             regex: fact.regex,
-            literals,
         }
     });
     let runs = Runs {
@@ -224,11 +220,7 @@ fn conditions(fields: &Fields<'_>, name: &'static str, known: &KnownFields) -> V
         for field in &read.fields {
             check_field(field, known, fields.faults);
         }
-        let literals = literals::of_tests(&read.tests, |field| known.in_text(field));
-        Condition {
-            select: read.tests,
-            literals,
-        }
+        Condition { select: read.tests }
     };
     fields.list(name).iter().map(read).collect()
 }
@@ -259,11 +251,11 @@ fn unknown_fields(fields: &Fields<'_>, source: &Source, known: &KnownFields) {
         .headers
         .iter()
         .chain(&source.pasted_headers)
-        .flat_map(|pattern| &pattern.groups);
+        .flat_map(|pattern| pattern.groups());
     let of_header: Vec<&String> = headers.collect();
     let mut derived: Vec<&String> = Vec::new();
     for (node, derive) in fields.list("derive").iter().zip(&source.derive) {
-        for group in &derive.regex.groups {
+        for group in derive.regex.groups() {
             let message = if of_header.contains(&group) {
                 format!("the field `{group}` is both a header's group and derived")
             } else if derived.contains(&group) {
@@ -275,7 +267,7 @@ fn unknown_fields(fields: &Fields<'_>, source: &Source, known: &KnownFields) {
             let fault = fields.faults.fault(&code::FIELD_CLASH, span, message);
             fields.faults.push(fault.help("give the derived field another name"));
         }
-        derived.extend(&derive.regex.groups);
+        derived.extend(derive.regex.groups());
     }
 }
 

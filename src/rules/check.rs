@@ -28,41 +28,41 @@ pub trait Record {
 #[derive(Debug)]
 pub struct Lazy {
     pattern: Pattern,
-    regex: OnceLock<Option<Regex>>,
+    case_sensitive: bool,
+    regex: OnceLock<Regex>,
 }
 
 impl Lazy {
-    pub fn new(pattern: &Pattern) -> Lazy {
+    pub fn new(pattern: &Pattern, case_sensitive: bool) -> Lazy {
         Lazy {
             pattern: pattern.clone(),
+            case_sensitive,
             regex: OnceLock::new(),
         }
     }
 
-    /// A pattern was compiled once when it was parsed or read, so `None` is not met in practice; it finds nothing.
-    pub fn get(&self) -> Option<&Regex> {
-        self.regex.get_or_init(|| self.pattern.compile().ok()).as_ref()
+    pub fn get(&self) -> &Regex {
+        self.regex.get_or_init(|| self.pattern.compile(self.case_sensitive))
     }
 
     /// The names of the groups 1, 2, …
     pub fn groups(&self) -> &[String] {
-        &self.pattern.groups
+        self.pattern.groups()
     }
 
     pub fn is_match(&self, text: &str) -> bool {
-        self.get().is_some_and(|regex| regex.is_match(text))
+        self.get().is_match(text)
     }
 
     /// Adds the groups that are set to `captures`; `false` when the pattern is not found.
     pub fn capture(&self, text: &str, captures: &mut Vec<(String, String)>) -> bool {
-        let Some(regex) = self.get() else { return false };
-        if self.pattern.groups.is_empty() {
-            return regex.is_match(text);
+        if self.groups().is_empty() {
+            return self.is_match(text);
         }
-        let Some(found) = regex.captures(text) else {
+        let Some(found) = self.get().captures(text) else {
             return false;
         };
-        for (name, group) in self.pattern.groups.iter().zip(found.iter().skip(1)) {
+        for (name, group) in self.groups().iter().zip(found.iter().skip(1)) {
             if let Some(group) = group {
                 captures.push((name.clone(), clean(group.as_str())));
             }
@@ -109,7 +109,7 @@ impl Check {
             Test::ContainsAny(values) => Kind::ContainsAny(values.clone()),
             Test::StartsWith(values) => Kind::StartsWith(values.clone()),
             Test::EndsWith(values) => Kind::EndsWith(values.clone()),
-            Test::Regex(pattern) => Kind::Regex(Lazy::new(pattern)),
+            Test::Regex(pattern) => Kind::Regex(Lazy::new(pattern, test.case_sensitive)),
             Test::Exists(exists) => Kind::Exists(*exists),
             Test::Gte(bound) => Kind::Gte(Version::parse(bound)),
             Test::Lte(bound) => Kind::Lte(Version::parse(bound)),

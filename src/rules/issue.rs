@@ -4,7 +4,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::rules::rule::Detection;
+use crate::rules::bundle::filled;
+use crate::rules::rule::{Detection, is_default};
 use crate::rules::template::Template;
 
 /// A known failure, how it is recognised and how it is mended; or a guide, which has no detection.
@@ -14,11 +15,11 @@ pub struct Issue {
     /// Permanent kebab-case id; the page's file name.
     pub id: String,
     /// Earlier ids, and ids of issues that this one took in.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub aliases: Vec<String>,
     /// Features of a newer format without which this issue would mean something else; a reader that lacks one leaves
     /// the issue out.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub requires: Vec<String>,
     /// Issue or guide.
     pub kind: Kind,
@@ -42,14 +43,14 @@ pub struct Issue {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detection: Option<Detection>,
     /// Issues that are folded under this one when both are found in the same run.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub supersedes: Vec<String>,
     /// What to do.
     pub fix: Vec<Block>,
     /// How to see that it worked.
     pub verify: Vec<Block>,
     /// How to go back.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub rollback: Vec<Block>,
     /// Where it is documented.
     pub references: Vec<Reference>,

@@ -30,20 +30,19 @@ pub struct Input {
 #[derive(Debug)]
 pub struct Matcher {
     bundle: Bundle,
-    name: BundleName,
     programs: Arc<[Arc<Program>]>,
     /// Number of the first clause of each issue.
     first: Vec<u32>,
 }
 
 impl Matcher {
-    /// Compiles a bundle. `sha256`: of its bytes, as the report names it.
-    pub fn new(bundle: Bundle, sha256: &str) -> Matcher {
+    /// Compiles a bundle.
+    pub fn new(bundle: Bundle) -> Matcher {
         let mut asked: BTreeMap<&str, Vec<Asked<'_>>> = BTreeMap::new();
         let mut counts_records: BTreeSet<&str> = BTreeSet::new();
         let mut first = Vec::new();
         let mut next = 0u32;
-        for issue in &bundle.issues {
+        for issue in bundle.issues() {
             first.push(next);
             let Some(detection) = &issue.detection else { continue };
             for clause in detection.rule.clauses() {
@@ -55,9 +54,9 @@ impl Matcher {
             }
             counted(&detection.rule, &mut counts_records);
         }
-        let plan = Arc::new(Plan::new(&bundle.issues, &first));
+        let plan = Arc::new(Plan::new(bundle.issues(), &first));
         let programs = bundle
-            .sources
+            .sources()
             .iter()
             .map(|source| {
                 let clauses = asked.get(source.id.as_str()).map(Vec::as_slice).unwrap_or_default();
@@ -69,14 +68,7 @@ impl Matcher {
                 ))
             })
             .collect();
-        let name = BundleName {
-            name: bundle.name.clone(),
-            version: bundle.version.clone(),
-            sha256: sha256.to_owned(),
-            from: None,
-        };
         Matcher {
-            name,
             programs,
             first,
             bundle,
@@ -122,14 +114,19 @@ impl Matcher {
             files.push(scan.report);
             evidence.extend(scan.evidence);
         }
-        let (findings, unexplained) = verdicts::of(&self.bundle.issues, &self.first, &evidence);
+        let (findings, unexplained) = verdicts::of(self.bundle.issues(), &self.first, &evidence);
         Report {
             schema: REPORT_SCHEMA.to_owned(),
-            bundle: self.name.clone(),
+            bundle: BundleName {
+                name: self.bundle.name().to_owned(),
+                version: self.bundle.version().to_owned(),
+                sha256: self.bundle.sha256().to_owned(),
+                from: None,
+            },
             files,
             findings,
             unexplained,
-            skipped: self.bundle.skipped.clone(),
+            skipped: self.bundle.skipped().to_vec(),
         }
     }
 }

@@ -90,7 +90,7 @@ impl Program {
             .blocks
             .iter()
             .flat_map(|blocks| &blocks.gives)
-            .flat_map(|gives| gives.regex.groups.iter().map(String::as_str))
+            .flat_map(|gives| gives.regex.groups().iter().map(String::as_str))
             .collect();
         let mut asked: Vec<(Role, &[FieldTest], &[FieldTest])> = Vec::new();
         let conditions = |role: Role, list: &[Condition]| -> Vec<(Role, Vec<FieldTest>)> {
@@ -180,12 +180,13 @@ impl Program {
         let pairs = |derive: &[crate::rules::source::Derive]| -> Vec<(String, Lazy)> {
             derive
                 .iter()
-                .map(|derive| (derive.field.clone(), Lazy::new(&derive.regex)))
+                .map(|derive| (derive.field.clone(), Lazy::new(&derive.regex, false)))
                 .collect()
         };
+        let in_either_case = |pattern| Lazy::new(pattern, false);
         Program {
-            headers: source.headers.iter().map(Lazy::new).collect(),
-            pasted_headers: source.pasted_headers.iter().map(Lazy::new).collect(),
+            headers: source.headers.iter().map(in_either_case).collect(),
+            pasted_headers: source.pasted_headers.iter().map(in_either_case).collect(),
             derive: pairs(&source.derive),
             gives: source
                 .blocks

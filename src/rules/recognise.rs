@@ -25,7 +25,7 @@ impl Marks {
         let files = source.files.iter().map(|name| name.to_ascii_lowercase()).collect();
         Marks {
             files,
-            content: source.content.iter().map(Lazy::new).collect(),
+            content: source.content.iter().map(|pattern| Lazy::new(pattern, false)).collect(),
         }
     }
 

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::rules::bundle::filled;
 use crate::rules::pattern::Pattern;
 
 /// What an issue looks for, and in which runs of the evidence.
@@ -14,10 +15,10 @@ use crate::rules::pattern::Pattern;
 #[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Detection {
     /// Which runs of an appended log are looked at.
-    #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub run: RunChoice,
     /// Which outcome a run must have to be looked at.
-    #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub outcome: OutcomeChoice,
     /// The condition itself.
     pub rule: Node,
@@ -80,7 +81,7 @@ pub struct Group {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub within: Option<Within>,
     /// Comparisons between values that the members captured; all must hold.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub compare: Vec<Compare>,
 }
 
@@ -145,21 +146,22 @@ pub struct Clause {
     /// Id of the source whose records are asked.
     pub source: String,
     /// Tests that select records; empty selects every record.
-    #[serde(rename = "where", default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(
+        rename = "where",
+        default,
+        deserialize_with = "filled",
+        skip_serializing_if = "is_default"
+    )]
     pub select: Vec<FieldTest>,
     /// Which of the selected records speak for the clause. Without it any one of them that meets `expect` will do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub take: Option<Take>,
     /// What the records that speak must say: a value that a log states several times counts as it was stated last.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub expect: Vec<FieldTest>,
     /// How many records must be selected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<Count>,
-    /// Prefilter: at least one of these occurs, ASCII case ignored, in the text of every record of which `where` is
-    /// not false. Empty: nothing is known, every record must be asked. Derived from `where`; a reader may ignore it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub literals: Vec<String>,
 }
 
 /// Which of the selected records speak for a clause.
@@ -195,9 +197,8 @@ pub struct FieldTest {
     pub field: String,
     /// What is asked of it.
     pub test: Test,
-    /// Compare letter for letter; otherwise ASCII case is ignored (and only ASCII case). For a regex this is
-    /// already part of its lowered form.
-    #[serde(default, skip_serializing_if = "is_default")]
+    /// Compare letter for letter; otherwise ASCII case is ignored (and only ASCII case).
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub case_sensitive: bool,
 }
 

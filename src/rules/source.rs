@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::rules::bundle::filled;
 use crate::rules::pattern::Pattern;
 use crate::rules::rule::{FieldTest, is_default};
 
@@ -18,7 +19,7 @@ pub struct Source {
     pub id: String,
     /// Features of a newer format without which this source would mean something else; a reader that lacks one leaves
     /// the source out.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub requires: Vec<String>,
     /// Name for people.
     pub title: String,
@@ -27,24 +28,24 @@ pub struct Source {
     /// Which built-in format cuts it.
     pub format: Format,
     /// File names by which it is known: `*` stands for any run of characters, ASCII case is ignored.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub files: Vec<String>,
     /// Patterns, one of which is found in a line of the first 64 KiB of every such file. Empty: the name alone
     /// decides, or for formats that know themselves the format does.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub content: Vec<Pattern>,
     /// For format `records`: patterns that open a record, tried in order on each line. Their named groups are
     /// fields. A line that none of them matches belongs to the record above it and to its field `message`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub headers: Vec<Pattern>,
     /// For `records`: patterns that open a record only in a pasted fragment, where the true header is lost.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub pasted_headers: Vec<Pattern>,
     /// Fields cut in two: product text apart from the script that the record quotes.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub split: Vec<Split>,
     /// Fields read out of other fields.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub derive: Vec<Derive>,
     /// How appended runs are told apart.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -61,7 +62,7 @@ impl Source {
     /// Whether a record of a pasted fragment that lacks this field is without it. Any other field may be lost with what
     /// was not copied, and what is asked of it is unknown.
     pub(crate) fn decides_when_pasted(&self, field: &str) -> bool {
-        let has = |pattern: &Pattern| pattern.groups.iter().any(|group| group == field);
+        let has = |pattern: &Pattern| pattern.groups().iter().any(|group| group == field);
         self.derive.iter().any(|derive| has(&derive.regex))
             || self
                 .split
@@ -73,7 +74,7 @@ impl Source {
     /// Whether a record of a fragment that has no text of a test in it fails a test of this field: nothing is assumed
     /// about the field, and it cannot be lost.
     pub(crate) fn is_in_pasted_text(&self, field: &str) -> bool {
-        let has_message = |pattern: &Pattern| pattern.groups.iter().any(|group| group == "message");
+        let has_message = |pattern: &Pattern| pattern.groups().iter().any(|group| group == "message");
         let message = match self.format {
             Format::Records => self.headers.iter().chain(&self.pasted_headers).all(has_message),
             Format::Paragraphs => true,
@@ -146,32 +147,29 @@ pub struct Runs {
     /// Records that open a run.
     pub starts: Vec<Condition>,
     /// Records that close a run; the next start closes it anyway.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub ends: Vec<Condition>,
     /// Records that state success.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub success: Vec<Condition>,
     /// Records that state or prove failure. Failure wins over success.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub failure: Vec<Condition>,
     /// What a run says about itself: each pattern's named groups are facts, the last statement counts.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub facts: Vec<Fact>,
     /// A last run of fewer lines than this that states no outcome leaves the run before it in scope too.
-    #[serde(default, skip_serializing_if = "is_default")]
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub short: u64,
 }
 
-/// Tests on one record that must all hold, with the prefilter literals of the whole (see `Clause::literals`).
+/// Tests on one record that must all hold.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Condition {
     /// All of these hold.
     #[serde(rename = "where")]
     pub select: Vec<FieldTest>,
-    /// Prefilter, as in a clause.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub literals: Vec<String>,
 }
 
 /// A statement of a run about itself.
@@ -182,9 +180,6 @@ pub struct Fact {
     pub field: String,
     /// Its named groups are the facts.
     pub regex: Pattern,
-    /// Prefilter, as in a clause.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub literals: Vec<String>,
 }
 
 /// How the records of one failure are gathered into a block.
@@ -196,9 +191,9 @@ pub struct Blocks {
     /// A record that closes the open block and belongs to it. The end of the run closes it anyway.
     pub closes: Vec<Condition>,
     /// A record that closes the open block and says that it did no harm: such a block needs no explanation.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub dismisses: Vec<Condition>,
     /// Named groups of these patterns, read from the closing record, become fields of every record of the block.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub gives: Vec<Derive>,
 }

@@ -7,7 +7,8 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::rules::rule::Captures;
+use crate::rules::bundle::filled;
+use crate::rules::rule::{Captures, is_default};
 
 /// Text cut into literal pieces and captures.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -27,7 +28,7 @@ pub enum Segment {
         /// Its name.
         name: String,
         /// How it is escaped.
-        #[serde(default, skip_serializing_if = "crate::rules::rule::is_default")]
+        #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
         filter: Filter,
     },
 }

@@ -45,7 +45,7 @@ impl<'a> View<'a> {
         let line = text.split('\n').next().unwrap_or_default();
         let captures = program
             .header(line, pasted)
-            .and_then(|header| Some((header, header.get()?.captures(line)?)));
+            .and_then(|header| Some((header, header.get().captures(line)?)));
         match captures {
             Some((header, captures)) => {
                 let mut time = Stamp::default();
@@ -135,7 +135,7 @@ impl<'a> View<'a> {
             let Some(value) = self.own(field).map(str::to_owned) else {
                 continue;
             };
-            let Some(captures) = pattern.get().and_then(|regex| regex.captures(&value)) else {
+            let Some(captures) = pattern.get().captures(&value) else {
                 continue;
             };
             for (name, group) in pattern.groups().iter().zip(captures.iter().skip(1)) {

@@ -98,7 +98,7 @@ fn tested(clause: &Clause) -> Vec<&str> {
             Test::AnyOf(v) | Test::ContainsAll(v) | Test::ContainsAny(v) | Test::StartsWith(v) | Test::EndsWith(v) => {
                 texts.extend(v.iter().map(String::as_str));
             }
-            Test::Regex(pattern) => texts.push(pattern.source.as_str()),
+            Test::Regex(pattern) => texts.push(pattern.source()),
             Test::Exists(_) | Test::Gte(_) | Test::Lte(_) => {}
         }
     }

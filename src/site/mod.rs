@@ -44,7 +44,7 @@ pub struct Options {
     /// Files that are published in the same folder, with their paths from its root, such as the bundle: the site may
     /// link to them and lists them.
     pub beside: Tree,
-    /// The same, but for the copy for offline use, which does without them: they are large, or speak of what is.
+    /// The same, but for the copy for offline use, which does without them.
     pub online: Tree,
     /// What proves the rules: pages list it, and nothing is run.
     pub cases: Vec<Case>,

@@ -126,7 +126,7 @@ fn test_in_words(test: &FieldTest) -> views::Test {
         Test::ContainsAny(values) => ("contains", "or", values.clone()),
         Test::StartsWith(values) => ("starts with", "or", values.clone()),
         Test::EndsWith(values) => ("ends with", "or", values.clone()),
-        Test::Regex(pattern) => ("matches", "", vec![pattern.source.clone()]),
+        Test::Regex(pattern) => ("matches", "", vec![pattern.source().to_owned()]),
         Test::Exists(true) => ("is there", "", Vec::new()),
         Test::Exists(false) => ("is absent", "", Vec::new()),
         Test::Gte(value) => ("is at least", "", vec![value.clone()]),
@@ -156,7 +156,7 @@ pub(crate) fn looked_for(issue: &Issue) -> Vec<String> {
                 | Test::EndsWith(v) => {
                     texts.extend(v.iter().filter(|text| text.trim().len() >= 6).cloned());
                 }
-                Test::Regex(pattern) => texts.extend(fixed_parts(&pattern.source)),
+                Test::Regex(pattern) => texts.extend(fixed_parts(pattern.source())),
                 Test::Exists(_) | Test::Gte(_) | Test::Lte(_) => {}
             }
         }

@@ -16,7 +16,7 @@ fn main() {
 #[divan::bench(args = [40, 100, 1000], sample_count = 10)]
 fn lines_of_6_mb(bencher: Bencher, rules: usize) {
     let log = corpus::log(6_300_000);
-    let matcher = Matcher::new(corpus::bundle_of_lines(&corpus::patterns(rules)), "");
+    let matcher = Matcher::new(corpus::bundle_of_lines(&corpus::patterns(rules)));
     bencher
         .counter(BytesCount::new(log.len()))
         .with_inputs(|| log.clone())
@@ -33,5 +33,5 @@ fn compiling(bencher: Bencher, rules: usize) {
     let bundle = corpus::bundle_of_lines(&corpus::patterns(rules));
     bencher
         .with_inputs(|| bundle.clone())
-        .bench_values(|bundle| Matcher::new(bundle, ""));
+        .bench_values(|bundle| Matcher::new(bundle));
 }

@@ -36,7 +36,7 @@ fn matcher() -> Matcher {
     let mut document = document(&[issue("x", rule(says("alpha")))]);
     let sources = document["sources"].as_array_mut().expect("a list");
     sources.push(json!({"id": "reg", "title": "reg", "collect": "x.reg", "format": "registry", "files": ["*.reg"]}));
-    Matcher::new(bundle::read(document.to_string().as_bytes()).expect("a bundle"), "")
+    Matcher::new(bundle::read(document.to_string().as_bytes()).expect("a bundle"))
 }
 
 /// A file of each way of reading: in records, line by line, whole, as a fragment that no source claims, and no text.

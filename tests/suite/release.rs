@@ -128,7 +128,7 @@ fn a_release_is_signed_verified_and_held_against_the_one_before() {
     let key = key.to_str().expect("UTF-8");
     done(sh(
         outs.path(),
-        "openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -out \"$1\"",
+        "openssl genpkey -quiet -algorithm ed25519 -out \"$1\"",
         &[key],
         &[],
     ));

@@ -22,7 +22,7 @@ fn the_written_bundle_finds_what_the_book_finds() {
     let bytes = bundle::write(&book.bundle());
     let read = bundle::read(&bytes).expect("a valid bundle");
     assert_eq!(bundle::write(&read), bytes);
-    let (from_book, from_bundle) = (Matcher::new(book.bundle(), ""), Matcher::new(read, ""));
+    let (from_book, from_bundle) = (Matcher::new(book.bundle()), Matcher::new(read));
     let (cases, _) = verify::cases(&book, &tree);
     let mut findings = 0;
     for case in &cases {
@@ -47,7 +47,7 @@ fn how_the_bytes_of_a_case_are_cut_does_not_show() {
 
     let (tree, _) = fixbook::kb::open(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("the repository");
     let book = fixbook::kb::load(&tree).0.expect("a book");
-    let matcher = Matcher::new(book.bundle(), "");
+    let matcher = Matcher::new(book.bundle());
     for case in &verify::cases(&book, &tree).0 {
         let scan = |size: usize| {
             let read = |file: &verify::CaseFile| {

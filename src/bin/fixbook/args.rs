@@ -271,14 +271,16 @@ pub enum BundleVerb {
 /// Is a bundle whole, who signed it, and can this program read it
 #[derive(Args)]
 #[command(after_help = "\
-The signature is that of RSA-3072 with PKCS #1 v1.5 and SHA-256 over the bytes of manifest.json, in the file
-manifest.json.sig beside it. To make the keys, and to sign:
-  openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -out key.pem
+The signature is that of Ed25519 over the bytes of manifest.json, in the file manifest.json.sig beside it. To make the
+keys, and to sign (OpenSSL 3):
+  openssl genpkey -algorithm ed25519 -out key.pem
   openssl pkey -in key.pem -pubout -out pub.pem
-  openssl dgst -sha256 -sign key.pem -out manifest.json.sig manifest.json
+  openssl pkeyutl -sign -rawin -inkey key.pem -in manifest.json -out manifest.json.sig
+
+Of a bundle.json alone no more can be told than that it is a bundle which this program reads.
 
 Exit codes:
-  0  it is whole
+  0  it is whole; a bundle.json alone: it can be read
   1  it is refused; the code of the fault stands in brackets
   2  it cannot be read
 

@@ -28,7 +28,9 @@ pub fn run(args: &Build) -> anyhow::Result<Answer> {
         commit: args.commit.clone(),
     };
     let cases = verify::cases(&book, &tree).0;
-    let folder = bundle::folder(&book, &cases, &release)?;
+    let (manifest, rules) = bundle::folder(&book, &release)?
+        .into_iter()
+        .partition(|(path, _)| path == MANIFEST);
     let below = |files: BTreeMap<String, Vec<u8>>| {
         let placed = files
             .into_iter()
@@ -37,8 +39,8 @@ pub fn run(args: &Build) -> anyhow::Result<Answer> {
     };
     let mut options = site::Options {
         overrides: book::overrides(&tree, &book),
-        beside: below(folder.rules),
-        online: below(folder.proof),
+        beside: below(rules),
+        online: below(manifest),
         cases,
     };
     if let Some(path) = &args.signature {

@@ -8,7 +8,7 @@
 use std::path::{Path, PathBuf, absolute};
 
 use anyhow::bail;
-use fixbook::rules::bundle::{self, Bundle};
+use fixbook::rules::bundle::Bundle;
 
 use crate::args::Scan;
 use crate::book;
@@ -18,8 +18,6 @@ use crate::terminal;
 /// The rules of a scan.
 pub struct Rules {
     pub bundle: Bundle,
-    /// Of the bytes of the bundle.
-    pub sha256: String,
     /// The file or folder that they were read from.
     pub from: String,
 }
@@ -62,15 +60,13 @@ pub fn find(args: &Scan) -> anyhow::Result<Rules> {
         bail!("the book that holds the rules has errors")
     };
     let bundle = book.bundle();
-    let sha256 = bundle::sha256(&bundle::write(&bundle));
-    Ok(Rules { bundle, sha256, from })
+    Ok(Rules { bundle, from })
 }
 
 fn of_bundle(path: Option<&Path>, args: &Scan) -> anyhow::Result<Option<Rules>> {
     let whole = named(path, &args.trust)?;
     Ok(whole.zip(path).map(|(whole, path)| Rules {
         bundle: whole.bundle,
-        sha256: whole.sha256,
         from: terminal::path(path),
     }))
 }

@@ -15,7 +15,7 @@ use crate::{report, rules, terminal};
 pub fn run(args: &Scan) -> anyhow::Result<Answer> {
     let rules = rules::find(args)?;
     let evidence = evidence::collect(&args.paths)?;
-    let matcher = Matcher::new(rules.bundle, &rules.sha256);
+    let matcher = Matcher::new(rules.bundle);
 
     let progress = Progress::start(evidence.iter().map(Evidence::size).sum());
     let inputs = evidence.into_iter().map(|file| Input {

@@ -65,7 +65,7 @@ pub fn export(bundle: &Bundle) -> Export {
     };
     let mut conditions = Conditions::default();
     let mut labels: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for issue in &bundle.issues {
+    for issue in bundle.issues() {
         let Some(detection) = &issue.detection else {
             export.left_out.push(without_rule(issue));
             continue;
@@ -89,8 +89,8 @@ pub fn export(bundle: &Bundle) -> Export {
     export.exported = labels.keys().map(|id| (*id).to_owned()).collect();
     let head = format!(
         "-- Rules of {} {}.\n",
-        sql::comment(&bundle.name),
-        sql::comment(&bundle.version)
+        sql::comment(bundle.name()),
+        sql::comment(bundle.version())
     );
     export
         .documents

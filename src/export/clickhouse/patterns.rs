@@ -15,9 +15,10 @@ use crate::rules::pattern::Pattern;
 const MOST_REPEATS: u64 = 50;
 
 /// A rule's pattern.
-pub fn of(pattern: &Pattern) -> String {
+pub fn of(pattern: &Pattern, case_sensitive: bool) -> String {
+    let lowered = pattern.lowered(case_sensitive);
     let mut out = String::new();
-    let mut rest = pattern.regex.as_str();
+    let mut rest = lowered.as_str();
     while let Some(c) = rest.chars().next() {
         let len = match c {
             '[' => class_len(rest),
@@ -147,7 +148,7 @@ mod tests {
     use super::*;
 
     fn spelled(source: &str, case_sensitive: bool) -> String {
-        of(&Pattern::parse(source, case_sensitive).expect("a pattern"))
+        of(&Pattern::parse(source).expect("a pattern"), case_sensitive)
     }
 
     #[test]
@@ -181,9 +182,9 @@ mod tests {
             r"[^~ ]",
         ];
         for source in classes {
-            let pattern = Pattern::parse(source, false).expect("a pattern");
-            let admitting = regex::Regex::new(&of(&pattern)).expect("a regex");
-            let before = regex::Regex::new(&pattern.regex).expect("a regex");
+            let pattern = Pattern::parse(source).expect("a pattern");
+            let admitting = regex::Regex::new(&of(&pattern, false)).expect("a regex");
+            let before = regex::Regex::new(&pattern.lowered(false)).expect("a regex");
             for c in (0..=0x7f)
                 .map(char::from)
                 .chain(['\u{80}', 'é', '\u{ffff}', '\u{1f600}', '\u{10ffff}'])

@@ -39,7 +39,9 @@ pub fn refusal(ask: &Ask) -> Option<String> {
                     Some(format!("asks `{}`, for which Sigma has no field", test.field))
                 }
                 Test::ContainsAny(_) | Test::ContainsAll(_) => None,
-                Test::Regex(pattern) if !is_text || !portable(&pattern.regex).is_anchored => None,
+                Test::Regex(pattern) if !is_text || !portable(&pattern.lowered(test.case_sensitive)).is_anchored => {
+                    None
+                }
                 _ if is_text => Some("asks how the whole text of the event begins or ends".to_owned()),
                 _ => None,
             }
@@ -117,7 +119,7 @@ fn text(test: &FieldTest, searches: &mut Searches) -> String {
     let one_of = |test: &FieldTest, searches: &mut Searches| {
         let either = TEXT.map(|field| {
             let (key, value) = match &test.test {
-                Test::Regex(pattern) if field == DATA => regex(&in_values(&pattern.regex)),
+                Test::Regex(pattern) if field == DATA => regex(&in_values(&pattern.lowered(test.case_sensitive))),
                 _ => modifiers(test),
             };
             Value::Map(vec![(format!("{field}{key}"), value)])
@@ -158,7 +160,7 @@ fn modifiers(test: &FieldTest) -> (String, Value) {
         Test::ContainsAll(values) => ("|contains|all", list(values, plain)),
         Test::StartsWith(values) => ("|startswith", list(values, plain)),
         Test::EndsWith(values) => ("|endswith", list(values, plain)),
-        Test::Regex(pattern) => return regex(&pattern.regex),
+        Test::Regex(pattern) => return regex(&pattern.lowered(test.case_sensitive)),
         Test::Exists(yes) => return ("|exists".to_owned(), Value::Bool(*yes)),
         // Refused above; written so that no tool takes it for something else.
         Test::Gte(version) => ("|gte", Value::text(version)),

@@ -38,7 +38,7 @@ pub fn export(bundle: &Bundle) -> Export {
         exported: BTreeSet::new(),
         left_out: Vec::new(),
     };
-    for issue in &bundle.issues {
+    for issue in bundle.issues() {
         let Some(detection) = &issue.detection else {
             export.left_out.push(without_rule(issue));
             continue;
@@ -81,7 +81,7 @@ fn rule(bundle: &Bundle, issue: &Issue, asks: &[&Ask]) -> String {
     keys.push(("title", Value::text(&issue.title)));
     keys.push((
         "id",
-        Value::text(uuid::of_url(&format!("fixbook:{}/{}", bundle.name, issue.id))),
+        Value::text(uuid::of_url(&format!("fixbook:{}/{}", bundle.name(), issue.id))),
     ));
     let status = match issue.status {
         Status::Stable => "stable",

@@ -16,7 +16,7 @@ pub struct Portable {
     pub is_anchored: bool,
 }
 
-/// Rewrites a lowered pattern, see `Pattern::regex`.
+/// Rewrites a lowered pattern, see `Pattern::lowered`.
 pub fn portable(lowered: &str) -> Portable {
     let mut out = String::new();
     let (mut depth, mut has_branches, mut is_anchored) = (0u32, false, false);
@@ -146,7 +146,7 @@ mod tests {
     use crate::rules::pattern::Pattern;
 
     fn spelled(source: &str) -> String {
-        portable(&Pattern::parse(source, true).expect("a pattern").regex).regex
+        portable(&Pattern::parse(source).expect("a pattern").lowered(true)).regex
     }
 
     #[test]
@@ -175,7 +175,7 @@ mod tests {
     #[test]
     fn a_value_of_the_data_begins_and_ends_where_a_tag_would_stand() {
         let found = |source: &str, text: &str| {
-            let lowered = Pattern::parse(source, true).expect("a pattern").regex;
+            let lowered = Pattern::parse(source).expect("a pattern").lowered(true);
             let regex = portable(&in_values(&lowered)).regex;
             regex::Regex::new(&regex).expect("a regex").is_match(text)
         };
@@ -222,10 +222,10 @@ mod tests {
             "^$",
         ];
         for source in sources {
-            let lowered = Pattern::parse(source, true).expect("a pattern");
-            let engine = regex::Regex::new(&portable(&lowered.regex).regex).expect("a regex");
+            let pattern = Pattern::parse(source).expect("a pattern");
+            let engine = regex::Regex::new(&portable(&pattern.lowered(true)).regex).expect("a regex");
             for text in texts {
-                let is_found = lowered.compile().expect("a regex").is_match(text);
+                let is_found = pattern.compile(true).is_match(text);
                 assert_eq!(engine.is_match(text), is_found, "{source} in {text:?}");
             }
         }

@@ -43,11 +43,11 @@ pub enum Verdict {
 /// Every case of a folder of fixtures on which the two differ, by case and issue.
 pub fn compare(old: &Bundle, new: &Bundle, fixtures: &Tree) -> Vec<VerdictChange> {
     let present: BTreeMap<&str, &str> = new
-        .issues
+        .issues()
         .iter()
         .flat_map(|issue| issue.aliases.iter().map(|alias| (alias.as_str(), issue.id.as_str())))
         .collect();
-    let (before, now) = (Matcher::new(old.clone(), ""), Matcher::new(new.clone(), ""));
+    let (before, now) = (Matcher::new(old.clone()), Matcher::new(new.clone()));
     let cases: Vec<_> = entries(fixtures, "").0.into_iter().collect();
     let differing = |((group, entry), files): &((&str, &str), Vec<CaseFile>)| {
         let old = verdicts(&scan(&before, files), &present);

@@ -209,9 +209,9 @@ fn of_test(test: &FieldTest) -> Vec<(FieldTest, String)> {
         Test::StartsWith(list) => values(list, Test::StartsWith),
         Test::EndsWith(list) => values(list, Test::EndsWith),
         Test::Regex(regex) => {
-            let alternatives = pattern::alternatives(regex, test.case_sensitive);
+            let alternatives = pattern::alternatives(regex);
             let of = |edit: pattern::PatternEdit| {
-                let what = format!("{} has `{}` of `{}`", test.field, edit.part, regex.source);
+                let what = format!("{} has `{}` of `{}`", test.field, edit.part, regex.source());
                 (
                     FieldTest {
                         test: Test::Regex(edit.pattern),

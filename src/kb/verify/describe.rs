@@ -40,7 +40,7 @@ pub(super) fn describe_test(test: &FieldTest) -> String {
         Test::ContainsAny(values) => list("contains", values, " or "),
         Test::StartsWith(values) => list("starts with", values, " or "),
         Test::EndsWith(values) => list("ends with", values, " or "),
-        Test::Regex(regex) => format!("{field} matches `{}`", regex.source),
+        Test::Regex(regex) => format!("{field} matches `{}`", regex.source()),
         Test::Exists(true) => format!("{field} is there"),
         Test::Exists(false) => format!("{field} is not there"),
         Test::Gte(value) => format!("{field} is at least {value}"),

@@ -51,7 +51,7 @@ fn without_value(test: &FieldTest, values: &[String], index: usize) -> (About, F
 
 fn of_pattern(test: &FieldTest, regex: &Pattern) -> Vec<(About, FieldTest)> {
     let of = |edit: pattern::PatternEdit| {
-        let (part, source, field) = (&edit.part, &regex.source, &test.field);
+        let (part, source, field) = (&edit.part, &regex.source(), &test.field);
         let about = match edit.done {
             Done::Unanchored => About::new(
                 format!("without the anchor `{part}` of `{source}`"),
@@ -59,27 +59,20 @@ fn of_pattern(test: &FieldTest, regex: &Pattern) -> Vec<(About, FieldTest)> {
                 format!("a record whose {field} has the text elsewhere than at `{part}`"),
             ),
             _ => About::new(
-                format!("`{}` in place of `{source}`", edit.pattern.source),
+                format!("`{}` in place of `{source}`", edit.pattern.source()),
                 Needs::Either,
                 format!("a record whose {field} has another character where `{part}` stands"),
             ),
         };
         (about, with(test, Test::Regex(edit.pattern)))
     };
-    pattern::loosened(regex, test.case_sensitive)
-        .into_iter()
-        .map(of)
-        .collect()
+    pattern::loosened(regex).into_iter().map(of).collect()
 }
 
 fn of_either_case(test: &FieldTest) -> Option<(About, FieldTest)> {
     if !test.case_sensitive {
         return None;
     }
-    let changed = match &test.test {
-        Test::Regex(regex) => Test::Regex(Pattern::parse(&regex.source, false).ok()?),
-        other => other.clone(),
-    };
     let change = format!("letters of either case: {}", describe_test(test));
     let case = format!(
         "a record whose {} has the text in letters of the other case",
@@ -89,7 +82,7 @@ fn of_either_case(test: &FieldTest) -> Option<(About, FieldTest)> {
         About::new(change, Needs::Clean, case),
         FieldTest {
             case_sensitive: false,
-            ..with(test, changed)
+            ..test.clone()
         },
     ))
 }

@@ -42,7 +42,6 @@ pub use junit::junit;
 pub use matrix::{Mark, Standing};
 pub use mutate::{IssueMutation, Mutation, Survivor, mutate};
 pub use report::{CaseResult, TEST_SCHEMA, TestReport};
-pub(crate) use run::scan;
 pub use run::test;
 pub use snapshot::{Snapshot, SnapshotState};
 pub use verdict::Fault;

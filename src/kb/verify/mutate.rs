@@ -84,7 +84,7 @@ impl<'b> Trial<'b> {
     fn of(base: &Bundle, issue: &'b Issue, cases: &[Case]) -> Option<Trial<'b>> {
         let rule = issue.detection.as_ref()?;
         let near: Vec<&Case> = cases.iter().filter(|case| is_near(case, issue)).collect();
-        let alive = mutants(rule, &base.sources);
+        let alive = mutants(rule, base.sources());
         let mutants = alive.len();
         let mut trial = Trial {
             issue,

@@ -26,8 +26,8 @@ pub(super) enum Done {
 }
 
 /// The pattern without each of its anchors, and with each of its classes loosened.
-pub(super) fn loosened(pattern: &Pattern, case_sensitive: bool) -> Vec<PatternEdit> {
-    let source = &pattern.source;
+pub(super) fn loosened(pattern: &Pattern) -> Vec<PatternEdit> {
+    let source = pattern.source();
     let mut found = Vec::new();
     for part in parts(source) {
         let text = &source[part.start..part.end];
@@ -41,14 +41,14 @@ pub(super) fn loosened(pattern: &Pattern, case_sensitive: bool) -> Vec<PatternEd
             _ => continue,
         };
         let changed = format!("{}{with}{}", &source[..part.start], &source[part.end..]);
-        push(&mut found, text, done, &changed, case_sensitive);
+        push(&mut found, text, done, &changed);
     }
     found
 }
 
 /// The pattern restricted to each member of each of its alternations.
-pub(super) fn alternatives(pattern: &Pattern, case_sensitive: bool) -> Vec<PatternEdit> {
-    let source = &pattern.source;
+pub(super) fn alternatives(pattern: &Pattern) -> Vec<PatternEdit> {
+    let source = pattern.source();
     let mut found = Vec::new();
     // Of each open group: where its content starts and where its members are parted.
     let mut open = vec![(0, Vec::new())];
@@ -60,7 +60,7 @@ pub(super) fn alternatives(pattern: &Pattern, case_sensitive: bool) -> Vec<Patte
         for to in bars.into_iter().chain([end]) {
             let member = &source[from..to];
             let changed = format!("{}{member}{}", &source[..start], &source[end..]);
-            push(&mut found, member, Done::Only, &changed, case_sensitive);
+            push(&mut found, member, Done::Only, &changed);
             from = to + 1;
         }
     };
@@ -86,8 +86,8 @@ pub(super) fn alternatives(pattern: &Pattern, case_sensitive: bool) -> Vec<Patte
     found
 }
 
-fn push(found: &mut Vec<PatternEdit>, part: &str, done: Done, source: &str, case_sensitive: bool) {
-    if let Ok(pattern) = Pattern::parse(source, case_sensitive) {
+fn push(found: &mut Vec<PatternEdit>, part: &str, done: Done, source: &str) {
+    if let Ok(pattern) = Pattern::parse(source) {
         found.push(PatternEdit {
             part: part.to_owned(),
             done,
@@ -177,17 +177,17 @@ mod tests {
     use super::*;
 
     fn pattern(source: &str) -> Pattern {
-        Pattern::parse(source, false).expect("the test's pattern is portable")
+        Pattern::parse(source).expect("the test's pattern is portable")
     }
 
     fn sources(edits: Vec<PatternEdit>) -> Vec<String> {
-        edits.into_iter().map(|edit| edit.pattern.source).collect()
+        edits.into_iter().map(|edit| edit.pattern.source().to_owned()).collect()
     }
 
     #[test]
     fn anchors_go_and_classes_loosen_one_at_a_time() {
         assert_eq!(
-            sources(loosened(&pattern(r"^path '(?<path>[^'\n]{1,9})' \d[.]$"), false)),
+            sources(loosened(&pattern(r"^path '(?<path>[^'\n]{1,9})' \d[.]$"))),
             [
                 r"path '(?<path>[^'\n]{1,9})' \d[.]$",
                 r"^path '(?<path>[^\n]{1,9})' \d[.]$",
@@ -200,27 +200,24 @@ mod tests {
 
     #[test]
     fn an_escaped_bracket_is_no_class_and_a_bracket_inside_a_class_does_not_close_it() {
-        assert_eq!(
-            sources(loosened(&pattern(r"\[ERROR\] [\]a]"), false)),
-            [r"\[ERROR\] [^\n]"]
-        );
+        assert_eq!(sources(loosened(&pattern(r"\[ERROR\] [\]a]"))), [r"\[ERROR\] [^\n]"]);
     }
 
     #[test]
     fn each_member_of_each_alternation_stands_alone_once() {
         assert_eq!(
-            sources(alternatives(&pattern("a(?:b|c(?:d|e))f"), false)),
+            sources(alternatives(&pattern("a(?:b|c(?:d|e))f"))),
             ["a(?:b|c(?:d))f", "a(?:b|c(?:e))f", "a(?:b)f", "a(?:c(?:d|e))f"]
         );
-        assert_eq!(sources(alternatives(&pattern(r"a\|b|[|]"), false)), [r"a\|b", "[|]"]);
+        assert_eq!(sources(alternatives(&pattern(r"a\|b|[|]"))), [r"a\|b", "[|]"]);
     }
 
     proptest::proptest! {
         #[test]
         fn no_change_is_the_pattern_itself(source in r"(\^|\\b|a|\.|\[a-c\]|\[\^'\\]\]|\(\?:|\(\?<x>|\)|\||\{1,3\}|\+|\\d|é){0,12}") {
-            if let Ok(pattern) = Pattern::parse(&source, false) {
-                for edit in loosened(&pattern, false).into_iter().chain(alternatives(&pattern, false)) {
-                    proptest::prop_assert_ne!(edit.pattern.source, source.as_str());
+            if let Ok(pattern) = Pattern::parse(&source) {
+                for edit in loosened(&pattern).into_iter().chain(alternatives(&pattern)) {
+                    proptest::prop_assert_ne!(edit.pattern.source(), source.as_str());
                 }
             }
         }

@@ -1,7 +1,6 @@
 //! A rule with one thing in it changed: the ground on which coverage and mutation stand.
 //!
-//! Invariant: a rewritten rule is a rule that the matcher can run. A group that loses its last member goes with it,
-//! and a clause whose tests change loses its prefilter, which was derived from them.
+//! Invariant: a rewritten rule is a rule that the matcher can run. A group that loses its last member goes with it.
 
 use crate::rules::rule::{Clause, Detection, Group, Node};
 
@@ -45,10 +44,9 @@ pub(super) fn with_rule(detection: &Detection, rule: Node) -> Detection {
     }
 }
 
-/// The clause with a change made to it, its prefilter dropped.
+/// The clause with a change made to it.
 pub(super) fn with_clause(clause: &Clause, change: impl FnOnce(&mut Clause)) -> Node {
     let mut clause = clause.clone();
-    clause.literals.clear();
     change(&mut clause);
     Node::Clause(clause)
 }

@@ -44,7 +44,7 @@ pub fn test(book: &Book, tree: &Tree) -> TestReport {
 }
 
 /// What the rules of a matcher say of a case's files.
-pub(crate) fn scan(matcher: &Matcher, files: &[CaseFile]) -> Report {
+pub(super) fn scan(matcher: &Matcher, files: &[CaseFile]) -> Report {
     let input = |file: &CaseFile| Input {
         path: file.path.clone(),
         reader: Box::new(Cursor::new(Arc::clone(&file.bytes))),
@@ -53,6 +53,6 @@ pub(crate) fn scan(matcher: &Matcher, files: &[CaseFile]) -> Report {
 }
 
 fn reports(book: &Book, cases: &[Case]) -> Vec<Report> {
-    let matcher = Matcher::new(book.bundle(), "");
+    let matcher = Matcher::new(book.bundle());
     cases.par_iter().map(|case| scan(&matcher, &case.files)).collect()
 }

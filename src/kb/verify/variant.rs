@@ -33,7 +33,7 @@ pub(super) fn run(base: &Bundle, variants: &[(&Issue, &Detection)], cases: &[&Ca
     let issues = numbered
         .map(|(index, (issue, rule))| variant(issue, index, rule))
         .collect();
-    let matcher = Matcher::new(Bundle { issues, ..base.clone() }, "");
+    let matcher = Matcher::new(base.with_issues(issues));
     let mut by_case: Vec<BTreeMap<String, Said>> = cases.par_iter().map(|case| said(&matcher, case)).collect();
     let mut of = |index| {
         by_case

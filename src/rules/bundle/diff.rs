@@ -95,30 +95,30 @@ pub enum ChangeKind {
 /// Compares two bundles.
 pub fn diff(old: &Bundle, new: &Bundle) -> Diff {
     let mut changes = Vec::new();
-    let skipped: Vec<Skipped> = old.skipped.iter().chain(&new.skipped).cloned().collect();
+    let skipped: Vec<Skipped> = old.skipped().iter().chain(new.skipped()).cloned().collect();
     let blind: BTreeSet<&str> = skipped.iter().map(|issue| issue.id.as_str()).collect();
-    issues(&old.issues, &new.issues, &blind, &mut changes);
-    each(Part::Source, &old.sources, &new.sources, &mut changes);
-    each(Part::Product, &old.products, &new.products, &mut changes);
-    each(Part::Shell, &old.shells, &new.shells, &mut changes);
-    if old.name != new.name {
-        changes.push(change(Part::Bundle, ChangeKind::Renamed, &new.name, Some(&old.name)));
+    issues(old.issues(), new.issues(), &blind, &mut changes);
+    each(Part::Source, old.sources(), new.sources(), &mut changes);
+    each(Part::Product, old.products(), new.products(), &mut changes);
+    each(Part::Shell, old.shells(), new.shells(), &mut changes);
+    if old.name() != new.name() {
+        changes.push(change(Part::Bundle, ChangeKind::Renamed, new.name(), Some(old.name())));
     }
-    if old.format != new.format {
+    if old.format() != new.format() {
         changes.push(change(
             Part::Bundle,
             ChangeKind::Detection,
-            &new.format,
-            Some(&old.format),
+            new.format(),
+            Some(old.format()),
         ));
     }
     changes.sort();
     Diff {
         schema: DIFF_SCHEMA.to_owned(),
-        old: old.version.clone(),
-        new: new.version.clone(),
+        old: old.version().to_owned(),
+        new: new.version().to_owned(),
         needs: changes.iter().map(|change| change.step).max(),
-        raised: raised(&old.version, &new.version),
+        raised: raised(old.version(), new.version()),
         changes,
         skipped,
     }

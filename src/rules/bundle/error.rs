@@ -4,19 +4,20 @@
 
 use std::fmt;
 
-use crate::rules::bundle::json::MAX_DEPTH;
-use crate::rules::bundle::{FORMAT, MAX_BYTES, MAX_VALUES};
+use crate::rules::bundle::{FORMAT, MAX_DEPTH, MAX_VALUES};
 
 /// Why a bundle is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BundleError {
-    /// More than [`MAX_BYTES`].
+    /// More bytes than a document of its kind may have.
     TooLarge {
-        /// Its size.
+        /// Its size, or so much of it as was read.
         bytes: usize,
+        /// What it may have.
+        most: usize,
     },
-    /// More than [`MAX_VALUES`] JSON values.
+    /// More than [`MAX_VALUES`] JSON values, or more keys of one object than any has.
     TooMany,
     /// Nested too deeply.
     TooDeep,
@@ -70,6 +71,13 @@ pub enum BundleError {
         /// Path within the folder.
         path: String,
     },
+    /// A file of the folder, or the folder, could not be read.
+    Unreadable {
+        /// Path within the folder.
+        path: String,
+        /// What the system said.
+        message: String,
+    },
     /// A file is longer or shorter than the manifest says.
     WrongSize {
         /// Path within the folder.
@@ -120,6 +128,7 @@ impl BundleError {
             BundleError::MissingFile { .. } => "missing-file",
             BundleError::ExtraFile { .. } => "extra-file",
             BundleError::MisnamedFile { .. } => "misnamed-file",
+            BundleError::Unreadable { .. } => "unreadable",
             BundleError::WrongSize { .. } => "wrong-size",
             BundleError::WrongContent { .. } => "wrong-content",
             BundleError::Mixed { .. } => "mixed",
@@ -134,10 +143,13 @@ impl BundleError {
 impl fmt::Display for BundleError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            BundleError::TooLarge { bytes } => {
-                write!(f, "the bundle has {bytes} bytes; more than {MAX_BYTES} are refused")
+            BundleError::TooLarge { bytes, most } => {
+                write!(f, "there are at least {bytes} bytes; more than {most} are refused")
             }
-            BundleError::TooMany => write!(f, "the bundle has more than {MAX_VALUES} values"),
+            BundleError::TooMany => write!(
+                f,
+                "the bundle has more than {MAX_VALUES} values, or an object with too many"
+            ),
             BundleError::TooDeep => write!(f, "the bundle is nested more than {MAX_DEPTH} deep"),
             BundleError::Truncated { message } => write!(f, "the bundle is not complete JSON: {message}"),
             BundleError::DuplicateKey { key } => write!(f, "an object of the bundle has the key `{key}` twice"),
@@ -158,12 +170,16 @@ impl fmt::Display for BundleError {
             BundleError::MisnamedFile { path } => {
                 write!(f, "the manifest writes the name of `{path}` in other capitals")
             }
+            BundleError::Unreadable { path, message } => write!(f, "`{path}` cannot be read: {message}"),
             BundleError::WrongSize { path } => write!(f, "`{path}` has another size than the manifest says"),
             BundleError::WrongContent { path } => write!(f, "`{path}` has another hash than the manifest says"),
             BundleError::Mixed { what } => {
                 write!(f, "manifest and rules are of different releases: their {what} differs")
             }
-            BundleError::OldSerial { serial: None, .. } => write!(f, "the manifest has no serial"),
+            BundleError::OldSerial { serial: None, .. } => write!(
+                f,
+                "the manifest has no serial: the bundle was built without `--serial`, so it is older than any release"
+            ),
             BundleError::OldSerial {
                 serial: Some(serial),
                 least,

@@ -1,19 +1,18 @@
 //! The manifest: every other file of a bundle's folder by path, size and hash, and which release it is.
 //!
-//! Invariant: a folder that passes [`verify`] has exactly the files that the manifest names, byte for byte, and its
-//! rules are those of the release that the manifest speaks of. Who wrote the manifest is another question: its
-//! signature answers it, and is checked before anything in it is believed.
+//! Invariant: a manifest that was read names each file once, by a path that means the same file on every system.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::rules::bundle::read::{is_known, read};
+use crate::rules::bundle::read::is_known;
+use crate::rules::bundle::strict::Reading;
 use crate::rules::bundle::{Bundle, BundleError, json, sha256};
 
 /// Name of the manifest.
 pub const MANIFEST: &str = "manifest.json";
-/// Name of its detached signature: RSA-3072 PKCS#1 v1.5 with SHA-256 over the exact bytes of the manifest.
+/// Name of its detached signature: Ed25519, the 64 bytes as they are, over the exact bytes of the manifest.
 pub const SIGNATURE: &str = "manifest.json.sig";
 /// Name of the rules.
 pub const RULES: &str = "bundle.json";
@@ -80,9 +79,9 @@ pub fn write_manifest(bundle: &Bundle, release: &Release, files: &[(&str, &[u8])
     files.sort_by(|a, b| a.path.cmp(&b.path));
     json::canonical(&Manifest {
         schema: SCHEMA.to_owned(),
-        format: bundle.format.clone(),
-        name: bundle.name.clone(),
-        version: bundle.version.clone(),
+        format: bundle.format().to_owned(),
+        name: bundle.name().to_owned(),
+        version: bundle.version().to_owned(),
         serial: release.serial,
         commit: release.commit.clone(),
         files,
@@ -96,81 +95,24 @@ pub fn write_sums(files: &[(&str, &[u8])]) -> Vec<u8> {
     lines.into_bytes()
 }
 
-/// Holds the files of a folder, its manifest among them, against the manifest, and reads the rules. Nothing here looks
-/// at the signature: check that first.
-pub fn verify(folder: &BTreeMap<String, Vec<u8>>, min_serial: Option<u64>) -> Result<(Manifest, Bundle), BundleError> {
-    let manifest = parse(file(folder, MANIFEST)?)?;
-    if let Some(least) = min_serial
-        && manifest.serial.is_none_or(|serial| serial < least)
-    {
-        return Err(BundleError::OldSerial {
-            serial: manifest.serial,
-            least,
-        });
-    }
-    let mut named = BTreeSet::new();
-    for path in manifest.files.iter().map(|file| &file.path) {
-        if !is_portable(path) || !named.insert(path.to_ascii_lowercase()) {
-            return Err(BundleError::BadPath { path: path.clone() });
+impl Manifest {
+    /// Reads a manifest and checks its paths.
+    pub(super) fn read(bytes: &[u8]) -> Result<Manifest, BundleError> {
+        let not = |message| BundleError::NotAManifest { message };
+        let reading = Reading::default();
+        let object = json::object(bytes, MAX_MANIFEST, &reading).map_err(|refusal| refusal.into_error(not))?;
+        if is_known(&object, SCHEMA, not)? {
+            reading.exactly();
         }
-    }
-    let paths: BTreeSet<&str> = manifest.files.iter().map(|file| file.path.as_str()).collect();
-    for path in folder.keys().map(String::as_str) {
-        if paths.contains(path) || path == MANIFEST || path == SIGNATURE {
-            continue;
+        let text = std::str::from_utf8(bytes).expect("it was read as JSON");
+        let manifest: Manifest = reading.read(text, 0, "").map_err(|refusal| refusal.into_error(not))?;
+        let mut named = BTreeSet::new();
+        for path in manifest.files.iter().map(|file| &file.path) {
+            if !is_portable(path) || !named.insert(path.to_ascii_lowercase()) {
+                return Err(BundleError::BadPath { path: path.clone() });
+            }
         }
-        let path = path.to_owned();
-        return Err(if named.contains(&path.to_ascii_lowercase()) {
-            BundleError::MisnamedFile { path }
-        } else {
-            BundleError::ExtraFile { path }
-        });
-    }
-    for meant in &manifest.files {
-        let bytes = file(folder, &meant.path)?;
-        let path = || meant.path.clone();
-        if bytes.len() as u64 != meant.size {
-            return Err(BundleError::WrongSize { path: path() });
-        }
-        if sha256(bytes) != meant.sha256 {
-            return Err(BundleError::WrongContent { path: path() });
-        }
-    }
-    if !paths.contains(RULES) {
-        return Err(BundleError::MissingFile { path: RULES.to_owned() });
-    }
-    let bundle = read(file(folder, RULES)?)?;
-    for (what, manifest, bundle) in [
-        ("name", &manifest.name, &bundle.name),
-        ("version", &manifest.version, &bundle.version),
-        ("format", &manifest.format, &bundle.format),
-    ] {
-        if manifest != bundle {
-            return Err(BundleError::Mixed { what });
-        }
-    }
-    Ok((manifest, bundle))
-}
-
-fn file<'f>(folder: &'f BTreeMap<String, Vec<u8>>, path: &str) -> Result<&'f [u8], BundleError> {
-    let found = folder.get(path).map(Vec::as_slice);
-    found.ok_or_else(|| BundleError::MissingFile { path: path.to_owned() })
-}
-
-fn parse(bytes: &[u8]) -> Result<Manifest, BundleError> {
-    if bytes.len() > MAX_MANIFEST {
-        return Err(BundleError::TooLarge { bytes: bytes.len() });
-    }
-    let not = |message: String| BundleError::NotAManifest { message };
-    let value = json::parse(bytes)?;
-    let known = is_known(&value, SCHEMA).map_err(|error| match error {
-        BundleError::NotABundle { message } => not(message),
-        other => other,
-    })?;
-    let manifest = Manifest::deserialize(&value).map_err(|error| not(error.to_string()))?;
-    match json::difference(&value, &json::value_of(&manifest)) {
-        Some(path) if known => Err(not(format!("its format does not have `{path}`"))),
-        _ => Ok(manifest),
+        Ok(manifest)
     }
 }
 

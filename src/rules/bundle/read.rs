@@ -8,95 +8,84 @@
 //! Invariant: whatever is in [`Bundle::issues`] means here what it meant to its writer.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
-use crate::rules::bundle::{Bundle, BundleError, FEATURES, FORMAT, SCHEMA, Skipped, json};
-use crate::rules::issue::{Issue, Product, Shell};
-use crate::rules::pattern::Pattern;
-use crate::rules::rule::{FieldTest, Test};
+use crate::rules::bundle::json::{self, Object};
+use crate::rules::bundle::strict::{Reading, Refusal};
+use crate::rules::bundle::{Bundle, BundleError, FEATURES, FORMAT, MAX_BYTES, SCHEMA, Skipped, sha256};
+use crate::rules::issue::Issue;
 use crate::rules::source::Source;
+
+/// The keys of a bundle.
+const KEYS: [&str; 8] = [
+    "schema", "format", "name", "version", "sources", "products", "shells", "issues",
+];
 
 /// Reads a bundle and checks it.
 pub fn read(bytes: &[u8]) -> Result<Bundle, BundleError> {
-    let value = json::parse(bytes)?;
-    let known = is_known(&value, SCHEMA)?;
-    let head: Head = typed(&value, "the bundle")?;
-    if known {
-        let rest = without(&value, &["sources", "issues"]);
-        exact(&rest, &head, "")?;
+    let reading = Reading::default();
+    let not = |message| BundleError::NotABundle { message };
+    let object = json::object(bytes, MAX_BYTES, &reading).map_err(|refusal| refusal.into_error(not))?;
+    let known = is_known(&object, SCHEMA, not).or_else(|fault| {
+        // What is no bundle may be no document either.
+        for (key, value) in &object {
+            let _: IgnoredAny = typed(&reading, value, 1, key)?;
+        }
+        Err(fault)
+    })?;
+    for (key, value) in object.iter().filter(|(key, _)| !KEYS.contains(&key.as_ref())) {
+        if known {
+            let message = format!("{key} is a field that format {FORMAT} does not have");
+            return Err(invalid(message));
+        }
+        let _: IgnoredAny = typed(&reading, value, 1, key)?;
     }
-    let mut bundle = Bundle {
-        schema: head.schema,
-        format: head.format,
-        name: head.name,
-        version: head.version,
+    if known {
+        reading.exactly();
+    }
+    let mut document = Document {
+        reading: &reading,
+        known,
         sources: Vec::new(),
-        products: head.products,
-        shells: head.shells,
         issues: Vec::new(),
         skipped: Vec::new(),
     };
-
-    let mut unreadable = BTreeSet::new();
-    let mut ids = BTreeSet::new();
-    for (index, value) in list(&value, "sources")?.iter().enumerate() {
-        let at = format!("sources[{index}]");
-        let id = id(value, &at)?;
-        if !ids.insert(id) {
-            return Err(invalid(format!("the source `{id}` stands twice")));
-        }
-        match part(value, &at, known, check_source)? {
-            Ok(source) => bundle.sources.push(source),
-            Err(_) => drop(unreadable.insert(id)),
-        }
-    }
-    let mut names = BTreeSet::new();
-    for (index, value) in list(&value, "issues")?.iter().enumerate() {
-        let at = format!("issues[{index}]");
-        let id = id(value, &at)?;
-        let aliases = value.get("aliases").and_then(Value::as_array).into_iter().flatten();
-        for name in aliases.filter_map(Value::as_str).chain([id]) {
-            if !names.insert(name) {
-                return Err(invalid(format!("the id `{name}` stands twice")));
-            }
-        }
-        let issue = match part(value, &at, known, check_issue)? {
-            Ok(issue) => issue,
-            Err(why) => {
-                bundle.skipped.push(skipped(id, why));
-                continue;
-            }
-        };
-        if let Some(gone) = sources_of(&issue).find(|source| !ids.contains(source)) {
-            return Err(invalid(format!("`{id}` asks the source `{gone}`, which is not there")));
-        }
-        let unread = sources_of(&issue).find(|source| unreadable.contains(source));
-        match unread.map(|source| format!("it asks the source `{source}`, which is written in a newer format")) {
-            Some(why) => bundle.skipped.push(skipped(id, why)),
-            None => bundle.issues.push(issue),
-        }
-    }
-    Ok(bundle)
-}
-
-/// Everything but sources and issues.
-#[derive(Serialize, Deserialize)]
-struct Head {
-    schema: String,
-    format: String,
-    name: String,
-    version: String,
-    products: Vec<Product>,
-    shells: Vec<Shell>,
+    let unreadable = document.read_sources(&object)?;
+    document.read_issues(&object, &unreadable)?;
+    let Document {
+        sources,
+        issues,
+        skipped,
+        ..
+    } = document;
+    Ok(Bundle {
+        schema: field(&reading, &object, "schema")?,
+        format: field(&reading, &object, "format")?,
+        name: field(&reading, &object, "name")?,
+        version: field(&reading, &object, "version")?,
+        products: field(&reading, &object, "products")?,
+        shells: field(&reading, &object, "shells")?,
+        sources,
+        issues,
+        skipped,
+        sha256: OnceLock::from(sha256(bytes)),
+    })
 }
 
 /// Whether the format of a document is one that this crate knows completely; `false` for a newer minor one.
-pub(super) fn is_known(document: &Value, schema: &str) -> Result<bool, BundleError> {
-    let word = |key: &str| document.get(key).and_then(Value::as_str);
-    let not = |message: String| BundleError::NotABundle { message };
+pub(super) fn is_known(
+    document: &Object<'_>,
+    schema: &str,
+    not: impl Fn(String) -> BundleError,
+) -> Result<bool, BundleError> {
+    let word = |key: &str| {
+        let value = document.get(key)?;
+        serde_json::from_str::<String>(value.get()).ok()
+    };
     match word("schema") {
         Some(found) if found == schema => {}
         Some(other) => return Err(not(format!("its schema is `{other}`"))),
@@ -104,10 +93,8 @@ pub(super) fn is_known(document: &Value, schema: &str) -> Result<bool, BundleErr
     }
     let format = word("format").ok_or_else(|| not("it has no `format`".to_owned()))?;
     let ours = version(FORMAT).expect("the format of this crate is a version");
-    match version(format) {
-        Some((major, _)) if major > ours.0 => Err(BundleError::NewerFormat {
-            format: format.to_owned(),
-        }),
+    match version(&format) {
+        Some((major, _)) if major > ours.0 => Err(BundleError::NewerFormat { format }),
         Some((major, minor)) if major == ours.0 => Ok(minor <= ours.1),
         _ => Err(not(format!("its format is `{format}`"))),
     }
@@ -124,23 +111,126 @@ fn version(format: &str) -> Option<(u32, u32)> {
     Some((number(major)?, number(minor)?))
 }
 
-/// A source or an issue, or why it has to be left out. A fault of a format that is known completely is an error.
-fn part<T: DeserializeOwned + Serialize>(
-    value: &Value,
-    at: &str,
+/// The parts of a bundle while they are read.
+struct Document<'r> {
+    reading: &'r Reading,
+    /// The format is known completely.
     known: bool,
-    check: fn(&T) -> Result<(), String>,
-) -> Result<Result<T, String>, BundleError> {
-    if let Some(feature) = needs(value, at)? {
-        return Ok(Err(format!("it needs `{feature}`")));
+    sources: Vec<Source>,
+    issues: Vec<Issue>,
+    skipped: Vec<Skipped>,
+}
+
+impl Document<'_> {
+    /// The ids of the sources that are left out.
+    fn read_sources(&mut self, object: &Object<'_>) -> Result<BTreeSet<String>, BundleError> {
+        let mut unreadable = BTreeSet::new();
+        let mut ids = BTreeSet::new();
+        for (index, value) in list(object, "sources")?.into_iter().enumerate() {
+            let id = match self.part(value, &format!("sources[{index}]"))? {
+                Read::Part(source) => {
+                    let source: Source = source;
+                    let id = source.id.clone();
+                    self.sources.push(source);
+                    id
+                }
+                Read::LeftOut { id, .. } => {
+                    unreadable.insert(id.clone());
+                    id
+                }
+            };
+            if let Some(id) = ids.replace(id) {
+                return Err(invalid(format!("the source `{id}` stands twice")));
+            }
+        }
+        Ok(unreadable)
     }
-    let read = typed::<T>(value, at).and_then(|part| check(&part).map(|()| part).map_err(invalid));
-    match read {
-        Ok(part) if known => exact(value, &part, at).map(|()| Ok(part)),
-        Err(why) if known => Err(why),
-        Ok(part) => Ok(Ok(part)),
-        Err(_) => Ok(Err("it is written in a newer format".to_owned())),
+
+    fn read_issues(&mut self, object: &Object<'_>, unreadable: &BTreeSet<String>) -> Result<(), BundleError> {
+        let sources: BTreeSet<String> = self.sources.iter().map(|source| source.id.clone()).collect();
+        let mut names = BTreeSet::new();
+        let mut claim = |name: &String| match names.replace(name.clone()) {
+            Some(name) => Err(invalid(format!("the id `{name}` stands twice"))),
+            None => Ok(()),
+        };
+        for (index, value) in list(object, "issues")?.into_iter().enumerate() {
+            let issue: Issue = match self.part(value, &format!("issues[{index}]"))? {
+                Read::Part(issue) => issue,
+                Read::LeftOut { id, aliases, why } => {
+                    aliases.iter().chain([&id]).try_for_each(&mut claim)?;
+                    self.skipped.push(Skipped { id, why });
+                    continue;
+                }
+            };
+            issue.aliases.iter().chain([&issue.id]).try_for_each(&mut claim)?;
+            let unread: Vec<&str> = sources_of(&issue).filter(|id| !sources.contains(*id)).collect();
+            if let Some(gone) = unread.iter().find(|id| !unreadable.contains(**id)) {
+                let message = format!("`{}` asks the source `{gone}`, which is not there", issue.id);
+                return Err(invalid(message));
+            }
+            match unread.first() {
+                Some(source) => self.skipped.push(Skipped {
+                    id: issue.id.clone(),
+                    why: format!("it asks the source `{source}`, which is written in a newer format"),
+                }),
+                None => self.issues.push(issue),
+            }
+        }
+        Ok(())
     }
+
+    /// A source or an issue, unless it has to be left out. A fault of a format that is known completely is an error.
+    fn part<T: DeserializeOwned + Requires>(&self, value: &RawValue, at: &str) -> Result<Read<T>, BundleError> {
+        let read: Result<T, BundleError> = typed(self.reading, value, 2, at);
+        let fault = match read {
+            Ok(part) if part.requires().iter().all(|name| has(name)) => return Ok(Read::Part(part)),
+            Ok(_) => None,
+            Err(fault) => Some(fault),
+        };
+        // What is not understood is still a document without contradictions.
+        let outline: Value = typed(self.reading, value, 2, at)?;
+        let id = outline.get("id").and_then(Value::as_str);
+        let id = id.ok_or_else(|| invalid(format!("{at} has no `id`")))?.to_owned();
+        let aliases = outline.get("aliases").and_then(Value::as_array);
+        let aliases = aliases.into_iter().flatten().filter_map(Value::as_str);
+        let aliases = aliases.map(str::to_owned).collect();
+        let why = match (needs(&outline, at)?, fault) {
+            (Some(feature), _) => format!("it needs `{feature}`"),
+            (None, Some(fault)) if self.known => return Err(fault),
+            (None, _) => "it is written in a newer format".to_owned(),
+        };
+        Ok(Read::LeftOut { id, aliases, why })
+    }
+}
+
+enum Read<T> {
+    Part(T),
+    LeftOut {
+        id: String,
+        aliases: Vec<String>,
+        why: String,
+    },
+}
+
+/// A part that says what a reader must have.
+trait Requires {
+    fn requires(&self) -> &[String];
+}
+
+impl Requires for Source {
+    fn requires(&self) -> &[String] {
+        &self.requires
+    }
+}
+
+impl Requires for Issue {
+    fn requires(&self) -> &[String] {
+        &self.requires
+    }
+}
+
+fn has(feature: &str) -> bool {
+    FEATURES.contains(&feature)
 }
 
 /// The first feature of `requires` that this crate does not have.
@@ -152,47 +242,27 @@ fn needs<'v>(part: &'v Value, at: &str) -> Result<Option<&'v str>, BundleError> 
         .as_array()
         .and_then(|names| names.iter().map(Value::as_str).collect());
     let names = names.ok_or_else(|| invalid(format!("{at}.requires is not a list of names")))?;
-    Ok(names.into_iter().find(|name| !FEATURES.contains(name)))
+    Ok(names.into_iter().find(|name| !has(name)))
 }
 
-fn typed<T: DeserializeOwned>(value: &Value, at: &str) -> Result<T, BundleError> {
-    T::deserialize(value).map_err(|error| invalid(format!("{at}: {error}")))
+fn typed<'de, T: serde::Deserialize<'de>>(
+    reading: &Reading,
+    value: &'de RawValue,
+    depth: usize,
+    at: &str,
+) -> Result<T, BundleError> {
+    let read = reading.read(value.get(), depth, at);
+    read.map_err(|refusal: Refusal| refusal.into_error(invalid))
 }
 
-/// What was read, written again, is what was there.
-fn exact<T: Serialize>(value: &Value, read: &T, at: &str) -> Result<(), BundleError> {
-    match json::difference(value, &json::value_of(read)) {
-        Some(path) => {
-            let at = json::join(at, &path);
-            let at = at.strip_prefix('.').unwrap_or(&at);
-            Err(invalid(format!(
-                "{at} is a field that format {FORMAT} does not have, or one that should be left out"
-            )))
-        }
-        None => Ok(()),
-    }
+fn field<T: DeserializeOwned>(reading: &Reading, object: &Object<'_>, key: &str) -> Result<T, BundleError> {
+    let value = object.get(key).ok_or_else(|| invalid(format!("it has no `{key}`")))?;
+    typed(reading, value, 1, key)
 }
 
-fn without(value: &Value, keys: &[&str]) -> Value {
-    let entries = value.as_object().into_iter().flatten();
-    entries
-        .filter(|(key, _)| !keys.contains(&key.as_str()))
-        .map(|(key, value)| (key.clone(), value.clone()))
-        .collect()
-}
-
-fn list<'v>(bundle: &'v Value, key: &str) -> Result<&'v Vec<Value>, BundleError> {
-    let list = bundle.get(key).and_then(Value::as_array);
-    list.ok_or_else(|| invalid(format!("`{key}` is not a list")))
-}
-
-fn id<'v>(part: &'v Value, at: &str) -> Result<&'v str, BundleError> {
-    let id = part.get("id").and_then(Value::as_str);
-    id.ok_or_else(|| invalid(format!("{at} has no `id`")))
-}
-
-fn skipped(id: &str, why: String) -> Skipped {
-    Skipped { id: id.to_owned(), why }
+fn list<'v>(object: &Object<'v>, key: &str) -> Result<Vec<&'v RawValue>, BundleError> {
+    let value = object.get(key).ok_or_else(|| invalid(format!("it has no `{key}`")))?;
+    serde_json::from_str(value.get()).map_err(|_| invalid(format!("{key} is not a list")))
 }
 
 fn invalid(message: String) -> BundleError {
@@ -204,72 +274,4 @@ fn sources_of(issue: &Issue) -> impl Iterator<Item = &str> {
     detection
         .flat_map(|detection| detection.rule.clauses())
         .map(|clause| clause.source.as_str())
-}
-
-fn check_issue(issue: &Issue) -> Result<(), String> {
-    let detection = issue.detection.iter();
-    let clauses = detection.flat_map(|detection| detection.rule.clauses());
-    clauses
-        .flat_map(|clause| clause.select.iter().chain(&clause.expect))
-        .filter_map(pattern_of)
-        .try_for_each(|pattern| sound(pattern, &issue.id))
-}
-
-fn check_source(source: &Source) -> Result<(), String> {
-    patterns(source)
-        .into_iter()
-        .try_for_each(|pattern| sound(pattern, &source.id))
-}
-
-fn pattern_of(test: &FieldTest) -> Option<&Pattern> {
-    match &test.test {
-        Test::Regex(pattern) => Some(pattern),
-        _ => None,
-    }
-}
-
-fn patterns(source: &Source) -> Vec<&Pattern> {
-    let runs = source.runs.iter();
-    let blocks = source.blocks.iter();
-    let conditions = runs
-        .clone()
-        .flat_map(|runs| {
-            runs.starts
-                .iter()
-                .chain(&runs.ends)
-                .chain(&runs.success)
-                .chain(&runs.failure)
-        })
-        .chain(
-            blocks
-                .clone()
-                .flat_map(|blocks| blocks.opens.iter().chain(&blocks.closes).chain(&blocks.dismisses)),
-        );
-    let mut out: Vec<&Pattern> = source
-        .content
-        .iter()
-        .chain(&source.headers)
-        .chain(&source.pasted_headers)
-        .collect();
-    out.extend(
-        conditions
-            .flat_map(|condition| &condition.select)
-            .filter_map(pattern_of),
-    );
-    out.extend(source.derive.iter().map(|derive| &derive.regex));
-    out.extend(runs.flat_map(|runs| &runs.facts).map(|fact| &fact.regex));
-    out.extend(blocks.flat_map(|blocks| &blocks.gives).map(|derive| &derive.regex));
-    out
-}
-
-/// A pattern is the lowered form of its source, in one of the two cases; anything else was altered.
-fn sound(pattern: &Pattern, owner: &str) -> Result<(), String> {
-    let is_lowered = [false, true]
-        .into_iter()
-        .any(|case_sensitive| Pattern::parse(&pattern.source, case_sensitive).is_ok_and(|lowered| lowered == *pattern));
-    if is_lowered {
-        Ok(())
-    } else {
-        Err(format!("a pattern of `{owner}` is not the lowered form of its source"))
-    }
 }

@@ -1,4 +1,4 @@
-//! Portable regular expressions: the subset that Rust, JavaScript, .NET and Python read alike.
+//! Portable regular expressions: the subset that regex engines read alike, so that rules can be exported to them.
 //!
 //! A pattern is parsed by our own small grammar, not by an engine's, because what matters here is what is *refused*:
 //! look-around, back-references, atomic and possessive forms, inline flags, Unicode classes, set operations, POSIX
@@ -7,7 +7,7 @@
 //!
 //! Invariant: a lowered pattern means the same in every engine, but for two tokens that an engine replaces by its own
 //! words: `(?:$)` is the very end of the text, `\b` is a boundary between ASCII word characters. Neither sequence can
-//! stand for anything else in a lowered pattern.
+//! stand for anything else in a lowered pattern. A [`Pattern`] was parsed, so it can be compiled.
 //!
 //! ```text
 //! pattern  = branch *("|" branch)
@@ -19,36 +19,46 @@
 //! ```
 
 mod ast;
-mod chars;
-mod cost;
-pub use cost::Growth;
 mod literals;
 pub(crate) use literals::score;
 mod lower;
 mod parse;
 
+use std::fmt;
 use std::ops::Range;
 
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
+use self::ast::Ast;
+
 /// A pattern of more characters than this is refused.
 pub const MAX_LENGTH: usize = 1000;
 
-/// A pattern of more parts than this, its repetitions written out, is refused: every engine can hold so many.
+/// A pattern of more parts than this, its repetitions written out, is refused: any engine can hold so many.
 pub const MAX_WEIGHT: u64 = 5000;
 
-/// A pattern in its lowered form.
+/// A pattern of the grammar. It is written as its author wrote it, and everything else is derived from that.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(with = "String"))]
+#[serde(try_from = "String", into = "String")]
 pub struct Pattern {
-    /// As it was written.
-    pub source: String,
-    /// Lowered: numbered groups, ASCII classes, case spelled out; the same in every engine.
-    pub regex: String,
-    /// Names of the groups 1, 2, …
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub groups: Vec<String>,
+    source: String,
+    groups: Vec<String>,
+}
+
+impl TryFrom<String> for Pattern {
+    type Error = PatternError;
+
+    fn try_from(source: String) -> Result<Pattern, PatternError> {
+        Pattern::parse(&source)
+    }
+}
+
+impl From<Pattern> for String {
+    fn from(pattern: Pattern) -> String {
+        pattern.source
+    }
 }
 
 /// Why a pattern is refused.
@@ -88,9 +98,17 @@ pub const FAULTS: &[&str] = &[
     "unicode-class",
 ];
 
+impl fmt::Display for PatternError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the pattern is refused ({}): {}", self.fault, self.message)
+    }
+}
+
+impl std::error::Error for PatternError {}
+
 impl Pattern {
-    /// Reads and lowers a pattern. ASCII letters match in either case unless `case_sensitive`.
-    pub fn parse(source: &str, case_sensitive: bool) -> Result<Pattern, PatternError> {
+    /// Reads a pattern.
+    pub fn parse(source: &str) -> Result<Pattern, PatternError> {
         let (ast, groups) = parse::parse(source)?;
         if ast.weight() > MAX_WEIGHT {
             return Err(PatternError {
@@ -101,65 +119,61 @@ impl Pattern {
                 suggestion: None,
             });
         }
-        let regex = lower::lower(&ast, case_sensitive);
         Ok(Pattern {
             source: source.to_owned(),
-            regex,
             groups,
         })
     }
 
-    /// Texts of which at least one occurs, ASCII case ignored, wherever the pattern matches. Empty: none is known.
-    pub fn literals(&self) -> Vec<String> {
-        parse::parse(&self.source)
-            .ok()
-            .and_then(|(ast, _)| literals::required(&ast))
-            .unwrap_or_default()
+    /// As it was written.
+    pub fn source(&self) -> &str {
+        &self.source
     }
 
-    /// How the time that an engine which backtracks takes over a long text can grow, when that is too much. This crate's
-    /// own engine takes the same time for every text; those of JavaScript, .NET and Python do not.
-    pub fn excess(&self) -> Option<Growth> {
-        parse::parse(&self.source).ok().and_then(|(ast, _)| cost::excess(&ast))
+    /// Names of the groups 1, 2, …
+    pub fn groups(&self) -> &[String] {
+        &self.groups
+    }
+
+    /// In the one spelling that other tools read alike: numbered groups, ASCII classes, and, unless `case_sensitive`,
+    /// ASCII letters of either case.
+    pub fn lowered(&self, case_sensitive: bool) -> String {
+        lower::lower(&self.ast(), case_sensitive)
+    }
+
+    /// Texts of which at least one occurs, ASCII case ignored, wherever the pattern matches. Empty: none is known.
+    pub fn literals(&self) -> Vec<String> {
+        literals::required(&self.ast()).unwrap_or_default()
     }
 
     /// The groups that may be unset when the pattern matches: those inside an alternative or under a `?`.
     pub fn optional_groups(&self) -> Vec<String> {
-        let Ok((ast, groups)) = parse::parse(&self.source) else {
-            return Vec::new();
-        };
         let mut optional = Vec::new();
-        ast.optional_groups(false, &mut optional);
+        self.ast().optional_groups(false, &mut optional);
         optional
             .into_iter()
-            .filter_map(|index| groups.get(index).cloned())
+            .filter_map(|index| self.groups.get(index).cloned())
             .collect()
     }
 
     /// Looks for the pattern in a text once: the bytes of the match, then those of each group, `None` where it is unset.
-    ///
-    /// # Errors
-    /// When this is no pattern of [`Pattern::parse`]: a phrase.
-    pub fn find(&self, text: &str) -> Result<Option<Vec<Option<Range<usize>>>>, String> {
-        let found = self.compile()?.captures(text).map(|groups| {
-            let ranges = groups.iter().map(|group| group.map(|group| group.range()));
-            ranges.collect()
-        });
-        Ok(found)
+    pub fn find(&self, text: &str, case_sensitive: bool) -> Option<Vec<Option<Range<usize>>>> {
+        let groups = self.compile(case_sensitive).captures(text)?;
+        Some(groups.iter().map(|group| group.map(|group| group.range())).collect())
     }
 
-    /// The engine of this crate for the lowered form, made when it is first asked: that takes longer than to read a
-    /// small log. A pattern within [`MAX_WEIGHT`] is never too large. The error is a phrase.
-    pub(crate) fn compile(&self) -> Result<Regex, String> {
-        regex::RegexBuilder::new(&lower::for_this_crate(&self.regex))
-            .size_limit(16 << 20)
+    /// The regex. To make it takes longer than to read a small log. [`MAX_LENGTH`] and [`MAX_WEIGHT`] bound its size.
+    pub(crate) fn compile(&self, case_sensitive: bool) -> Regex {
+        regex::RegexBuilder::new(&lower::for_this_crate(&self.lowered(case_sensitive)))
+            .size_limit(usize::MAX)
             .dfa_size_limit(2 << 20)
-            .nest_limit(64)
+            .nest_limit(MAX_LENGTH as u32)
             .build()
-            .map_err(|error| match error {
-                regex::Error::CompiledTooBig(_) => "the pattern is too large when it is compiled".to_owned(),
-                other => format!("the pattern cannot be compiled: {other}"),
-            })
+            .expect("what the grammar takes is a regex")
+    }
+
+    fn ast(&self) -> Ast {
+        parse::parse(&self.source).expect("it was parsed before").0
     }
 }
 

@@ -26,7 +26,8 @@ const VERIFY: [(&str, &str); 3] = [
     ("Any shell with fixbook", "fixbook bundle verify --key pub.pem ."),
     (
         "Any shell with OpenSSL",
-        "openssl dgst -sha256 -verify pub.pem -signature manifest.json.sig manifest.json\nsha256sum --check SHA256SUMS",
+        "openssl pkeyutl -verify -rawin -pubin -inkey pub.pem -sigfile manifest.json.sig -in manifest.json\n\
+         sha256sum --check SHA256SUMS",
     ),
     (
         "PowerShell, the hashes alone",

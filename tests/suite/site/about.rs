@@ -168,19 +168,19 @@ fn the_offline_copy_does_without_what_is_only_online_and_does_not_link_to_it() {
     let tree = |path: &str| files::Tree([(path.to_owned(), b"{}".to_vec())].into());
     let options = Options {
         beside: tree("bundle/v1/bundle.json"),
-        online: tree("bundle/v1/vectors/regex.jsonl"),
+        online: tree("bundle/v1/manifest.json"),
         ..Options::default()
     };
     let (tree, faults) = site::render(&sample(), &options);
     assert!(faults.is_empty(), "{}", faults.to_plain());
-    let vectors = "href=\"bundle/v1/vectors/regex.jsonl\"";
-    assert!(text(&tree, "bundle.html").contains(vectors));
+    let manifest = "href=\"bundle/v1/manifest.json\"";
+    assert!(text(&tree, "bundle.html").contains(manifest));
     let mut zip = zip::ZipArchive::new(std::io::Cursor::new(tree.get("offline.zip").unwrap().to_vec())).unwrap();
     let names: Vec<String> = zip.file_names().map(|name| name.unwrap().into_owned()).collect();
     assert!(names.iter().any(|name| name.ends_with("/bundle/v1/bundle.json")));
-    assert!(!names.iter().any(|name| name.ends_with(".jsonl")), "{names:?}");
+    assert!(!names.iter().any(|name| name.ends_with("manifest.json")), "{names:?}");
     let page = names.iter().find(|name| name.ends_with("/bundle.html")).unwrap();
     let mut carried = String::new();
     zip.by_name(page).unwrap().read_to_string(&mut carried).unwrap();
-    assert!(carried.contains("href=\"bundle/v1/bundle.json\"") && !carried.contains(vectors));
+    assert!(carried.contains("href=\"bundle/v1/bundle.json\"") && !carried.contains(manifest));
 }

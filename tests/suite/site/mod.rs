@@ -39,17 +39,12 @@ fn page(id: &str, body: &str) -> Page {
         source: "setup-log".into(),
         select: vec![FieldTest {
             field: "message".into(),
-            test: Test::Regex(Pattern {
-                source: pattern.into(),
-                regex: pattern.into(),
-                groups: vec!["path".into()],
-            }),
+            test: Test::Regex(Pattern::parse(pattern).expect("a pattern")),
             case_sensitive: false,
         }],
         take: None,
         expect: Vec::new(),
         count: None,
-        literals: Vec::new(),
     };
     let issue = Issue {
         id: id.into(),

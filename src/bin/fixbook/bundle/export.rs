@@ -33,7 +33,7 @@ pub fn run(args: &BundleExport) -> anyhow::Result<Answer> {
             note(&export, "see the end of the document");
         }
     }
-    Ok(match bundle.skipped.is_empty() {
+    Ok(match bundle.skipped().is_empty() {
         true => Answer::Nothing,
         false => Answer::Incomplete,
     })

@@ -6,12 +6,12 @@ mod verify;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Read as _;
 use std::path::Path;
 
 use anyhow::Context as _;
-use fixbook::kb::verify::Case;
-use fixbook::kb::{Book, vectors};
-use fixbook::rules::bundle::{self, MANIFEST, Release, SUMS};
+use fixbook::kb::Book;
+use fixbook::rules::bundle::{self, MANIFEST, MAX_BYTES, Release, SUMS};
 use fixbook::site;
 
 use crate::args::{self, BundleVerb, Document};
@@ -30,46 +30,41 @@ pub fn run(args: &args::Bundle) -> anyhow::Result<Answer> {
     }
 }
 
-/// The files of a bundle's folder, by their path in it.
-pub struct Folder {
-    /// The rules, the schemas of them, the manifest and a report, the engines, and the hashes of these for people.
-    pub rules: Files,
-    /// What a copy for use can do without: the conformance vectors, and the manifest of all that.
-    pub proof: Files,
-}
-
 type Files = BTreeMap<String, Vec<u8>>;
 
-/// The folder of a book's bundle.
-pub fn folder(book: &Book, cases: &[Case], release: &Release) -> anyhow::Result<Folder> {
+/// The files of a bundle's folder, by their path in it: the rules, the schemas of them, the manifest and a report, the
+/// engines, the hashes of these for people, and the manifest.
+pub fn folder(book: &Book, release: &Release) -> anyhow::Result<Files> {
     let bundle = book.bundle();
-    let mut rules = Files::from([(RULES.to_owned(), bundle::write(&bundle))]);
+    let mut files = Files::from([(RULES.to_owned(), bundle::write(&bundle))]);
     for (name, document) in [
         ("bundle", Document::Bundle),
         ("manifest", Document::Manifest),
         ("report", Document::Report),
     ] {
-        rules.insert(format!("{name}.schema.json"), schema::text(document)?.into_bytes());
+        files.insert(format!("{name}.schema.json"), schema::text(document)?.into_bytes());
     }
-    rules.extend(
+    files.extend(
         site::engines()
             .into_iter()
             .map(|(path, bytes)| (path.to_owned(), bytes)),
     );
-    let sums = bundle::write_sums(&list(&rules).collect::<Vec<_>>());
-    rules.insert(SUMS.to_owned(), sums);
-    let mut proof = vectors::files(book, cases);
-    let all: Vec<_> = list(&rules).chain(list(&proof)).collect();
-    let manifest = bundle::write_manifest(&bundle, release, &all);
-    proof.insert(MANIFEST.to_owned(), manifest);
-    Ok(Folder { rules, proof })
+    let sums = bundle::write_sums(&list(&files).collect::<Vec<_>>());
+    files.insert(SUMS.to_owned(), sums);
+    let manifest = bundle::write_manifest(&bundle, release, &list(&files).collect::<Vec<_>>());
+    files.insert(MANIFEST.to_owned(), manifest);
+    Ok(files)
 }
 
 fn list(files: &Files) -> impl Iterator<Item = (&str, &[u8])> {
     files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
 }
 
-/// Reads a bundle's file.
+/// Reads a bundle's file, or so much of it as shows that it is too large. It may be a device that never ends.
 pub fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
-    fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+    let mut bytes = Vec::new();
+    let file = fs::File::open(path);
+    file.and_then(|file| file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes))
+        .with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(bytes)
 }

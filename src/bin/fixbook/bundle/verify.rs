@@ -1,14 +1,13 @@
 //! `fixbook bundle verify`.
 //!
-//! Invariant: the signature is checked first and over the bytes as they are; what is refused is named by its code.
+//! Invariant: what is refused is named by its code; of a document alone nobody is told that it is whole.
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::io::Read as _;
-use std::path::Path;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use fixbook::rules::bundle::{self, Bundle, BundleError, MANIFEST, MAX_BYTES, Manifest, PublicKey, SIGNATURE};
+use fixbook::rules::bundle::{self, Bundle, BundleError, Folder, MANIFEST, MAX_FILES, Manifest, PublicKey, SIGNATURE};
 
 use crate::args::{BundleVerify, Trust};
 use crate::output::{self, Answer};
@@ -25,7 +24,10 @@ pub fn run(args: &BundleVerify) -> anyhow::Result<Answer> {
         Err(why) => {
             let text = format!("{}: {why} [{}]", terminal::path(&args.path), why.code());
             sheet.paragraph(0, "", BAD, &text);
-            Answer::Something
+            match why {
+                BundleError::Unreadable { .. } => Answer::Incomplete,
+                _ => Answer::Something,
+            }
         }
     };
     output::print(&sheet.into_text())?;
@@ -35,8 +37,7 @@ pub fn run(args: &BundleVerify) -> anyhow::Result<Answer> {
 /// What passed.
 pub struct Whole {
     pub bundle: Bundle,
-    /// Of the bytes of its `bundle.json`.
-    pub sha256: String,
+    /// Of a folder: a document alone has none.
     manifest: Option<Manifest>,
     is_signed: bool,
 }
@@ -62,10 +63,8 @@ fn whole(path: &Path, trust: &Trust) -> anyhow::Result<Result<Whole, BundleError
                 path.display()
             );
         }
-        let bytes = super::read(path)?;
-        return Ok(bundle::read(&bytes).map(|bundle| Whole {
+        return Ok(bundle::read(&super::read(path)?).map(|bundle| Whole {
             bundle,
-            sha256: bundle::sha256(&bytes),
             manifest: None,
             is_signed: false,
         }));
@@ -77,64 +76,70 @@ fn whole(path: &Path, trust: &Trust) -> anyhow::Result<Result<Whole, BundleError
         }
         None => None,
     };
-    let mut files = BTreeMap::new();
-    folder(path, "", &mut files)?;
-    Ok(judge(&files, key.as_ref(), trust.min_serial))
-}
-
-fn judge(
-    files: &BTreeMap<String, Vec<u8>>,
-    key: Option<&PublicKey>,
-    min_serial: Option<u64>,
-) -> Result<Whole, BundleError> {
-    if let Some(key) = key {
-        key.check_folder(files)?;
-    }
-    let (manifest, bundle) = bundle::verify(files, min_serial)?;
-    Ok(Whole {
-        sha256: files
-            .get(bundle::RULES)
-            .map(|bytes| bundle::sha256(bytes))
-            .unwrap_or_default(),
+    let is_signed = key.is_some();
+    let min_serial = trust.min_serial;
+    let verified = bundle::verify(&Disk(path.to_owned()), &bundle::Trust { key, min_serial });
+    Ok(verified.map(|(manifest, bundle)| Whole {
         bundle,
         manifest: Some(manifest),
-        is_signed: key.is_some(),
-    })
+        is_signed,
+    }))
 }
 
-/// Every file below a folder by its path with `/`. What is neither a file nor a folder stands there empty: no manifest
-/// names such a thing.
-fn folder(dir: &Path, within: &str, files: &mut BTreeMap<String, Vec<u8>>) -> anyhow::Result<()> {
-    for entry in fs::read_dir(dir).with_context(|| format!("cannot list {}", dir.display()))? {
-        let entry = entry.with_context(|| format!("cannot list {}", dir.display()))?;
-        let path = format!("{within}{}", entry.file_name().to_string_lossy());
-        let kind = entry.file_type().with_context(|| format!("cannot look at {path}"))?;
-        if kind.is_dir() {
-            folder(&entry.path(), &format!("{path}/"), files)?;
-        } else if kind.is_file() {
-            let mut bytes = Vec::new();
-            let file = fs::File::open(entry.path());
-            // One byte more than any file may have shows that it is too large, whatever its size was said to be.
-            file.and_then(|file| file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes))
-                .with_context(|| format!("cannot read {}", entry.path().display()))?;
-            files.insert(path, bytes);
-        } else {
-            files.insert(path, Vec::new());
+/// A folder of the disk.
+struct Disk(PathBuf);
+
+impl Folder for Disk {
+    fn paths(&self) -> io::Result<Vec<String>> {
+        let mut paths = Vec::new();
+        let mut folders = vec![String::new()];
+        while let Some(within) = folders.pop() {
+            for entry in fs::read_dir(self.0.join(&within))? {
+                let entry = entry?;
+                let path = format!("{within}{}", entry.file_name().to_string_lossy());
+                if entry.file_type()?.is_dir() {
+                    folders.push(format!("{path}/"));
+                } else {
+                    paths.push(path);
+                }
+                if paths.len() + folders.len() > MAX_FILES {
+                    return Ok(paths);
+                }
+            }
         }
+        Ok(paths)
     }
-    Ok(())
+
+    /// A link or a device is read as empty: no manifest names such a thing.
+    fn read(&self, path: &str, most: usize) -> io::Result<Vec<u8>> {
+        let path = self.0.join(path);
+        let mut bytes = Vec::new();
+        if fs::symlink_metadata(&path)?.is_file() {
+            fs::File::open(path)?.take(most as u64).read_to_end(&mut bytes)?;
+        }
+        Ok(bytes)
+    }
 }
 
 fn describe(sheet: &mut Sheet, whole: &Whole) {
     let bundle = &whole.bundle;
-    let rules = bundle.issues.iter().filter(|issue| issue.detection.is_some()).count();
-    let text = format!("The bundle {} {} is whole.", bundle.name, bundle.version);
-    sheet.paragraph(0, "", GOOD, &text);
-    sheet.paragraph(2, "format   ", PLAIN, &bundle.format);
-    let issues = format!("{}, {rules} of them with rules", bundle.issues.len());
+    let rules = bundle.issues().iter().filter(|issue| issue.detection.is_some()).count();
+    let name = format!("{} {}", bundle.name(), bundle.version());
+    match whole.manifest {
+        Some(_) => sheet.paragraph(0, "", GOOD, &format!("The bundle {name} is whole.")),
+        None => {
+            let text = format!(
+                "The document {name} can be read. Whether it is what its publisher wrote was not checked: that takes \
+                 its folder, with {MANIFEST}."
+            );
+            sheet.paragraph(0, "", CARE, &text);
+        }
+    }
+    sheet.paragraph(2, "format   ", PLAIN, bundle.format());
+    let issues = format!("{}, {rules} of them with rules", bundle.issues().len());
     sheet.paragraph(2, "issues   ", PLAIN, &issues);
-    sheet.paragraph(2, "sources  ", PLAIN, &bundle.sources.len().to_string());
-    sheet.paragraph(2, "sha256   ", PLAIN, &whole.sha256);
+    sheet.paragraph(2, "sources  ", PLAIN, &bundle.sources().len().to_string());
+    sheet.paragraph(2, "sha256   ", PLAIN, bundle.sha256());
     if let Some(manifest) = &whole.manifest {
         if let Some(serial) = manifest.serial {
             sheet.paragraph(2, "serial   ", PLAIN, &serial.to_string());
@@ -149,7 +154,7 @@ fn describe(sheet: &mut Sheet, whole: &Whole) {
             sheet.paragraph(2, "signed   ", CARE, &text);
         }
     }
-    for issue in &bundle.skipped {
+    for issue in bundle.skipped() {
         let text = format!("{}: {}", issue.id, issue.why);
         sheet.paragraph(2, "skipped  ", CARE, &text);
     }

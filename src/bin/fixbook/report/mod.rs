@@ -27,10 +27,10 @@ struct Names<'a> {
 impl<'a> Names<'a> {
     fn of(bundle: &'a Bundle) -> Self {
         let sources = bundle
-            .sources
+            .sources()
             .iter()
             .map(|s| (s.id.as_str(), (s.title.as_str(), s.collect.as_str())));
-        let shells = bundle.shells.iter().map(|s| (s.id.as_str(), s.title.as_str()));
+        let shells = bundle.shells().iter().map(|s| (s.id.as_str(), s.title.as_str()));
         Self {
             sources: sources.collect(),
             shells: shells.collect(),

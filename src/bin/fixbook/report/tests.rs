@@ -1,11 +1,11 @@
 //! What holds for every report, whatever stands in the log.
 
-use fixbook::rules::bundle::{Bundle, Skipped};
+use fixbook::rules::bundle::{self, Bundle, Skipped};
 use fixbook::rules::finding::{
     Advice, BundleName, Evidence, FileReport, FileStatus, Finding, FindingStatus, Outcome, REPORT_SCHEMA, Report,
     RunReport, Unexplained,
 };
-use fixbook::rules::issue::{Block, Confidence, Severity, Shell};
+use fixbook::rules::issue::{Block, Confidence, Severity};
 use fixbook::rules::template::Template;
 
 use super::{human, markdown};
@@ -91,20 +91,9 @@ pub(super) fn report_of(text: &str) -> Report {
 }
 
 pub(super) fn bundle() -> Bundle {
-    Bundle {
-        schema: String::new(),
-        format: String::new(),
-        name: String::new(),
-        version: String::new(),
-        sources: vec![],
-        products: vec![],
-        shells: vec![Shell {
-            id: "powershell".into(),
-            title: "PowerShell".into(),
-        }],
-        issues: vec![],
-        skipped: vec![],
-    }
+    let document = r#"{"schema": "fixbook-bundle", "format": "1.0", "name": "", "version": "", "sources": [],
+        "products": [], "shells": [{"id": "powershell", "title": "PowerShell"}], "issues": []}"#;
+    bundle::read(document.as_bytes()).expect("a valid bundle")
 }
 
 #[test]
