@@ -16,7 +16,7 @@ fn scan(node: &Value, log: &str) -> Report {
         path: "a.log".to_owned(),
         reader: Box::new(Cursor::new(log.as_bytes().to_vec())),
     };
-    Matcher::new(bundle.expect("a valid bundle"), "").scan(vec![input])
+    Matcher::new(bundle.expect("a valid bundle")).scan(vec![input])
 }
 
 fn is_matched(report: &Report) -> bool {

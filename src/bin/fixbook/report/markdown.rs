@@ -93,7 +93,7 @@ fn draw(out: &mut Document, names: &Names, bundle: &Bundle, number: usize, findi
     out.line("", Text::new().code(&finding.issue).words(&about));
     out.gap();
     // The report has the summary filled in; only the template tells what in it the log said.
-    let issue = bundle.issues.iter().find(|issue| issue.id == finding.issue);
+    let issue = bundle.issues().iter().find(|issue| issue.id == finding.issue);
     out.line(
         "",
         match issue {

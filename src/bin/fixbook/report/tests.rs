@@ -7,6 +7,7 @@ use fixbook::rules::finding::{
 };
 use fixbook::rules::issue::{Block, Confidence, Severity};
 use fixbook::rules::template::Template;
+use serde_json::{Value, json};
 
 use super::{human, markdown};
 
@@ -90,10 +91,16 @@ pub(super) fn report_of(text: &str) -> Report {
     }
 }
 
-pub(super) fn bundle() -> Bundle {
-    let document = r#"{"schema": "fixbook-bundle", "format": "1.0", "name": "", "version": "", "sources": [],
-        "products": [], "shells": [{"id": "powershell", "title": "PowerShell"}], "issues": []}"#;
-    bundle::read(document.as_bytes()).expect("a valid bundle")
+fn bundle() -> Bundle {
+    bundle_of(&[])
+}
+
+pub(super) fn bundle_of(issues: &[Value]) -> Bundle {
+    let document = json!({
+        "schema": "fixbook-bundle", "format": "1.0", "name": "book", "version": "1.0.0", "sources": [], "products": [],
+        "shells": [{"id": "powershell", "title": "PowerShell"}], "issues": issues,
+    });
+    bundle::read(document.to_string().as_bytes()).expect("a valid bundle")
 }
 
 #[test]

@@ -2,12 +2,11 @@
 
 use std::sync::LazyLock;
 
-use fixbook::rules::issue::Issue;
 use proptest::prelude::*;
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use serde_json::json;
 
-use super::super::tests::{bundle, report_of};
+use super::super::tests::{bundle_of, report_of};
 use super::*;
 
 /// Stands in a report where a log can put any text.
@@ -16,7 +15,7 @@ const PLAIN: &str = "zqx";
 fn known() -> Bundle {
     let text = |text: &str| json!({ "text": text });
     let value = json!({ "capture": { "name": "value" } });
-    let issue: Issue = serde_json::from_value(json!({
+    let issue = json!({
         "id": "some-issue", "kind": "issue", "title": "Setup stops", "category": "setup", "severity": "high",
         "confidence": "high", "status": "stable", "risk": "low", "applies_to": [], "fix": [], "verify": [],
         "references": [], "url": "issues/some-issue.html",
@@ -24,12 +23,8 @@ fn known() -> Bundle {
             text("The folder `C:\\"), value, text("\\Logs` of "), value, value, text(" is gone; ask http://"), value,
             text(" or "), value, text("@example.org, (see `` or "), value, text(") and www."), value
         ],
-    }))
-    .expect("an issue");
-    Bundle {
-        issues: vec![issue],
-        ..bundle()
-    }
+    });
+    bundle_of(&[issue])
 }
 
 /// A report in which a log has said `value` wherever a log can say something.
