@@ -87,6 +87,12 @@ impl Place {
         }
     }
 
+    /// A part of a text, in the file in which it was written.
+    pub fn in_text(text: &Text, span: Span) -> Place {
+        let (file, span) = text.origin(span);
+        Place::at(file.path(), span)
+    }
+
     /// A file as a whole.
     pub fn file(path: impl Into<String>) -> Place {
         Place {
@@ -179,9 +185,15 @@ impl Diagnostics {
         self.texts.extend(other.texts);
     }
 
-    /// Keeps a text so that its diagnostics can be drawn.
+    /// Keeps a text so that its diagnostics can be drawn: the files of it, when it was put together.
     pub fn add_text(&mut self, text: Arc<Text>) {
-        self.texts.insert(text.path().to_owned(), text);
+        if text.files().next().is_none() {
+            self.texts.insert(text.path().to_owned(), text);
+            return;
+        }
+        for file in text.files() {
+            self.texts.insert(file.path().to_owned(), Arc::clone(file));
+        }
     }
 
     /// The text of a path, when it was one that could be read as text.

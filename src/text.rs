@@ -1,9 +1,11 @@
 //! A text and the places in it.
 //!
 //! Invariant: a [`Span`] is a range of bytes of exactly one [`Text`] and lies on character boundaries; lines and
-//! columns are computed from it only where a person reads them.
+//! columns are computed from it only where a person reads them. A text that was put together of several files knows in
+//! which of them each part was written.
 
 use std::fmt;
+use std::sync::Arc;
 
 /// The text of one file, with the path that people know it by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,6 +14,19 @@ pub struct Text {
     content: String,
     /// Byte offset of the first byte of each line.
     starts: Vec<usize>,
+    /// Of a text that was put together: its parts, the first of which begins at 0.
+    parts: Vec<Part>,
+}
+
+/// A part of a text that was written in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Where the part begins in the whole.
+    pub start: usize,
+    /// The file.
+    pub file: Arc<Text>,
+    /// Where the part begins in its file.
+    pub at: usize,
 }
 
 /// A range of bytes of a [`Text`]: `start` inclusive, `end` exclusive.
@@ -50,7 +65,31 @@ impl Text {
             path: path.into(),
             content,
             starts,
+            parts: Vec::new(),
         }
+    }
+
+    /// A text that was put together. `parts` are in their order and leave nothing out.
+    pub fn composed(path: impl Into<String>, content: impl Into<String>, parts: Vec<Part>) -> Text {
+        Text {
+            parts,
+            ..Text::new(path, content)
+        }
+    }
+
+    /// The files in which the text was written; none when it is one itself.
+    pub fn files(&self) -> impl Iterator<Item = &Arc<Text>> {
+        self.parts.iter().map(|part| &part.file)
+    }
+
+    /// The file in which a part of the text was written, and where.
+    pub fn origin(&self, span: Span) -> (&Text, Span) {
+        let index = self.parts.partition_point(|part| part.start <= span.start);
+        let Some(part) = index.checked_sub(1).and_then(|index| self.parts.get(index)) else {
+            return (self, span);
+        };
+        let moved = |offset: usize| (part.at + offset.saturating_sub(part.start)).min(part.file.content.len());
+        (&part.file, Span::new(moved(span.start), moved(span.end)))
     }
 
     /// Path relative to the book, with `/`.

@@ -50,7 +50,8 @@ pub(crate) static EMPTY_WHERE: Code = Code {
 pub(crate) static BAD_VERSION: Code = Code {
     name: "bad-version",
     severity: Error,
-    explanation: "`gte` and `lte` compare dotted versions and whole numbers, part by part.",
+    explanation: "`gte` and `lte` compare dotted versions and whole numbers, part by part. The version of a shell is two numbers, \
+        `\"5.1\"`.",
     bad: "where: {event_id: {gte: about 1000}}",
     good: "where: {event_id: {gte: 1000}}",
 };

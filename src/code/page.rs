@@ -186,6 +186,23 @@ pub(crate) static UNUSED_ALLOW: Code = Code {
     good: "(the line removed)",
 };
 
+pub(crate) static UNKNOWN_STEPS: Code = Code {
+    name: "unknown-steps",
+    severity: Error,
+    explanation: "A line `{{> name}}` takes in the steps of `kb/steps/name.md`, and there is no such file. Shared steps \
+        take in no others.",
+    bad: "{{> renew-certifcate}}",
+    good: "{{> renew-certificate}}",
+};
+
+pub(crate) static UNUSED_STEPS: Code = Code {
+    name: "unused-steps",
+    severity: Warning,
+    explanation: "A file of `kb/steps/` that no page takes in is read by nobody, and grows old unseen.",
+    bad: "kb/steps/renew-certificate.md, and no page says {{> renew-certificate}}",
+    good: "(the file removed)",
+};
+
 pub(crate) static LOST_ID: Code = Code {
     name: "lost-id",
     severity: Error,
@@ -224,5 +241,7 @@ pub(super) static ALL: &[&Code] = &[
     &ALLOW_WITHOUT_REASON,
     &UNKNOWN_ALLOW,
     &UNUSED_ALLOW,
+    &UNKNOWN_STEPS,
+    &UNUSED_STEPS,
     &LOST_ID,
 ];

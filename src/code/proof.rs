@@ -8,6 +8,7 @@ pub static ALL: &[&Code] = &[
     &NO_CLEAN_CASE,
     &NO_MATCH_CASE,
     &STRAY_FINDING,
+    &UNRANKED_RISK,
     &UNKNOWN_FIXTURE,
 ];
 
@@ -63,4 +64,15 @@ the two belong together and say so: the page of the case names the other under `
 other better and names it under `supersedes`.",
     bad: "`disk-full` is found in tests/fixtures/services-disabled/match-upgrade.log",
     good: "overlaps: [disk-full]   # in services-disabled: its log says both",
+};
+
+/// Two findings of one failure, one of them with a fix of high risk, and neither explains the other.
+pub static UNRANKED_RISK: Code = Code {
+    name: "unranked-risk",
+    severity: Severity::Warning,
+    explanation: "A reader who gets two findings for one failure tries both fixes. When one of them is of high risk, the \
+book says which finding is the cause and which follows from it: the cause names the other under `supersedes`, and the \
+report folds it. `overlaps` alone leaves them side by side.",
+    bad: "overlaps: [raise-the-forest-level]",
+    good: "supersedes: [raise-the-forest-level]   # setup could not read the level",
 };

@@ -346,7 +346,7 @@ impl Reader<'_> {
                 }
             }
         }
-        let line = self.faults.text().line_col(fence.body.start).line;
+        let line = self.faults.line(fence.body.start);
         self.document.examples.push((
             Example {
                 expects,
@@ -422,7 +422,7 @@ impl Reader<'_> {
         let section = Section {
             heading,
             markdown: markdown.to_owned(),
-            line: self.faults.text().line_col(body.start).line,
+            line: self.faults.line(line.start) + 1,
         };
         self.document.sections.push(Placed {
             section,

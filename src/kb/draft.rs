@@ -145,7 +145,7 @@ impl Draft {
 
     /// A place on this page.
     pub fn at(&self, span: Span) -> Place {
-        Place::at(self.path(), span)
+        Place::in_text(&self.text, span)
     }
 
     /// A fault on this page.

@@ -29,9 +29,15 @@ impl Faults {
         &self.text
     }
 
-    /// A place in this file.
+    /// The place of a part of the text, in the file in which it was written.
     pub fn at(&self, span: Span) -> Place {
-        Place::at(self.text.path(), span)
+        Place::in_text(&self.text, span)
+    }
+
+    /// The line of the file in which an offset was written.
+    pub fn line(&self, offset: usize) -> usize {
+        let (file, span) = self.text.origin(Span::new(offset, offset));
+        file.line_col(span.start).line
     }
 
     /// The place of a part of a scalar: exact when the scalar was written letter for letter, else the whole.

@@ -13,6 +13,7 @@ use crate::files::Tree;
 use crate::kb::codes;
 use crate::kb::config::Config;
 use crate::kb::draft::Draft;
+use crate::kb::lint::repeated::Commands;
 use crate::kb::lint::{self, Context, Excuse};
 use crate::kb::lists::Lists;
 use crate::kb::suggest::did_you_mean;
@@ -64,6 +65,7 @@ fn context<'a>(material: &Material<'a>) -> Context<'a> {
         lists: material.lists,
         drafts: material.drafts,
         by_id,
+        commands: Commands::of(material.drafts),
     }
 }
 

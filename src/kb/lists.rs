@@ -2,10 +2,13 @@
 //!
 //! Invariant: the order of a list is the order in which people meet its members; ids are unique in it.
 
+use std::collections::BTreeMap;
+
 use crate::code::keys;
 use crate::kb::book::{Category, Phase};
 use crate::kb::faults::Faults;
 use crate::kb::fields::{Fields, check_id, list};
+use crate::kb::lint::settings::{self, Version};
 use crate::kb::node::Node;
 use crate::rules::issue::Product;
 use crate::text::Spanned;
@@ -14,13 +17,17 @@ use crate::text::Spanned;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Lists {
     pub products: Option<Vec<Product>>,
+    /// The shells of the products that say so.
+    pub shells: BTreeMap<String, Version>,
     pub phases: Option<Vec<Phase>>,
     pub categories: Option<Vec<Category>>,
 }
 
 /// Products, by which a reader narrows the book to what runs here.
-pub(crate) fn products(node: &Node, faults: &Faults) -> Vec<Product> {
-    members(node, "a product", faults, |_, id, title| Product { id, title })
+pub(crate) fn products(node: &Node, faults: &Faults) -> Vec<(Product, Option<Version>)> {
+    members(node, "a product", faults, |fields, id, title| {
+        (Product { id, title }, settings::version(fields, "shell"))
+    })
 }
 
 /// Phases, in which something stops.

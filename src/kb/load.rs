@@ -3,6 +3,7 @@
 //! Invariant: settings first, then lists and sources, then pages, which name all of these, then the judgement on the
 //! whole. Each step goes on with what the one before understood.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -19,10 +20,13 @@ use crate::kb::faults::Faults;
 use crate::kb::ids;
 use crate::kb::judge::{Material, judge};
 use crate::kb::known_fields::KnownFields;
+use crate::kb::lint::settings::Version;
 use crate::kb::lists::{self, Lists};
 use crate::kb::nameable::Nameable;
 use crate::kb::node::Node;
+use crate::kb::shared_steps::{self, SharedSteps};
 use crate::kb::{source, yaml};
+use crate::rules::issue::Product;
 use crate::rules::source::Source;
 use crate::text::Text;
 
@@ -119,8 +123,11 @@ pub fn load(tree: &Tree) -> (Option<Book>, Diagnostics) {
     let files = Files::sort(tree, &config.kb, &mut read.found);
 
     let root = |name: &str| format!("{}/{name}", config.kb);
+    let products = list(tree, &root("products.yaml"), lists::products, &mut read);
+    let with_shell = |(product, shell): &(Product, Option<Version>)| shell.map(|shell| (product.id.clone(), shell));
     let lists = Lists {
-        products: list(tree, &root("products.yaml"), lists::products, &mut read),
+        shells: products.iter().flatten().filter_map(with_shell).collect(),
+        products: products.map(|all| all.into_iter().map(|(product, _)| product).collect()),
         phases: list(tree, &root("phases.yaml"), lists::phases, &mut read),
         categories: list(tree, &root("categories.yaml"), lists::categories, &mut read),
     };
@@ -133,7 +140,8 @@ pub fn load(tree: &Tree) -> (Option<Book>, Diagnostics) {
         shells: &shells,
         quoting: &quoting,
     };
-    let drafts = drafts(&files.pages, &names, &mut read);
+    let steps = steps(&files.steps, &mut read);
+    let drafts = drafts(&files.pages, &steps, &names, &mut read);
     let lock = root(ids::LOCK);
     let lock = tree.get(&lock).and_then(|bytes| read.text(&lock, bytes));
     let material = Material {
@@ -212,6 +220,8 @@ fn settings(tree: &Tree, read: &mut Read) -> Option<Config> {
 struct Files<'t> {
     /// Name without extension, path, bytes.
     sources: Vec<(&'t str, &'t str, &'t [u8])>,
+    /// Name without extension, path, bytes.
+    steps: Vec<(&'t str, &'t str, &'t [u8])>,
     /// Category, id, path, bytes.
     pages: Vec<(&'t str, &'t str, &'t str, &'t [u8])>,
 }
@@ -220,6 +230,7 @@ impl<'t> Files<'t> {
     fn sort(tree: &'t Tree, kb: &'t str, found: &mut Diagnostics) -> Files<'t> {
         let mut files = Files {
             sources: Vec::new(),
+            steps: Vec::new(),
             pages: Vec::new(),
         };
         for (path, bytes) in tree.under(kb) {
@@ -229,14 +240,17 @@ impl<'t> Files<'t> {
                 ["sources", name] if name.ends_with(".yaml") => {
                     files.sources.push((name.trim_end_matches(".yaml"), path, bytes));
                 }
+                [shared_steps::FOLDER, name] if name.ends_with(".md") => {
+                    files.steps.push((name.trim_end_matches(".md"), path, bytes));
+                }
                 [category, name] if *category != "sources" && name.ends_with(".md") => {
                     files.pages.push((category, name.trim_end_matches(".md"), path, bytes));
                 }
                 _ => {
                     let message = format!("`{path}` has no meaning where it stands");
                     let fault = Diagnostic::new(&code::UNEXPECTED_FILE, Place::file(path), message);
-                    let help =
-                        "pages are `<category>/<id>.md`, sources `sources/<id>.yaml`, both in the folder of issues";
+                    let help = "pages are `<category>/<id>.md`, sources `sources/<id>.yaml`, shared steps \
+                        `steps/<name>.md`, all in the folder of issues";
                     found.push(fault.help(help));
                 }
             }
@@ -296,11 +310,28 @@ fn sources(files: &[(&str, &str, &[u8])], read: &mut Read) -> (Vec<Source>, Sour
     (sources, known)
 }
 
-fn drafts(files: &[(&str, &str, &str, &[u8])], names: &Nameable<'_>, read: &mut Read) -> Vec<Draft> {
+fn steps(files: &[(&str, &str, &[u8])], read: &mut Read) -> SharedSteps {
+    let texts = files
+        .iter()
+        .filter_map(|(name, path, bytes)| Some(((*name).to_owned(), read.text(path, bytes)?)));
+    SharedSteps(texts.collect())
+}
+
+fn drafts(
+    files: &[(&str, &str, &str, &[u8])],
+    steps: &SharedSteps,
+    names: &Nameable<'_>,
+    read: &mut Read,
+) -> Vec<Draft> {
+    let mut used = BTreeSet::new();
     let texts: Vec<(&str, &str, Arc<Text>)> = files
         .iter()
-        .filter_map(|(category, id, path, bytes)| Some((*category, *id, read.text(path, bytes)?)))
+        .filter_map(|(category, id, path, bytes)| {
+            let text = read.text(path, bytes)?;
+            Some((*category, *id, steps.compose(text, &mut used, &mut read.found)))
+        })
         .collect();
+    steps.unused(&used, &mut read.found);
     let drafts: Vec<(Option<Draft>, Diagnostics)> = texts
         .into_par_iter()
         .map(|(category, id, text)| draft::read(category, id, names, text))

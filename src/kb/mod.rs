@@ -24,6 +24,7 @@ mod load;
 mod nameable;
 mod node;
 pub mod schema;
+mod shared_steps;
 mod source;
 mod suggest;
 mod toml;

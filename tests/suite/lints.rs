@@ -28,7 +28,7 @@ fn of_command(shell: &str, command: &str) -> Vec<&'static str> {
         references: [{title: \"Manual\", url: \"https://example.com/\"}]\nlast_verified: \"2026-11-20\"\n";
     let mut tree = tree();
     let body = format!(
-        "## Fix\n\n1. Run it:\n\n   > **Caution:** Look twice.\n\n   ```{shell}\n   {command}\n   ```\n\n## Verify\n\n1. Look.\n\n\
+        "## Fix\n\n1. Run it:\n\n   > **Caution:** Look twice.\n\n   ```{shell}\n   {command}\n   ```\n\n## Verify\n\n1. Look at `app.log`.\n\n\
          ## Rollback\n\n1. Restore it.\n"
     );
     tree.insert("kb/app/page.md", format!("---\n{front}---\n\n{body}"));

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::diagnostic::{Code, Place};
 use crate::kb::config::Config;
 use crate::kb::draft::Draft;
+use crate::kb::lint::repeated::Commands;
 use crate::kb::lint::settings::LintConfig;
 use crate::kb::lists::Lists;
 use crate::text::Span;
@@ -48,6 +49,8 @@ pub(crate) struct Context<'a> {
     pub drafts: &'a [Draft],
     /// The first page of each id and alias.
     pub by_id: BTreeMap<&'a str, &'a Draft>,
+    /// The commands of all pages.
+    pub commands: Commands<'a>,
 }
 
 /// One place where a lint found its fault.

@@ -15,8 +15,10 @@ mod judgement;
 mod life;
 mod links;
 mod personal;
+pub(crate) mod repeated;
 pub(crate) mod settings;
 mod shape;
+mod shell_level;
 mod statement;
 mod trust;
 mod urls;
@@ -39,6 +41,8 @@ static AREAS: &[&[Lint]] = &[
     links::LINTS,
     urls::LINTS,
     commands::LINTS,
+    shell_level::LINTS,
+    repeated::LINTS,
     clarity::LINTS,
     danger::LINTS,
     destruction::LINTS,
@@ -110,7 +114,7 @@ fn run(text: &Arc<Text>, look: impl Fn(Check) -> Vec<Found>) -> Diagnostics {
     all.add_text(Arc::clone(text));
     for lint in lints() {
         for found in look(lint.check) {
-            let fault = Diagnostic::new(&lint.code, Place::at(text.path(), found.span), found.message);
+            let fault = Diagnostic::new(&lint.code, Place::in_text(text, found.span), found.message);
             let fault = fault.maybe_help(found.help);
             all.push(match found.other {
                 Some((place, label)) => fault.also(place, label),

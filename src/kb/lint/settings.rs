@@ -3,8 +3,10 @@
 //! Invariant: names are held in lower case. A name stands for itself and, for domains, for everything below it; a host
 //! of a link stands for itself alone, unless it begins with `*.`.
 
+use crate::code::detection;
 use crate::kb::faults::Faults;
 use crate::kb::fields::Fields;
+use crate::kb::node::Node;
 
 /// What the lints on content compare with.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -20,6 +22,46 @@ pub struct LintConfig {
     pub product_names: Vec<String>,
     /// `accounts`: invented accounts whose profiles (`C:\Users\...`) may be named.
     pub accounts: Vec<String>,
+    /// `[[lint.shell-level]]`: what came with which version of the shell.
+    pub shell_levels: Vec<ShellLevel>,
+}
+
+/// What came with a version of the shell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShellLevel {
+    /// The version.
+    pub version: Version,
+    /// Commands, `command -Parameter`, `.Property`, `-operator`, `[type]`.
+    pub uses: Vec<String>,
+}
+
+/// A version of a shell: major, minor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Version(pub u32, pub u32);
+
+/// A version as it is written: `"5.1"`.
+pub(crate) fn version(fields: &Fields<'_>, name: &'static str) -> Option<Version> {
+    let written = fields.string(name)?;
+    let parts = written.value.split_once('.');
+    let version = parts.and_then(|(major, minor)| Some(Version(major.parse().ok()?, minor.parse().ok()?)));
+    if version.is_none() {
+        let message = format!("`{}` is not a version of a shell", written.value);
+        let fault = fields.faults.fault(&detection::BAD_VERSION, written.span, message);
+        fields.faults.push(fault.help("write two numbers, such as `\"5.1\"`"));
+    }
+    version
+}
+
+fn shell_level(node: &Node, faults: &Faults) -> Option<ShellLevel> {
+    let fields = Fields::of(node, "a `[[lint.shell-level]]`", faults)?;
+    fields.missing("version");
+    let version = version(&fields, "version");
+    let uses = fields.strings("uses").into_iter().map(|entry| entry.value).collect();
+    fields.finish();
+    Some(ShellLevel {
+        version: version?,
+        uses,
+    })
 }
 
 pub(crate) fn read(root: &Fields<'_>, faults: &Faults) -> LintConfig {
@@ -37,6 +79,11 @@ pub(crate) fn read(root: &Fields<'_>, faults: &Faults) -> LintConfig {
         names: names("names"),
         product_names: names("product-names"),
         accounts: names("accounts"),
+        shell_levels: fields
+            .list("shell-level")
+            .iter()
+            .filter_map(|node| shell_level(node, faults))
+            .collect(),
     };
     fields.finish();
     config

@@ -48,6 +48,19 @@ detection: {…}",
     },
     Lint {
         code: Code {
+            name: "verify-without-observation",
+            severity: Error,
+            explanation: "The section Verify says what to run or what to see, so that a reader can tell a server that is \
+            mended from one that is not. Without a command, and without a word that the screen or a log shows (in \
+            backticks or in a block), it passes on the broken server too.",
+            bad: "## Verify\n\n1. Everything works.",
+            good: "## Verify\n\n1. The log ends with `completed successfully`.",
+        },
+        excuse: Excuse::WithReason,
+        check: Check::Page(verify_without_observation),
+    },
+    Lint {
+        code: Code {
             name: "missing-heading",
             severity: Error,
             explanation: "An issue has at least Symptom, Cause, Fix and Verify; a guide has Fix and Verify. A fix without \
@@ -216,6 +229,20 @@ fn fix_without_steps(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
         .map(found)
         .into_iter()
         .collect()
+}
+
+fn verify_without_observation(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
+    let sections = &draft.document.sections;
+    let verify = sections.iter().find(|placed| placed.section.heading == Heading::Verify);
+    let Some(verify) = verify else { return Vec::new() };
+    let is_in = |span: Span| verify.body.start <= span.start && span.end <= verify.body.end;
+    let is_shown = draft.document.codes.iter().any(|code| is_in(code.span));
+    let is_run = draft.document.fences.iter().any(|fence| is_in(fence.body));
+    if is_shown || is_run {
+        return Vec::new();
+    }
+    let found = Found::at(verify.heading, "nothing is run and nothing is seen");
+    vec![found.help("give a command, or the words that the screen or the log shows, in backticks")]
 }
 
 fn high_risk_without_caution(draft: &Draft, _: &Context<'_>) -> Vec<Found> {

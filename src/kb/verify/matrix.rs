@@ -14,6 +14,7 @@ use crate::kb::book::Book;
 use crate::kb::verify::case::Case;
 use crate::kb::verify::verdict::{findings, is_note};
 use crate::rules::finding::{Finding, FindingStatus, Report};
+use crate::rules::issue::Risk;
 
 /// An issue that fires in a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -62,8 +63,15 @@ impl fmt::Display for Mark {
 pub(super) fn marks(book: &Book, case: &Case, report: &Report, diagnostics: &mut Diagnostics) -> Vec<Mark> {
     let found = found(book, case, report);
     if let Some(own) = case.issue() {
-        for ((_, issue), at) in found.iter().filter(|((standing, _), _)| *standing == Standing::Stray) {
-            diagnostics.push(stray(case, own, issue, at));
+        let is_found = found.contains_key(&(Standing::Own, own));
+        for ((standing, issue), at) in &found {
+            match standing {
+                Standing::Stray => diagnostics.push(stray(case, own, issue, at)),
+                Standing::Overlap if is_found && (is_risky(book, own) || is_risky(book, issue)) => {
+                    diagnostics.push(unranked(case, own, issue, at));
+                }
+                _ => {}
+            }
         }
     }
     let mark = |(standing, issue): (Standing, &str)| Mark {
@@ -99,6 +107,19 @@ fn found<'a>(book: &Book, case: &Case, report: &'a Report) -> BTreeMap<(Standing
         found.entry((standing, issue)).or_insert_with(|| at.unwrap_or_default());
     }
     found
+}
+
+fn is_risky(book: &Book, issue: &str) -> bool {
+    book.page(issue).is_some_and(|page| page.issue.risk == Risk::High)
+}
+
+fn unranked(case: &Case, own: &str, issue: &str, at: &str) -> Diagnostic {
+    let message = format!("`{own}` and `{issue}` are found side by side, and a fix of high risk is among them");
+    Diagnostic::new(&code::proof::UNRANKED_RISK, Place::file(&case.path), message)
+        .label(format!("at {at}"))
+        .help(
+            "name the consequence under `supersedes` of the page that is the cause, or make one of the rules narrower",
+        )
 }
 
 fn stray(case: &Case, own: &str, issue: &str, at: &str) -> Diagnostic {

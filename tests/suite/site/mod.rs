@@ -180,7 +180,7 @@ A folder is missing. See [the other one](../setup/other.md#verify).
 
 ## Verify
 
-1. Run setup again.
+1. Run setup again: it says `done`.
 ";
 
 fn sample() -> Book {
