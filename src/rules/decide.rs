@@ -73,3 +73,48 @@ fn choices(detection: &Detection, rule: Numbered<'_>, primary: &str, evidence: &
     }
     runs.into_iter().map(Some).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::evidence::FileEvidence;
+    use crate::rules::hit::ClauseHits;
+    use crate::rules::rule::{Clause, Node, OutcomeChoice, RunChoice};
+
+    /// A rule of one clause, the first of its bundle, and so many files of its source.
+    fn decided(files: usize, found: impl Fn(usize) -> bool) -> usize {
+        let clause = Clause {
+            source: "log".to_owned(),
+            select: Vec::new(),
+            take: None,
+            expect: Vec::new(),
+            count: None,
+            literals: Vec::new(),
+        };
+        let detection = Detection {
+            run: RunChoice::Last,
+            outcome: OutcomeChoice::Any,
+            rule: Node::Clause(clause),
+        };
+        let file = |index: usize| {
+            let mut file = FileEvidence::silent(&format!("{index}.log"), "log");
+            if found(index) {
+                file.runs[0].hits.insert(0, ClauseHits::default());
+            }
+            file
+        };
+        let files: Vec<FileEvidence> = (0..files).map(file).collect();
+        let rule = Numbered {
+            node: &detection.rule,
+            first: 0,
+        };
+        choices(&detection, rule, "log", &Evidence::new(&files)).len()
+    }
+
+    #[test]
+    fn a_rule_is_decided_for_the_runs_that_have_a_record_and_once_for_all_others() {
+        assert_eq!(decided(1000, |_| false), 1);
+        assert_eq!(decided(1000, |index| index % 100 == 7), 11);
+        assert_eq!(decided(1000, |_| true), 1000);
+    }
+}

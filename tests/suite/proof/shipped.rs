@@ -4,8 +4,9 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use fixbook::files::Tree;
-use fixbook::kb::verify::{self, SnapshotState, TestReport};
+use fixbook::kb::verify::{self, Case, Expected, SnapshotState, TestReport};
 use fixbook::kb::{self, Book};
+use fixbook::rules::{Input, Matcher};
 
 /// The shipped book, and the tree that it is made of, fixtures and snapshots with it.
 static SHIPPED: LazyLock<(Book, Tree)> = LazyLock::new(|| {
@@ -78,4 +79,52 @@ fn the_cases_notice_nineteen_of_twenty_changes_to_a_rule() {
         .collect();
     let (killed, all) = mutation.count();
     assert!(killed * 100 >= all * 95, "{killed} of {all}, {survivors:#?}");
+}
+
+/// The same log, with another one so many times before it and behind it.
+fn between(log: &[u8], other: &[u8], times: usize) -> Vec<u8> {
+    let history = [other, b"\n"].concat().repeat(times);
+    [history.as_slice(), log, b"\n", &history].concat()
+}
+
+#[test]
+fn a_long_history_says_what_a_short_one_says() {
+    let (book, tree) = &*SHIPPED;
+    let (cases, _) = verify::cases(book, tree);
+    let is_log = |case: &&Case| case.files.len() == 1 && case.files[0].path.ends_with(".log");
+    let logs: Vec<&Case> = cases.iter().filter(is_log).collect();
+    let mut compared = 0;
+    for issue in book.bundle().issues {
+        let Some(detection) = &issue.detection else { continue };
+        let rule = serde_json::to_string(&detection.rule).expect("JSON");
+        if !["sequence", "within", "same", "count"]
+            .iter()
+            .any(|word| rule.contains(&format!("\"{word}\":")))
+        {
+            continue;
+        }
+        let of = |expected: Expected| logs.iter().filter(move |case| case.expects == expected);
+        let Some(clean) = of(Expected::Clean(issue.id.clone())).next() else {
+            continue;
+        };
+        let mut bundle = book.bundle();
+        bundle.issues.retain(|other| other.id == issue.id);
+        let matcher = Matcher::new(bundle, "");
+        for case in of(Expected::Match(issue.id.clone())) {
+            let status = |times| {
+                let log = between(&case.files[0].bytes, &clean.files[0].bytes, times);
+                let input = Input {
+                    path: case.files[0].path.clone(),
+                    reader: Box::new(std::io::Cursor::new(log)),
+                };
+                let report = matcher.scan(vec![input]);
+                let statuses: Vec<_> = report.findings.iter().map(|finding| finding.status).collect();
+                statuses
+            };
+            let few = status(3);
+            assert_eq!(status(250), few, "{}", case.name);
+            compared += 1;
+        }
+    }
+    assert!(compared > 20, "{compared}");
 }
