@@ -89,7 +89,6 @@ mod tests {
             take: None,
             expect: Vec::new(),
             count: None,
-            literals: Vec::new(),
         };
         let detection = Detection {
             run: RunChoice::Last,

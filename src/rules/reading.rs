@@ -57,7 +57,7 @@ enum State {
     /// Not known before [`recognise::HEAD`] bytes of text or the end.
     Head,
     /// Records, looked at while they come.
-    Records(Stream, Ledger),
+    Records(Stream, Box<Ledger>),
     /// A format that is read whole.
     Document(Arc<Program>),
     /// No source claims it.
@@ -193,7 +193,7 @@ impl Reading {
         };
         self.report.source = Some(program.source.id.clone());
         self.state = if program.streams() {
-            State::Records(Stream::new(&program), Ledger::new(&program, false))
+            State::Records(Stream::new(&program), Box::new(Ledger::new(&program, false)))
         } else {
             State::Document(program)
         };
@@ -212,7 +212,7 @@ impl Reading {
     fn finish(&mut self) {
         self.look(true);
         match std::mem::replace(&mut self.state, State::Enough) {
-            State::Records(stream, ledger) => self.recognised(ledger, stream.last_line()),
+            State::Records(stream, ledger) => self.recognised(*ledger, stream.last_line()),
             State::Document(program) => {
                 let mut ledger = Ledger::new(&program, false);
                 let note = document(&program, &self.text, &mut ledger, false);
