@@ -75,6 +75,32 @@ pub struct FileReport {
     pub runs_omitted: u64,
 }
 
+impl FileReport {
+    /// Of something that was given and is not read.
+    pub fn skipped(path: String, why: String) -> FileReport {
+        FileReport {
+            status: FileStatus::Skipped,
+            note: Some(why),
+            ..FileReport::begun(path)
+        }
+    }
+
+    /// Of a file of which nothing was read yet.
+    pub(crate) fn begun(path: String) -> FileReport {
+        FileReport {
+            path,
+            source: None,
+            encoding: "utf-8".to_owned(),
+            bytes: 0,
+            status: FileStatus::Complete,
+            note: None,
+            replaced: 0,
+            runs: Vec::new(),
+            runs_omitted: 0,
+        }
+    }
+}
+
 /// How far a file was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
@@ -86,8 +112,10 @@ pub enum FileStatus {
     Partial,
     /// Nothing could be read.
     Failed,
-    /// No source claims it.
+    /// No source claims it, and as a pasted fragment it says nothing.
     Unrecognised,
+    /// It is not read and need not be: a link below a folder, an empty folder, a file that has another name as well.
+    Skipped,
 }
 
 /// One run of an appended log.

@@ -56,15 +56,9 @@ pub enum Verb {
     Explain(Explain),
     Schema(Schema),
     Completions(Completions),
+    /// Write the binary event log on standard input as XML: the child process of a scan
     #[command(hide = true)]
-    EventLog(EventLog),
-}
-
-/// Write a binary event log as XML: the child process of a scan
-#[derive(Args)]
-pub struct EventLog {
-    /// The `.evtx` file
-    pub path: PathBuf,
+    EventLog,
 }
 
 /// Start a knowledge base of your own: a small one that passes check, test and build at once

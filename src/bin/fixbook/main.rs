@@ -59,6 +59,6 @@ fn main() -> ExitCode {
         Verb::Explain(args) => explain::run(&args),
         Verb::Schema(args) => schema::run(&args),
         Verb::Completions(args) => completions::run(&args),
-        Verb::EventLog(args) => event_log::run(&args),
+        Verb::EventLog => event_log::run(),
     })
 }

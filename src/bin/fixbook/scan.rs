@@ -2,7 +2,7 @@
 //!
 //! Invariant: what cannot be read is part of the answer and of the exit code, and hides nothing else.
 
-use fixbook::rules::finding::{FileStatus, Report};
+use fixbook::rules::finding::{FileReport, FileStatus, Report};
 use fixbook::rules::{Input, Matcher};
 
 use crate::args::{Scan, ScanFormat};
@@ -14,15 +14,14 @@ use crate::{report, rules, terminal};
 /// Matches the rules against the files and prints the report.
 pub fn run(args: &Scan) -> anyhow::Result<Answer> {
     let rules = rules::find(args)?;
-    let evidence = evidence::collect(&args.paths)?;
+    let evidence = evidence::collect(&args.paths);
     let matcher = Matcher::new(rules.bundle);
 
     let progress = Progress::start(evidence.iter().map(Evidence::size).sum());
-    let inputs = evidence.into_iter().map(|file| Input {
-        path: file.name(),
-        reader: file.reader(progress.counter()),
-    });
-    let mut report = matcher.scan(inputs.collect());
+    let (inputs, skipped) = opened(evidence, &progress);
+    let mut report = matcher.scan(inputs);
+    report.files.extend(skipped);
+    report.files.sort_by(|a, b| a.path.cmp(&b.path));
     report.bundle.from = Some(rules.from);
     drop(progress);
 
@@ -32,6 +31,18 @@ pub fn run(args: &Scan) -> anyhow::Result<Answer> {
         ScanFormat::Human => output::print(&report::human(&report, matcher.bundle(), terminal::width(), args.all))?,
     }
     Ok(answer(&report))
+}
+
+/// What is to be read, and the reports of what is not.
+fn opened(evidence: Vec<Evidence>, progress: &Progress) -> (Vec<Input>, Vec<FileReport>) {
+    let (mut inputs, mut skipped) = (Vec::new(), Vec::new());
+    for file in evidence {
+        match file.open(&progress.counter()) {
+            Ok(input) => inputs.push(input),
+            Err(report) => skipped.push(report),
+        }
+    }
+    (inputs, skipped)
 }
 
 /// A scan that looked into nothing, or not for everything, is not one that found nothing.

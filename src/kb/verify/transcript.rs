@@ -75,7 +75,7 @@ fn push_file(out: &mut String, file: &FileReport) {
     };
     let _ = write!(out, "file {}: {source}, {}", file.path, file.encoding);
     match file.status {
-        FileStatus::Complete | FileStatus::Unrecognised => {}
+        FileStatus::Complete | FileStatus::Unrecognised | FileStatus::Skipped => {}
         FileStatus::Partial => out.push_str(", partial"),
         FileStatus::Failed => out.push_str(", failed"),
     }

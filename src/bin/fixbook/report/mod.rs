@@ -122,6 +122,7 @@ fn trouble(file: &FileReport) -> Option<String> {
         FileStatus::Partial => or("not read to its end"),
         FileStatus::Failed => or("cannot be read"),
         FileStatus::Unrecognised => or("no known kind of log"),
+        FileStatus::Skipped => or("not read"),
     }
 }
 
