@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use crate::rules::bundle::Bundle;
 use crate::rules::evidence::FileEvidence;
 use crate::rules::finding::{BundleName, REPORT_SCHEMA, Report};
+use crate::rules::places::Places;
 use crate::rules::plan::Plan;
 use crate::rules::program::{Asked, Program};
 use crate::rules::reading::{self, FileScan, Reading};
@@ -82,7 +83,8 @@ impl Matcher {
 
     /// Reads all evidence, files side by side, and decides every rule on the whole of it.
     pub fn scan(&self, inputs: Vec<Input>) -> Report {
-        let read = |mut input: Input| reading::read(self.begin(input.path), &mut input.reader);
+        let places = Places::default();
+        let read = |mut input: Input| reading::read(self.begin(input.path), &mut input.reader, &places);
         self.decide(inputs.into_par_iter().map(read).collect())
     }
 

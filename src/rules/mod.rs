@@ -21,6 +21,7 @@ mod matcher;
 mod needles;
 mod numbered;
 pub mod pattern;
+mod places;
 mod plan;
 mod program;
 mod reading;

@@ -14,6 +14,9 @@ use crate::rules::recognise::Marks;
 use crate::rules::rule::{Clause, FieldTest};
 use crate::rules::source::{Condition, Format, Source};
 
+/// A long text is searched in pieces of so many bytes, so that what is found in it takes no more room than they do.
+const PIECE: usize = 1 << 20;
+
 /// What a probe is for, in the order in which a record is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
@@ -217,6 +220,20 @@ impl Program {
             .zip(&self.probes)
             .filter(move |(_, probe)| tests(probe))
             .map(|(index, _)| index)
+    }
+
+    /// Adds the probes whose literals stand in a text.
+    pub fn owners_in(&self, text: &str, probes: &mut Vec<u32>) {
+        let (text, overlap) = (text.as_bytes(), self.needles.longest().saturating_sub(1));
+        for from in (0..text.len()).step_by(PIECE) {
+            let piece = &text[from..(from + PIECE + overlap).min(text.len())];
+            let before = probes.len();
+            for hit in self.needles.find(piece) {
+                probes.extend_from_slice(&self.owners[hit.literal as usize]);
+            }
+            probes[before..].sort_unstable();
+            probes.dedup();
+        }
     }
 
     /// Whether a line opens a record.

@@ -13,9 +13,10 @@ use std::sync::Arc;
 use crate::rules::decode::Decoder;
 use crate::rules::evidence::FileEvidence;
 use crate::rules::finding::{FileReport, FileStatus, RunReport};
-use crate::rules::frame;
-use crate::rules::hit::Place;
+use crate::rules::frame::{Document, Framed};
+use crate::rules::hit::{ClauseHits, Place};
 use crate::rules::ledger::{Ledger, Run};
+use crate::rules::places::{self, Places};
 use crate::rules::program::Program;
 use crate::rules::recognise;
 use crate::rules::source::Source;
@@ -69,24 +70,13 @@ enum State {
 impl Reading {
     /// Begins a file.
     pub(super) fn new(programs: &Arc<[Arc<Program>]>, path: String) -> Reading {
-        let report = FileReport {
-            path,
-            source: None,
-            encoding: "utf-8".to_owned(),
-            bytes: 0,
-            status: FileStatus::Complete,
-            note: None,
-            replaced: 0,
-            runs: Vec::new(),
-            runs_omitted: 0,
-        };
         Reading {
             programs: Arc::clone(programs),
             waiting: Vec::new(),
             decoder: Decoder::new(),
             text: String::new(),
             state: State::Head,
-            report,
+            report: FileReport::begun(path),
             evidence: Vec::new(),
         }
     }
@@ -146,14 +136,34 @@ impl Reading {
 
     fn step(&mut self, bytes: &[u8]) {
         if matches!(self.state, State::Document(_)) && self.text.len() >= MAX_DOCUMENT {
-            self.report.status = FileStatus::Partial;
-            self.report.note = Some(format!("only the first {} MiB were read", MAX_DOCUMENT >> 20));
+            self.partial(format!("only the first {} MiB were read", MAX_DOCUMENT >> 20));
             self.finish();
             return;
         }
         self.report.bytes += bytes.len() as u64;
         self.decoder.push(bytes, false, &mut self.text);
         self.look(false);
+    }
+
+    /// Bytes of text that wait until the file ends.
+    pub(super) fn held(&self) -> usize {
+        match self.state {
+            State::Document(_) => self.text.len(),
+            _ => 0,
+        }
+    }
+
+    /// Not all of the file is judged.
+    fn partial(&mut self, why: String) {
+        self.report.status = FileStatus::Partial;
+        self.note(why);
+    }
+
+    fn note(&mut self, note: String) {
+        match &mut self.report.note {
+            Some(before) => *before = format!("{before}; {note}"),
+            None => self.report.note = Some(note),
+        }
     }
 
     fn fault(&mut self, fault: &str) {
@@ -172,15 +182,22 @@ impl Reading {
         }
         match &mut self.state {
             State::Records(stream, ledger) => stream.advance(&mut self.text, at_end, ledger),
-            State::Pasted if self.text.len() > MAX_PASTED => self.give_up(None),
+            State::Pasted if self.text.len() > MAX_PASTED => {
+                let bound = MAX_PASTED >> 20;
+                self.give_up(&format!(
+                    "no known kind of log, and more than {bound} MiB, so no pasted fragment"
+                ));
+            }
             _ => {}
         }
     }
 
     fn recognise(&mut self) {
+        if self.report.bytes == 0 {
+            return self.give_up("the file is empty");
+        }
         if self.decoder.is_binary() {
-            self.give_up(Some("not text"));
-            return;
+            return self.give_up("not text");
         }
         let mut window = self.text.len().min(recognise::HEAD);
         while !self.text.is_char_boundary(window) {
@@ -200,10 +217,10 @@ impl Reading {
     }
 
     /// A fault that was met before says more.
-    fn give_up(&mut self, note: Option<&str>) {
+    fn give_up(&mut self, why: &str) {
         if self.report.status == FileStatus::Complete {
             self.report.status = FileStatus::Unrecognised;
-            self.report.note = note.map(str::to_owned);
+            self.report.note = Some(why.to_owned());
         }
         self.state = State::Enough;
     }
@@ -212,15 +229,31 @@ impl Reading {
     fn finish(&mut self) {
         self.look(true);
         match std::mem::replace(&mut self.state, State::Enough) {
-            State::Records(stream, ledger) => self.recognised(*ledger, stream.last_line()),
+            State::Records(stream, ledger) => {
+                if let Some(why) = stream.in_pieces() {
+                    self.partial(why);
+                }
+                self.recognised(*ledger, stream.last_line());
+            }
             State::Document(program) => {
                 let mut ledger = Ledger::new(&program, false);
-                let note = document(&program, &self.text, &mut ledger, false);
-                self.report.note = self.report.note.take().or(note);
+                let whole = self.report.status == FileStatus::Complete;
+                let framed = document(&program, &self.text, whole, &mut ledger, false);
+                self.framed(framed);
                 self.recognised(ledger, last_line(&self.text));
             }
             State::Pasted => self.pasted(),
             State::Head | State::Enough => {}
+        }
+    }
+
+    /// Says what there is to say of a document.
+    fn framed(&mut self, framed: Framed) {
+        if !framed.missing.is_empty() {
+            self.partial(framed.missing.to_string());
+        }
+        if let Some(note) = framed.note {
+            self.note(note);
         }
     }
 
@@ -235,30 +268,44 @@ impl Reading {
 
     /// Every source that reads pasted fragments tries.
     fn pasted(&mut self) {
-        for program in self.programs.iter().filter(|program| program.source.pasted.is_some()) {
+        let whole = self.report.status == FileStatus::Complete;
+        let mut heard = false;
+        let programs = Arc::clone(&self.programs);
+        for program in programs.iter().filter(|program| program.source.pasted.is_some()) {
             let mut ledger = Ledger::new(program, true);
-            let lines = if program.streams() {
-                Stream::new(program).pasted(self.text.clone(), &mut ledger)
+            let (lines, framed) = if program.streams() {
+                (Stream::new(program).pasted(self.text.clone(), &mut ledger), None)
             } else {
-                document(program, &self.text, &mut ledger, true);
-                last_line(&self.text)
+                let framed = document(program, &self.text, whole, &mut ledger, true);
+                (last_line(&self.text), Some(framed))
             };
             let runs = ledger.finish(lines).0;
+            if runs.iter().any(says) {
+                heard = true;
+                framed.into_iter().for_each(|framed| self.framed(framed));
+            }
             self.evidence
                 .push(evidence(&program.source, &self.report.path, true, runs));
         }
-        let mut runs = self.evidence.iter().flat_map(|file| &file.runs);
-        if !runs.any(|run| !run.hits.is_empty() || !run.blocks.is_empty()) {
-            self.give_up(None);
+        if !heard {
+            self.give_up("no known kind of log, and nothing in it that an issue asks for");
         } else if self.report.status == FileStatus::Complete {
-            self.report.note = Some("no source recognises it; read as a pasted fragment".to_owned());
+            self.note("no source recognises it; read as a pasted fragment".to_owned());
         }
     }
 }
 
-/// Pushes all that a reader gives.
-pub(super) fn read(mut reading: Reading, reader: &mut dyn Read) -> FileScan {
+/// Whether a run of a pasted fragment says anything: a record that an issue asks for, at least in part, or an error.
+fn says(run: &Run) -> bool {
+    let supported =
+        |hits: &ClauseHits| hits.count > 0 || hits.unknown.as_ref().is_some_and(|(_, supported)| *supported);
+    !run.blocks.is_empty() || run.hits.values().any(supported)
+}
+
+/// Pushes all that a reader gives. A file that has to be held whole waits until there is room for it.
+pub(super) fn read(mut reading: Reading, reader: &mut dyn Read, places: &Places) -> FileScan {
     let mut block = vec![0; STEP];
+    let mut place = None;
     while reading.wants_more() {
         match reader.read(&mut block) {
             Ok(0) => break,
@@ -266,37 +313,45 @@ pub(super) fn read(mut reading: Reading, reader: &mut dyn Read) -> FileScan {
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
             Err(error) => return reading.end(Some(&error.to_string())),
         }
+        if place.is_none() && reading.held() > places::FREE {
+            place = Some(places.wait());
+        }
     }
     reading.end(None)
 }
 
-/// Asks every record of a document that is read whole. Returns why it is not complete.
-fn document(program: &Program, text: &str, ledger: &mut Ledger, pasted: bool) -> Option<String> {
-    let framed = frame::frame(program.source.format, text);
+/// Asks every record of a document that is read whole, one at a time. Nothing in here may be done side by side: whoever
+/// waits for room must not be called by one who has it.
+fn document(program: &Program, text: &str, whole: bool, ledger: &mut Ledger, pasted: bool) -> Framed {
+    let document = Document::new(program.source.format, text, whole);
     let own = if pasted {
         &program.always_pasted
     } else {
         &program.always
     };
     // A record without such a field may satisfy a test unknowingly, so its literals must not keep it away.
-    let always: Vec<u32> = own.iter().copied().chain(program.mentioning(&framed.absent)).collect();
-    for (number, record) in (0..).zip(framed.records) {
+    let always: Vec<u32> = own
+        .iter()
+        .copied()
+        .chain(program.mentioning(&document.absent))
+        .collect();
+    let mut number = 0;
+    let mut probes = Vec::new();
+    document.records(|record| {
         let place = Place {
             at: number,
             number,
             first_line: record.first_line,
             last_line: record.last_line,
         };
-        let mut view = View::framed(program, record, &framed.absent);
-        let mut probes = always.clone();
-        for hit in program.needles.find(view.haystack().as_bytes()) {
-            probes.extend_from_slice(&program.owners[hit.literal as usize]);
-        }
+        number += 1;
+        let mut view = View::framed(program, record, &document.absent);
+        probes.clone_from(&always);
+        view.haystacks().for_each(|text| program.owners_in(text, &mut probes));
         probes.sort_unstable();
         probes.dedup();
         ledger.record(&mut view, place, &probes);
-    }
-    framed.note
+    })
 }
 
 fn last_line(text: &str) -> u64 {

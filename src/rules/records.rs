@@ -39,12 +39,15 @@ pub fn records(source: &Source, text: &str, pasted: bool) -> Vec<Record> {
             .map(|(range, lines)| record(View::cut(&program, &text[range], pasted), lines, &[]))
             .collect();
     }
-    let framed = frame::frame(source.format, text);
-    let of = |found: frame::Record<'_>| {
+    let document = frame::Document::new(source.format, text, true);
+    let mut records = Vec::new();
+    // What is missing of a document is no record.
+    let _ = document.records(|found| {
         let lines = (found.first_line, found.last_line);
-        record(View::framed(&program, found, &framed.absent), lines, &framed.absent)
-    };
-    framed.records.iter().cloned().map(of).collect()
+        let view = View::framed(&program, found, &document.absent);
+        records.push(record(view, lines, &document.absent));
+    });
+    records
 }
 
 fn record(view: View<'_>, (first_line, last_line): (u64, u64), absent: &[&str]) -> Record {

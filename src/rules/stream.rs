@@ -36,6 +36,11 @@ pub struct Stream {
     at_line_start: bool,
     /// Bytes of text that are worth a look: a record that fills all of the text is not looked for again at each push.
     wanted: usize,
+    /// The text goes on in the middle of a record that was too long.
+    within_record: bool,
+    /// Records that were too long, and the line of the first.
+    too_long: u64,
+    first_too_long: u64,
 }
 
 impl Stream {
@@ -47,6 +52,9 @@ impl Stream {
             records: 0,
             at_line_start: false,
             wanted: BLOCK,
+            within_record: false,
+            too_long: 0,
+            first_too_long: 0,
         }
     }
 
@@ -55,11 +63,25 @@ impl Stream {
         if text.len() < self.wanted && !at_end {
             return;
         }
-        let cut = if at_end { text.len() } else { self.last_record(text) };
-        if cut == 0 && !at_end {
-            self.wanted = text.len() + BLOCK;
-            return;
-        }
+        let record = if at_end {
+            Some(text.len())
+        } else {
+            self.last_record(text)
+        };
+        let cut = match record {
+            Some(cut) => {
+                self.within_record = false;
+                cut
+            }
+            None if text.len() < MAX_RECORD => {
+                self.wanted = text.len() + BLOCK;
+                return;
+            }
+            None => {
+                self.cut_anyway();
+                text.len()
+            }
+        };
         self.wanted = BLOCK;
         self.block(text, cut, ledger, false);
     }
@@ -76,19 +98,43 @@ impl Stream {
         if self.at_line_start { self.line - 1 } else { self.line }
     }
 
-    /// Where the last record of the text begins; 0 when it is the only one. A text that is too long is cut anyway.
-    fn last_record(&self, text: &str) -> usize {
+    /// What was read in pieces because it is too long, for people.
+    pub fn in_pieces(&self) -> Option<String> {
+        let (count, line) = (self.too_long, self.first_too_long);
+        let (what, first) = match count {
+            0 => return None,
+            1 => ("a record", ""),
+            _ => ("records", "the first "),
+        };
+        let bound = MAX_RECORD >> 20;
+        Some(format!(
+            "{what} of more than {bound} MiB, {first}in line {line}, read in pieces"
+        ))
+    }
+
+    fn cut_anyway(&mut self) {
+        if !self.within_record {
+            self.too_long += 1;
+            if self.too_long == 1 {
+                self.first_too_long = self.line;
+            }
+        }
+        self.within_record = true;
+    }
+
+    /// Where the last record of the text begins; `None` when it is the only one.
+    fn last_record(&self, text: &str) -> Option<usize> {
         let mut end = text.len();
         // The last line may be incomplete: it may open a record, but what it says is not known yet.
         while let Some(newline) = memchr::memrchr(b'\n', &text.as_bytes()[..end]) {
             let line_end = memchr::memchr(b'\n', &text.as_bytes()[newline + 1..])
                 .map_or(text.len(), |length| newline + 1 + length);
             if self.program.opens_record(&text[newline + 1..line_end], false) {
-                return newline + 1;
+                return Some(newline + 1);
             }
             end = newline;
         }
-        if text.len() < MAX_RECORD { 0 } else { text.len() }
+        None
     }
 
     /// Asks the records of `text[..cut]` and drops them.

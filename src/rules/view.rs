@@ -92,14 +92,9 @@ impl<'a> View<'a> {
         &self.text
     }
 
-    /// What the needles are looked for in: everything that a field can hold.
-    pub fn haystack(&self) -> String {
-        let mut out = self.text.to_string();
-        for (_, value) in &self.fields {
-            out.push('\n');
-            out.push_str(value);
-        }
-        out
+    /// What the needles are looked for in: the text, and every field.
+    pub fn haystacks(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&*self.text).chain(self.fields.iter().map(|(_, value)| &**value))
     }
 
     fn split(&mut self) {

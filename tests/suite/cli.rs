@@ -704,3 +704,89 @@ fn the_readme_shows_what_the_program_prints() {
         "the README should show:\n{shown}"
     );
 }
+
+/// Status and note of each file of a scan in a folder, and its exit code.
+fn files(dir: &Path, args: &[&str]) -> (Vec<[String; 3]>, i32) {
+    let done = run(dir, &[&["scan", "--format", "json"], args].concat());
+    let report: Value = serde_json::from_slice(&done.stdout).expect("a report");
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let files = report["files"].as_array().expect("files").iter();
+    let files = files.map(|file| [text(&file["path"]), text(&file["status"]), text(&file["note"])]);
+    (files.collect(), code(&done))
+}
+
+#[test]
+fn every_path_that_is_given_is_in_the_report_with_what_became_of_it() {
+    let dir = starter();
+    std::fs::create_dir_all(dir.path().join("logs/none")).expect("a folder");
+    write(dir.path(), "logs/unknown.txt", "hello\n");
+    write(dir.path(), "empty.log", "");
+    let good = "tests/fixtures/backup-volume-full/clean-access-denied.log";
+    let args = [
+        "logs",
+        "logs/none",
+        "empty.log",
+        "./empty.log",
+        "no-such.log",
+        "logs/../empty.log",
+        good,
+    ];
+    let (found, code) = files(dir.path(), &args);
+    let seen: Vec<_> = found
+        .iter()
+        .map(|[path, status, _]| (path.as_str(), status.as_str()))
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            ("empty.log", "unrecognised"),
+            ("logs/../empty.log", "skipped"),
+            ("logs/none", "skipped"),
+            ("logs/unknown.txt", "unrecognised"),
+            ("no-such.log", "failed"),
+            (good, "complete"),
+        ]
+    );
+    assert!(found.iter().take(5).all(|[_, _, note]| !note.is_empty()), "{found:?}");
+    assert_eq!(code, 2);
+    assert_eq!(files(dir.path(), &["empty.log"]).1, 2);
+    assert_eq!(files(dir.path(), &["logs/unknown.txt"]).1, 2);
+    assert_eq!(files(dir.path(), &["logs/none", good]).1, 0);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_may_never_end_is_refused_by_name() {
+    let dir = starter();
+    let made = Command::new("mkfifo")
+        .arg(dir.path().join("pipe"))
+        .status()
+        .expect("mkfifo runs");
+    assert!(made.success());
+    for path in ["pipe", "/dev/zero", "/dev/full", "/dev/urandom"] {
+        let (found, code) = files(dir.path(), &[path]);
+        assert_eq!((found[0][0].as_str(), found[0][1].as_str(), code), (path, "failed", 2));
+        assert!(found[0][2].contains("may never end"), "{found:?}");
+    }
+    let (found, _) = files(dir.path(), &["."]);
+    assert!(
+        found
+            .iter()
+            .any(|[path, status, _]| path.ends_with("pipe") && status == "skipped")
+    );
+    assert!(!files(dir.path(), &["/proc/self/task"]).0.is_empty());
+}
+
+#[test]
+fn a_record_that_is_too_long_makes_its_file_partial() {
+    let dir = starter();
+    let head = "2026-11-20 02:00:00 INFO Example Backup started, version 4.2.1\n2026-11-20 02:00:01 INFO ";
+    write(
+        dir.path(),
+        "long.log",
+        &[head, &"x".repeat(6 << 20), "\n2026-11-20 02:00:02 INFO end\n"].concat(),
+    );
+    let (found, code) = files(dir.path(), &["long.log"]);
+    assert_eq!((found[0][1].as_str(), code), ("partial", 2));
+    assert_eq!(found[0][2], "a record of more than 4 MiB, in line 2, read in pieces");
+}

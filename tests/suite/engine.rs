@@ -505,7 +505,11 @@ fn one_line_without_end_is_read_in_bounded_parts() {
         )],
         &[("a.log", &log)],
     );
-    assert_eq!(report.files[0].status, FileStatus::Complete);
+    assert_eq!(report.files[0].status, FileStatus::Partial);
+    assert_eq!(
+        report.files[0].note.as_deref(),
+        Some("a record of more than 4 MiB, in line 1, read in pieces")
+    );
     assert_eq!(report.files[0].bytes, log.len() as u64);
 }
 

@@ -16,6 +16,8 @@ pub(super) struct Block<'t> {
     pub(super) first_line: u64,
     pub(super) last_line: u64,
     pub(super) text: &'t str,
+    /// It had more than [`MOST`] entries; the rest is a block of its own.
+    pub(super) cut: bool,
     /// Name and value in the order of the text.
     pub(super) entries: Vec<(&'t str, Cow<'t, str>)>,
 }
@@ -62,7 +64,7 @@ impl<'t> Iterator for Blocks<'t> {
                 break (line, name);
             }
         };
-        let (mut from, mut last, mut blank) = (first, first, false);
+        let (mut from, mut last, mut blank, mut cut) = (first, first, false, false);
         let mut entries = Vec::new();
         while let Some(&line) = self.lines.peek() {
             if !line.is_blank() {
@@ -70,7 +72,8 @@ impl<'t> Iterator for Blocks<'t> {
                 match name(line.text) {
                     Some(name) if !indented => {
                         let again = name == open || entries.iter().any(|(n, _)| *n == name);
-                        if blank || again || entries.len() >= MOST {
+                        cut = entries.len() >= MOST && !blank && !again;
+                        if blank || again || cut {
                             break;
                         }
                         entries.push((open, self.value(from, last)));
@@ -90,6 +93,7 @@ impl<'t> Iterator for Blocks<'t> {
             first_line: first.number,
             last_line: last.number,
             text,
+            cut,
             entries,
         })
     }

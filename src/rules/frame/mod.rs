@@ -1,17 +1,19 @@
 //! Whole documents cut into records: one file a format.
 //!
-//! Invariant: any text can be framed. What is not of the format is passed over, a fault ends a form's records with a
-//! note, time is linear in the text and memory is bounded. Records stand in file order and their lines are the file's.
+//! Invariant: any text can be framed. What is not of the format is passed over; what is of it and cannot be read is
+//! [`Missing`]. Time is linear in the text, and no record is kept. Records stand in file order and their lines are the
+//! file's.
 //!
 //! `Records` and `Lines` are not framed here: those logs are streamed and never in memory as a whole.
 
-mod collect;
 mod csv;
 mod lines;
 mod list;
+mod missing;
 mod paragraphs;
 mod registry;
 mod service_list;
+mod sink;
 mod windows_event;
 mod wrap;
 mod xml;
@@ -21,7 +23,10 @@ mod tests;
 
 use std::borrow::Cow;
 
+use crate::rules::frame::sink::Sink;
 use crate::rules::source::Format;
+
+pub use missing::Missing;
 
 /// A record of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,28 +76,59 @@ impl<'t> Record<'t> {
     }
 }
 
-/// A document cut into records.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Framed<'t> {
-    /// In file order.
-    pub records: Vec<Record<'t>>,
+/// A document, and what it is as a whole. Its records are cut when they are asked for, one at a time.
+#[derive(Debug)]
+pub struct Document<'t> {
+    format: Format,
+    text: &'t str,
+    whole: bool,
     /// Fields that this form of the file leaves out, everywhere or here and there: a `Get-Service` table has no
     /// `start_type` and cuts long names off. What a record without such a field has in truth is unknown.
     pub absent: Vec<&'static str>,
-    /// Why this is not the whole file, or not in full; a phrase for people.
+}
+
+/// What there is to say of a document whose records were given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Framed {
+    /// What is not among its records.
+    pub missing: Missing,
+    /// A remark on what was read; a phrase for people.
     pub note: Option<String>,
 }
 
-/// Cuts a document, which the caller has decoded and keeps within reason (64 MiB), into records. `Records` and
-/// `Lines` give none.
-pub fn frame(format: Format, text: &str) -> Framed<'_> {
+impl<'t> Document<'t> {
+    /// Looks over a document, which the caller has decoded and keeps within reason (64 MiB). `whole`: its end is there.
+    pub fn new(format: Format, text: &'t str, whole: bool) -> Document<'t> {
+        let mut sink = Sink::new(None);
+        frame(format, text, whole, &mut sink);
+        Document {
+            format,
+            text,
+            whole,
+            absent: sink.absent,
+        }
+    }
+
+    /// Gives each record to `take`, in file order.
+    pub fn records(&self, mut take: impl FnMut(Record<'t>)) -> Framed {
+        let mut sink = Sink::new(Some(&mut take));
+        frame(self.format, self.text, self.whole, &mut sink);
+        Framed {
+            missing: sink.missing,
+            note: sink.note,
+        }
+    }
+}
+
+/// `Records` and `Lines` give none: those logs are streamed.
+fn frame<'t>(format: Format, text: &'t str, whole: bool, sink: &mut Sink<'_, 't>) {
     match format {
-        Format::Records | Format::Lines => Framed::default(),
-        Format::Paragraphs => paragraphs::frame(text),
-        Format::WindowsEvent => windows_event::frame(text),
-        Format::Registry => registry::frame(text),
-        Format::Xml => xml::frame(text),
-        Format::ServiceList => service_list::frame(text),
+        Format::Records | Format::Lines => {}
+        Format::Paragraphs => paragraphs::frame(text, sink),
+        Format::WindowsEvent => windows_event::frame(text, sink),
+        Format::Registry => registry::frame(text, sink),
+        Format::Xml => xml::frame(text, whole, sink),
+        Format::ServiceList => service_list::frame(text, sink),
     }
 }
 

@@ -2,13 +2,12 @@
 //!
 //! Invariant: every line that is not blank belongs to exactly one paragraph.
 
-use crate::rules::frame::collect::Collect;
+use crate::rules::frame::Record;
 use crate::rules::frame::lines::{Line, Lines};
+use crate::rules::frame::sink::Sink;
 use crate::rules::frame::wrap::mend;
-use crate::rules::frame::{Framed, Record};
 
-pub(super) fn frame(text: &str) -> Framed<'_> {
-    let mut collect = Collect::new();
+pub(super) fn frame<'t>(text: &'t str, sink: &mut Sink<'_, 't>) {
     let mut open: Option<(Line<'_>, Line<'_>)> = None;
     let mut lines = Lines::new(text);
     loop {
@@ -20,9 +19,7 @@ pub(super) fn frame(text: &str) -> Framed<'_> {
                     let paragraph = &text[first.start..last.end()];
                     let mut record = Record::new(first.number, last.number, paragraph);
                     record.set("message", mend(paragraph));
-                    if !collect.push(record) {
-                        break;
-                    }
+                    sink.push(record);
                 }
                 if line.is_none() {
                     break;
@@ -30,18 +27,20 @@ pub(super) fn frame(text: &str) -> Framed<'_> {
             }
         }
     }
-    collect.finish(Vec::new())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::rules::frame::tests::cut;
+    use crate::rules::source::Format;
 
     #[test]
     fn blank_lines_part_the_records_and_lines_are_the_files() {
-        let framed = frame("\n  Entry DN: CN=a\nAdd error: Unwilling\n \t\n\nlast");
-        let seen: Vec<_> = framed
-            .records
+        let records = cut(
+            Format::Paragraphs,
+            "\n  Entry DN: CN=a\nAdd error: Unwilling\n \t\n\nlast",
+        );
+        let seen: Vec<_> = records
             .iter()
             .map(|r| (r.first_line, r.last_line, r.field("message")))
             .collect();
@@ -52,10 +51,7 @@ mod tests {
                 (6, 6, Some("last"))
             ]
         );
-        assert_eq!(framed.records[0].text, "  Entry DN: CN=a\nAdd error: Unwilling");
-        assert_eq!(
-            framed.records[0].field("text"),
-            Some("  Entry DN: CN=a\nAdd error: Unwilling")
-        );
+        assert_eq!(records[0].text, "  Entry DN: CN=a\nAdd error: Unwilling");
+        assert_eq!(records[0].field("text"), Some("  Entry DN: CN=a\nAdd error: Unwilling"));
     }
 }

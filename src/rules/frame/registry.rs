@@ -8,9 +8,10 @@ mod data;
 
 use std::borrow::Cow;
 
-use crate::rules::frame::collect::Collect;
+use crate::rules::frame::Record;
 use crate::rules::frame::lines::{Line, Lines};
-use crate::rules::frame::{Framed, Record};
+use crate::rules::frame::missing::Missing;
+use crate::rules::frame::sink::Sink;
 
 /// Roots as exports, `reg.exe` and PowerShell write them.
 const ROOTS: [(&str, &str); 5] = [
@@ -34,20 +35,19 @@ pub(super) fn knows(head: &str) -> bool {
     })
 }
 
-pub(super) fn frame(text: &str) -> Framed<'_> {
+pub(super) fn frame<'t>(text: &'t str, sink: &mut Sink<'_, 't>) {
     let mut reader = Reader {
         text,
         lines: Lines::new(text),
         key: None,
+        export: false,
         ansi: false,
+        missing: Missing::default(),
     };
-    let mut collect = Collect::new();
     while let Some(record) = reader.record() {
-        if !collect.push(record) {
-            break;
-        }
+        sink.push(record);
     }
-    collect.finish(Vec::new())
+    sink.missing = reader.missing;
 }
 
 fn is_header(line: &str) -> bool {
@@ -114,6 +114,9 @@ struct Reader<'t> {
     text: &'t str,
     lines: Lines<'t>,
     key: Option<Cow<'t, str>>,
+    /// The text is an export, in which every line is one that can be read.
+    export: bool,
+    missing: Missing,
     /// The strings in `hex(...)` are of the ANSI code page, as in REGEDIT4, and not UTF-16.
     ansi: bool,
 }
@@ -124,6 +127,7 @@ impl<'t> Reader<'t> {
             let line = self.lines.next()?;
             if is_header(line.text) {
                 self.ansi = line.text.trim() == "REGEDIT4";
+                self.export = true;
             } else if let Some((key, deleted)) = bracketed(line.text) {
                 if let Some(record) = self.open(key, line, deleted) {
                     return Some(record);
@@ -137,10 +141,12 @@ impl<'t> Reader<'t> {
                 record.set("type", kind);
                 record.set("value", data::queried(kind, data));
                 return Some(record);
-            } else if let Some(key) = root(line.text.trim_end())
-                && let Some(record) = self.open(key, line, false)
-            {
-                return Some(record);
+            } else if let Some(key) = root(line.text.trim_end()) {
+                if let Some(record) = self.open(key, line, false) {
+                    return Some(record);
+                }
+            } else if !line.is_blank() && !line.text.starts_with(';') {
+                self.miss("line", line, "neither a key nor a value");
             }
         }
     }
@@ -171,12 +177,26 @@ impl<'t> Reader<'t> {
         record
     }
 
+    /// In what is not an export other text is nothing that is missing.
+    fn miss(&mut self, what: &'static str, line: Line<'t>, why: &str) {
+        if self.export {
+            self.missing.add(what, 1, line.number, why);
+        }
+    }
+
     fn export(&mut self, line: Line<'t>, name: Cow<'t, str>, data: &'t str) -> Record<'t> {
         let last = match data.strip_prefix('"') {
             Some(string) if !data::is_closed(string) => self.string_end(line),
             Some(_) => line,
             None => self.continued(line),
         };
+        let cut = match data.strip_prefix('"') {
+            Some(string) => last.start == line.start && !data::is_closed(string),
+            None => last.text.trim_end().ends_with('\\'),
+        };
+        if cut {
+            self.miss("value", line, "it is cut off");
+        }
         let from = line.end() - data.len();
         let mut record = self.value(line, last);
         record.set("name", name);

@@ -7,11 +7,12 @@
 //! `StartType` are aligned right and may begin before their dashes. A name that is cut off is not a field: what it is
 //! is unknown.
 
-use crate::rules::frame::collect::Collect;
+use crate::rules::frame::Record;
 use crate::rules::frame::csv::{Row, rows, separator};
 use crate::rules::frame::lines::{Line, Lines};
 use crate::rules::frame::list::blocks;
-use crate::rules::frame::{Framed, Record};
+use crate::rules::frame::missing::Missing;
+use crate::rules::frame::sink::Sink;
 
 const NAME: &str = "name";
 const DISPLAY_NAME: &str = "display_name";
@@ -25,15 +26,18 @@ const WIDEST: usize = 4096;
 const PREAMBLE: usize = 20;
 
 pub(super) fn knows(head: &str) -> bool {
-    !frame(head).records.is_empty()
+    let mut sink = Sink::new(None);
+    frame(head, &mut sink);
+    sink.records > 0
 }
 
-pub(super) fn frame(text: &str) -> Framed<'_> {
-    [console, list, csv]
-        .into_iter()
-        .map(|form| form(text))
-        .find(|f| !f.records.is_empty())
-        .unwrap_or_default()
+pub(super) fn frame<'t>(text: &'t str, sink: &mut Sink<'_, 't>) {
+    // A form that finds nothing says nothing.
+    for form in [console, list, csv] {
+        if sink.records == 0 {
+            form(text, sink);
+        }
+    }
 }
 
 /// The field of a property, column title or line of `sc`.
@@ -69,6 +73,7 @@ fn titles<'a>(titles: impl Iterator<Item = &'a str> + Clone) -> Option<Vec<Optio
 struct Said {
     fields: Vec<&'static str>,
     cut: Vec<&'static str>,
+    missing: Missing,
 }
 
 impl Said {
@@ -93,17 +98,19 @@ impl Said {
         }
     }
 
-    fn finish<'t>(self, mut collect: Collect<'t>) -> Framed<'t> {
+    fn finish(self, sink: &mut Sink<'_, '_>) {
+        if sink.records == 0 {
+            return;
+        }
+        sink.missing = self.missing;
         if !self.cut.is_empty() {
-            collect.note("long names are cut off".to_owned());
+            sink.note("long names are cut off".to_owned());
         }
         let missing = |field: &&'static str| !self.fields.contains(field) || self.cut.contains(field);
-        collect.finish(
-            [NAME, DISPLAY_NAME, STATUS, START_TYPE]
-                .into_iter()
-                .filter(missing)
-                .collect(),
-        )
+        sink.absent = [NAME, DISPLAY_NAME, STATUS, START_TYPE]
+            .into_iter()
+            .filter(missing)
+            .collect();
     }
 }
 
@@ -142,31 +149,28 @@ fn start_type(value: &str) -> &str {
 }
 
 /// Tables and the output of `sc`, in any order in one text.
-fn console(text: &str) -> Framed<'_> {
-    let (mut collect, mut said) = (Collect::new(), Said::default());
+fn console<'t>(text: &'t str, sink: &mut Sink<'_, 't>) {
+    let mut said = Said::default();
     let mut lines = Lines::new(text);
     let mut before: Option<Line<'_>> = None;
     while let Some(line) = lines.next() {
-        let full = if let Some(name) = line.text.trim_start().strip_prefix("SERVICE_NAME:") {
-            !collect.push(sc(text, line, name, &mut lines, &mut said))
+        if let Some(name) = line.text.trim_start().strip_prefix("SERVICE_NAME:") {
+            sink.push(sc(text, line, name, &mut lines, &mut said));
         } else if let Some(table) = before.and_then(|titles| Table::new(titles.text, line.text)) {
             table
                 .columns
                 .iter()
                 .filter_map(|column| column.field)
                 .for_each(|field| said.field(field));
+            let more = table.more as u64;
+            said.missing
+                .add("column", more, line.number, "more than a table may have");
             let rows = lines.by_ref().take_while(|line| !line.is_blank());
-            rows.map(|row| table.row(row, &mut said))
-                .any(|record| !collect.push(record))
-        } else {
-            false
-        };
-        if full {
-            break;
+            rows.for_each(|row| sink.push(table.row(row, &mut said)));
         }
         before = Some(line);
     }
-    said.finish(collect)
+    said.finish(sink);
 }
 
 /// One service of `sc query` or `sc qc`, up to a blank line.
@@ -202,6 +206,8 @@ struct Column {
 
 struct Table {
     columns: Vec<Column>,
+    /// Columns that are not looked at.
+    more: usize,
 }
 
 impl Table {
@@ -222,8 +228,9 @@ impl Table {
                 }),
             }
         }
+        let more = columns.len().saturating_sub(COLUMNS);
         columns.truncate(COLUMNS);
-        let mut table = Table { columns };
+        let mut table = Table { columns, more };
         let fields = titles(table.cells(line).into_iter())?;
         table
             .columns
@@ -263,12 +270,15 @@ impl Table {
     }
 }
 
-fn list(text: &str) -> Framed<'_> {
-    let (mut collect, mut said) = (Collect::new(), Said::default());
+fn list<'t>(text: &'t str, sink: &mut Sink<'_, 't>) {
+    let mut said = Said::default();
     for block in blocks(text) {
         let Some(fields) = titles(block.entries.iter().map(|(name, _)| *name)) else {
             continue;
         };
+        let cut = u64::from(block.cut);
+        said.missing
+            .add("object", cut, block.first_line, "more properties than are read");
         let mut record = Record::new(block.first_line, block.last_line, block.text);
         for (field, (_, value)) in fields.iter().zip(&block.entries) {
             let Some(field) = *field else { continue };
@@ -279,18 +289,16 @@ fn list(text: &str) -> Framed<'_> {
                 _ => record.set_first(field, value.clone()),
             }
         }
-        if !collect.push(record) {
-            break;
-        }
+        sink.push(record);
     }
-    said.finish(collect)
+    said.finish(sink);
 }
 
-fn csv(text: &str) -> Framed<'_> {
-    let (mut collect, mut said) = (Collect::new(), Said::default());
+fn csv<'t>(text: &'t str, sink: &mut Sink<'_, 't>) {
+    let mut said = Said::default();
     let header = |line: Line<'_>| {
         let separator = separator(line.text)?;
-        let titles = rows(line.text, separator).next()?.cells;
+        let titles = rows(line.text, separator).next()?.ok()?.cells;
         Some((
             line.end(),
             line.number,
@@ -300,19 +308,26 @@ fn csv(text: &str) -> Framed<'_> {
         ))
     };
     let Some((end, number, separator, fields, titles)) = Lines::new(text).take(PREAMBLE).find_map(header) else {
-        return Framed::default();
+        return;
     };
     fields.iter().flatten().for_each(|field| said.field(field));
     // services.msc leaves the status of a stopped service blank.
     let blank = titles.iter().any(|title| title.eq_ignore_ascii_case("Startup Type"));
-    for Row {
-        first_line,
-        last_line,
-        text,
-        cells,
-    } in rows(&text[end..], separator)
-    {
+    for row in rows(&text[end..], separator) {
         // The first line of what follows the titles is the rest of the line of titles.
+        let Row {
+            first_line,
+            last_line,
+            text,
+            cells,
+        } = match row {
+            Ok(row) => row,
+            Err(open) => {
+                let line = number + open.line - 1;
+                said.missing.add("line", open.lines, line, "a quote is not closed");
+                continue;
+            }
+        };
         let mut record = Record::new(number + first_line - 1, number + last_line - 1, text);
         for (field, cell) in fields.iter().zip(cells) {
             match field {
@@ -323,22 +338,26 @@ fn csv(text: &str) -> Framed<'_> {
                 None => {}
             }
         }
-        if !collect.push(record) {
-            break;
-        }
+        sink.push(record);
     }
-    said.finish(collect)
+    said.finish(sink);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::frame::tests::{cut, said};
+    use crate::rules::source::Format;
+
+    fn absent(text: &str) -> Vec<&'static str> {
+        said(Format::ServiceList, text).0
+    }
 
     /// Lines, then name, display name, status and start type of each record.
     fn seen(text: &str) -> Vec<(u64, [String; 4])> {
         let fields = [NAME, DISPLAY_NAME, STATUS, START_TYPE];
         let row = |r: &Record<'_>| (r.first_line, fields.map(|f| r.field(f).unwrap_or("?").to_owned()));
-        frame(text).records.iter().map(row).collect()
+        cut(Format::ServiceList, text).iter().map(row).collect()
     }
 
     fn row(line: u64, fields: [&str; 4]) -> (u64, [String; 4]) {
@@ -357,8 +376,11 @@ mod tests {
                 row(5, ["W3SVC", "World Wide Web Publishing Service", "Stopped", "?"]),
             ]
         );
-        assert_eq!(frame(text).absent, [NAME, DISPLAY_NAME, START_TYPE]);
-        assert_eq!(frame(text).note.as_deref(), Some("long names are cut off"));
+        assert_eq!(absent(text), [NAME, DISPLAY_NAME, START_TYPE]);
+        assert_eq!(
+            said(Format::ServiceList, text).1.as_deref(),
+            Some("long names are cut off")
+        );
     }
 
     #[test]
@@ -372,7 +394,7 @@ mod tests {
                 row(4, ["?", "Microsoft Exchange Transport", "Stopped", "Disabled"]),
             ]
         );
-        assert_eq!(frame(text).absent, [NAME]);
+        assert_eq!(absent(text), [NAME]);
     }
 
     #[test]
@@ -419,12 +441,28 @@ mod tests {
                 row(9, ["MSExchangeIS", "?", "?", "Automatic (Delayed Start)"]),
             ]
         );
-        assert!(frame(text).absent.is_empty());
-        assert_eq!(frame(text).records[0].last_line, 5);
+        assert!(absent(text).is_empty());
+        assert_eq!(cut(Format::ServiceList, text)[0].last_line, 5);
         assert_eq!(seen("SERVICE_NAME: x\n  START_TYPE : 4   DISABLED")[0].1[3], "Disabled");
         assert_eq!(
             seen("SERVICE_NAME: x\n  START_TYPE : 3   DEMAND_START")[0].1[3],
             "Manual"
+        );
+    }
+
+    #[test]
+    fn a_quote_that_is_not_closed_hides_its_line_and_no_other() {
+        let text = "Name,Status\nW3SVC,Running\nWAS,\"Stopped\nSpooler,Stopped\n";
+        assert_eq!(
+            seen(text),
+            [
+                row(2, ["W3SVC", "?", "Running", "?"]),
+                row(4, ["Spooler", "?", "Stopped", "?"])
+            ]
+        );
+        assert_eq!(
+            said(Format::ServiceList, text).2,
+            "missing: 1 line, in line 3 (a quote is not closed)"
         );
     }
 

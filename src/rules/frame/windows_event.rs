@@ -10,10 +10,10 @@ mod rows;
 
 use std::borrow::Cow;
 
-use crate::rules::frame::collect::Collect;
+use crate::rules::frame::Record;
 use crate::rules::frame::lines::head;
 use crate::rules::frame::list::blocks;
-use crate::rules::frame::{Framed, Record};
+use crate::rules::frame::sink::Sink;
 
 pub(super) const FIELDS: &[&str] = &[
     "text", "provider", "event_id", "level", "channel", "time", "computer", "user", "task", "keywords", "message",
@@ -27,28 +27,26 @@ pub(super) fn knows(head: &str) -> bool {
     form(head).is_some()
 }
 
-pub(super) fn frame(text: &str) -> Framed<'_> {
-    let mut collect = Collect::new();
+pub(super) fn frame<'t>(text: &'t str, sink: &mut Sink<'_, 't>) {
     let mut said = Said::default();
     match form(head(text, HEAD)) {
-        Some(Form::Markup) => markup::frame(text, &mut collect, &mut said),
-        Some(Form::Copied) => copied::frame(text, &mut collect, &mut said),
-        Some(Form::List) => list(text, &mut collect, &mut said),
-        Some(Form::Rows) => rows::frame(text, &mut collect, &mut said),
+        Some(Form::Markup) => markup::frame(text, sink, &mut said),
+        Some(Form::Copied) => copied::frame(text, sink, &mut said),
+        Some(Form::List) => list(text, sink, &mut said),
+        Some(Form::Rows) => rows::frame(text, sink, &mut said),
         None => {}
     }
     if said.fields.is_empty() {
-        return collect.finish(Vec::new());
+        return;
     }
-    let absent: Vec<_> = FIELDS[1..]
+    sink.absent = FIELDS[1..]
         .iter()
         .copied()
         .filter(|field| !said.fields.contains(field))
         .collect();
-    if absent.contains(&"message") {
-        collect.note("events without their message".to_owned());
+    if sink.absent.contains(&"message") {
+        sink.note("events without their message".to_owned());
     }
-    collect.finish(absent)
 }
 
 enum Form {
@@ -120,10 +118,18 @@ fn property(title: &str) -> Option<(&'static str, u8)> {
 
 /// Whether these properties are those of an event: an id, and two that say which event has it.
 fn is_event<'a>(properties: impl Iterator<Item = &'a str>) -> bool {
+    of_event(properties) == Some(true)
+}
+
+/// Whether properties that say which event it is come with an id; `None` when they do not say that.
+fn of_event<'a>(properties: impl Iterator<Item = &'a str>) -> Option<bool> {
     let fields: Vec<_> = properties.filter_map(property).map(|(field, _)| field).collect();
     let others = ["provider", "time", "message", "level", "channel"];
-    fields.contains(&"event_id") && others.iter().filter(|field| fields.contains(field)).count() >= 2
+    (others.iter().filter(|field| fields.contains(field)).count() >= 2).then(|| fields.contains(&"event_id"))
 }
+
+/// Why an event without an id is none.
+const NO_ID: &str = "it has no event id";
 
 /// Sets the fields that pairs of property and value give, the best of several for each.
 fn set_all<'t>(record: &mut Record<'t>, pairs: impl Iterator<Item = (&'static str, u8, Cow<'t, str>)>) {
@@ -151,8 +157,20 @@ fn level(value: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 /// `Get-WinEvent | Format-List`.
-fn list<'t>(text: &'t str, collect: &mut Collect<'t>, said: &mut Said) {
-    for block in blocks(text).filter(|block| is_event(block.entries.iter().map(|(name, _)| *name))) {
+fn list<'t>(text: &'t str, sink: &mut Sink<'_, 't>, said: &mut Said) {
+    for block in blocks(text) {
+        match of_event(block.entries.iter().map(|(name, _)| *name)) {
+            None => continue,
+            Some(false) => {
+                sink.missing.add("event", 1, block.first_line, NO_ID);
+                continue;
+            }
+            Some(true) => {
+                let cut = u64::from(block.cut);
+                let why = "more properties than are read";
+                sink.missing.add("object", cut, block.first_line, why);
+            }
+        }
         let mut record = Record::new(block.first_line, block.last_line, block.text);
         let known = block.entries.into_iter().filter_map(|(name, value)| {
             let (field, rank) = property(name)?;
@@ -160,9 +178,7 @@ fn list<'t>(text: &'t str, collect: &mut Collect<'t>, said: &mut Said) {
             Some((field, rank, value))
         });
         set_all(&mut record, known);
-        if !collect.push(record) {
-            return;
-        }
+        sink.push(record);
     }
 }
 

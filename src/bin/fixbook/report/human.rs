@@ -240,13 +240,21 @@ fn unexplained(sheet: &mut Sheet, errors: &[Unexplained]) {
     and_more(sheet, errors.len());
 }
 
-/// Files of which not everything was read, and those that are no known kind of log.
+/// Files of which there is something to say, by what became of them.
 fn troubles(sheet: &mut Sheet, files: &[FileReport]) {
-    let (read, unknown): (Vec<_>, Vec<_>) = files
-        .iter()
-        .filter_map(|file| trouble(file).map(|why| (file, why)))
-        .partition(|(file, _)| file.status != FileStatus::Unrecognised);
-    for (title, style, list) in [("Not read in full", CARE, read), ("Not looked into", PLAIN, unknown)] {
+    for (title, style, statuses) in [
+        ("Not read in full", CARE, &[FileStatus::Partial, FileStatus::Failed][..]),
+        (
+            "Not looked into",
+            PLAIN,
+            &[FileStatus::Unrecognised, FileStatus::Skipped],
+        ),
+        ("Read, and worth knowing", PLAIN, &[FileStatus::Complete]),
+    ] {
+        let of_status = files.iter().filter(|file| statuses.contains(&file.status));
+        let list: Vec<_> = of_status
+            .filter_map(|file| trouble(file).map(|why| (file, why)))
+            .collect();
         if list.is_empty() {
             continue;
         }

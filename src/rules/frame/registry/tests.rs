@@ -1,6 +1,9 @@
 //! Text in, values out, for each form of the file.
 
-use super::*;
+use super::knows;
+use crate::rules::frame::Record;
+use crate::rules::frame::tests::{cut, said};
+use crate::rules::source::Format;
 
 /// Lines, then key, name, type, value and `deleted` of each record.
 fn seen(text: &str) -> Vec<(u64, u64, [String; 5])> {
@@ -12,7 +15,7 @@ fn seen(text: &str) -> Vec<(u64, u64, [String; 5])> {
             fields.map(|f| r.field(f).unwrap_or("?").to_owned()),
         )
     };
-    frame(text).records.iter().map(row).collect()
+    cut(Format::Registry, text).iter().map(row).collect()
 }
 
 fn row(first: u64, last: u64, fields: [&str; 5]) -> (u64, u64, [String; 5]) {
@@ -152,4 +155,17 @@ fn other_text_is_not_known() {
     ] {
         assert!(!knows(text), "{text}");
     }
+}
+
+#[test]
+fn what_an_export_holds_and_cannot_be_read_is_missing() {
+    let missing = |text: &str| said(Format::Registry, text).2;
+    let head = "Windows Registry Editor Version 5.00\n\n[HKEY_LOCAL_MACHINE\\A]\n";
+    assert_eq!(missing(&format!("{head}; a comment\n\"a\"=\"b\"\n\n")), "");
+    let broken = format!("{head}\"a\"=\"b\"\n\"c=\"d\"\n\"e\"=hex:01,\\\n");
+    assert_eq!(
+        missing(&broken),
+        "missing: 1 line, in line 5 (neither a key nor a value); 1 value, in line 6 (it is cut off)"
+    );
+    assert_eq!(missing("what reg query says: HKLM\\A\n\nEnd of search\n"), "");
 }

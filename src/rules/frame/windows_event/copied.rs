@@ -4,9 +4,9 @@
 //! looks like, until the next event. So of the two event ids of an ASP.NET event the first counts.
 
 use crate::rules::frame::Record;
-use crate::rules::frame::collect::Collect;
 use crate::rules::frame::lines::{Line, Lines};
-use crate::rules::frame::windows_event::{FIELDS, Said, markup};
+use crate::rules::frame::sink::Sink;
+use crate::rules::frame::windows_event::{FIELDS, NO_ID, Said, markup};
 
 /// Labels as they start a line, in English and German.
 const LABELS: [(&str, &str); 23] = [
@@ -75,7 +75,7 @@ struct Event<'t> {
     xml: Option<usize>,
 }
 
-pub(super) fn frame<'t>(text: &'t str, collect: &mut Collect<'t>, said: &mut Said) {
+pub(super) fn frame<'t>(text: &'t str, sink: &mut Sink<'_, 't>, said: &mut Said) {
     let mut open: Option<Event<'t>> = None;
     let mut blank = true;
     for line in Lines::new(text) {
@@ -87,10 +87,8 @@ pub(super) fn frame<'t>(text: &'t str, collect: &mut Collect<'t>, said: &mut Sai
             Some(event) => field == Some(event.opens) && (event.opens == "channel" || blank),
         };
         if starts && let Some(opens) = field {
-            if let Some(event) = open.take()
-                && !event.close(text, collect, said)
-            {
-                return;
+            if let Some(event) = open.take() {
+                event.close(text, sink, said);
             }
             let record = Record::new(line.number, line.number, "");
             open = Some(Event {
@@ -108,7 +106,7 @@ pub(super) fn frame<'t>(text: &'t str, collect: &mut Collect<'t>, said: &mut Sai
         blank = line.is_blank();
     }
     if let Some(event) = open {
-        event.close(text, collect, said);
+        event.close(text, sink, said);
     }
 }
 
@@ -131,8 +129,8 @@ impl<'t> Event<'t> {
         }
     }
 
-    /// Hands the event over; `false` when there is no room for it.
-    fn close(mut self, text: &'t str, collect: &mut Collect<'t>, said: &mut Said) -> bool {
+    /// Hands the event over.
+    fn close(mut self, text: &'t str, sink: &mut Sink<'_, 't>, said: &mut Said) {
         self.record.text = text[self.start..self.end].into();
         if let Some((start, end)) = self.message {
             said.field("message");
@@ -140,8 +138,9 @@ impl<'t> Event<'t> {
         }
         if let Some(start) = self.xml {
             said.field("data");
-            if let Some(data) = markup::data(&text[start.min(self.end)..self.end]) {
-                self.record.set_first("data", data);
+            match markup::data(&text[start.min(self.end)..self.end]) {
+                Ok(data) => data.into_iter().for_each(|data| self.record.set_first("data", data)),
+                Err(why) => sink.missing.add("value", 1, self.record.last_line, why),
             }
         }
         self.record.fields.iter().for_each(|(name, _)| {
@@ -149,6 +148,12 @@ impl<'t> Event<'t> {
                 said.field(field);
             }
         });
-        self.record.field("event_id").is_none() || collect.push(self.record)
+        let is_quoted = self.record.fields.len() < 2;
+        match self.record.field("event_id") {
+            Some(_) => sink.push(self.record),
+            // A line of a text about events.
+            None if is_quoted => {}
+            None => sink.missing.add("event", 1, self.record.first_line, NO_ID),
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Events as XML: what Event Viewer and `wevtutil` export, with or without a root element, and one event copied.
 //!
-//! Invariant: an event is what stands between `<Event>` and `</Event>`; a fault ends the events with a note, and the
-//! event in which it stands is left out. Depth is bounded, entities of a document type are not expanded.
+//! Invariant: an event is what stands between `<Event>` and `</Event>`; one with a fault is missing, and the reading goes
+//! on with the next `<Event`. Depth is bounded, entities of a document type are not expanded.
 
 use std::borrow::Cow;
 
@@ -10,8 +10,9 @@ use quick_xml::escape::{resolve_xml_entity, unescape};
 use quick_xml::events::{BytesStart, Event};
 
 use crate::rules::frame::Record;
-use crate::rules::frame::collect::Collect;
 use crate::rules::frame::lines::{LineAt, head};
+use crate::rules::frame::missing::Missing;
+use crate::rules::frame::sink::Sink;
 use crate::rules::frame::windows_event::{Said, set_all};
 
 /// Open elements of an event at most.
@@ -23,7 +24,7 @@ pub(super) fn knows(head: &str) -> bool {
     head[..last].match_indices("<Event").any(|(at, _)| is_event(at))
 }
 
-pub(super) fn frame<'t>(text: &'t str, collect: &mut Collect<'t>, said: &mut Said) {
+pub(super) fn frame<'t>(text: &'t str, sink: &mut Sink<'_, 't>, said: &mut Said) {
     // A form that can say all; but the message stands there only when an event was rendered.
     [
         "provider", "event_id", "level", "channel", "time", "computer", "user", "task", "keywords", "data",
@@ -31,84 +32,165 @@ pub(super) fn frame<'t>(text: &'t str, collect: &mut Collect<'t>, said: &mut Sai
     .into_iter()
     .for_each(|field| said.field(field));
     let mut rendered = true;
-    let fault = events(text, |record| {
+    let missing = events(text, |record| {
         rendered &= record.field("message").is_some();
-        collect.push(record)
+        sink.push(record);
     });
+    sink.missing = missing;
     if rendered {
         said.field("message");
     }
-    if let Some((line, message)) = fault {
-        collect.note(format!("line {line}: {message}"));
+}
+
+/// The data of the first event in a text; why there is none when it has a fault.
+pub(super) fn data(text: &str) -> Result<Option<String>, String> {
+    let mut data = None;
+    let missing = events(text, |record| {
+        data = data.take().or_else(|| record.field("data").map(str::to_owned));
+    });
+    match data {
+        None if !missing.is_empty() => Err(missing.to_string()),
+        data => Ok(data),
     }
 }
 
-/// The data of the first event in a text.
-pub(super) fn data(text: &str) -> Option<String> {
-    let mut data = None;
-    events(text, |record| {
-        data = record.field("data").map(str::to_owned);
-        false
-    });
-    data
-}
-
-/// Gives each event to `take` until that returns `false`. Returns line and message of the fault that ended it.
-fn events<'t>(text: &'t str, mut take: impl FnMut(Record<'t>) -> bool) -> Option<(u64, String)> {
-    let mut reader = Reader::from_str(text);
-    reader.config_mut().allow_unmatched_ends = true;
-    let mut lines = LineAt::new(text);
-    let mut open: Option<Parts> = None;
-    loop {
-        let from = usize::try_from(reader.buffer_position()).unwrap_or(text.len());
-        let event = reader.read_event();
-        let to = usize::try_from(reader.buffer_position()).unwrap_or(text.len());
-        match event {
-            Ok(Event::Start(tag)) => match &mut open {
-                Some(parts) if parts.path.len() >= DEPTH => return Some((lines.of(from), "too deep".to_owned())),
-                Some(parts) => parts.start(&tag),
-                None if tag.local_name().as_ref() == "Event" => open = Some(Parts::new(from, lines.of(from))),
-                None => {}
-            },
-            Ok(Event::Empty(tag)) => {
-                if let Some(parts) = &mut open {
-                    parts.start(&tag);
-                    parts.end();
-                }
-            }
-            Ok(Event::End(_)) => match open.take() {
-                Some(mut parts) if !parts.path.is_empty() => {
-                    parts.end();
-                    open = Some(parts);
-                }
-                Some(parts) => {
-                    let event = &text[parts.start..to];
-                    if !take(parts.record(event, lines.of(to))) {
-                        return None;
-                    }
-                }
-                None => {}
-            },
-            Ok(Event::Text(piece)) => open.iter_mut().for_each(|parts| parts.text.push_str(&piece)),
-            Ok(Event::CData(piece)) => open.iter_mut().for_each(|parts| parts.text.push_str(&piece)),
-            Ok(Event::GeneralRef(entity)) => {
-                let Some(parts) = &mut open else { continue };
-                match entity.resolve_char_ref() {
-                    Ok(Some(c)) => parts.text.push(c),
-                    _ => parts.text.push_str(resolve_xml_entity(&entity).unwrap_or("\u{FFFD}")),
-                }
-            }
-            Ok(Event::Eof) => {
-                return open.map(|parts| (parts.line, "the event is cut off".to_owned()));
-            }
-            Ok(_) => {}
-            Err(error) => {
-                let at = usize::try_from(reader.error_position()).unwrap_or(text.len());
-                let message = error.to_string();
-                return Some((lines.of(at), head(&message, 200).to_owned()));
+/// Gives each event to `take`. Returns what is missing of them.
+fn events<'t>(text: &'t str, take: impl FnMut(Record<'t>)) -> Missing {
+    let mut events = Events {
+        text,
+        lines: LineAt::new(text),
+        take,
+        root: false,
+        missing: Missing::default(),
+    };
+    // Behind the first fault an event ends at the latest where the next one begins, so that a fault which goes on to the
+    // end of the file hides one event and costs the time of one.
+    let mut careful = false;
+    let mut from = 0;
+    while from < text.len() {
+        let next = next_event(text, from + 1).filter(|_| careful);
+        let end = next.unwrap_or(text.len());
+        match events.read(from, end) {
+            Ok(()) => from = end,
+            Err(fault) => {
+                careful = true;
+                let line = events.lines.of(fault.event);
+                events.missing.add("event", 1, line, fault.why);
+                from = next_event(text, fault.event + 1).unwrap_or(text.len());
             }
         }
     }
+    if events.root {
+        let line = events.lines.of(text.len());
+        events.missing.add("end tag", 1, line, "`Events` is not closed");
+    }
+    events.missing
+}
+
+/// Where the next event begins, at or behind a place.
+fn next_event(text: &str, from: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    memchr::memmem::find_iter(&bytes[from.min(bytes.len())..], b"<Event")
+        .map(|at| from + at)
+        .find(|at| matches!(bytes.get(at + "<Event".len()), Some(b'>' | b' ' | b'\n' | b'\t' | b'/')))
+}
+
+struct Events<'t, F> {
+    text: &'t str,
+    lines: LineAt<'t>,
+    take: F,
+    /// `<Events>` is open.
+    root: bool,
+    missing: Missing,
+}
+
+/// What ends the reading of events.
+struct Fault {
+    /// Where the event begins that has it.
+    event: usize,
+    why: String,
+}
+
+impl<'t, F: FnMut(Record<'t>)> Events<'t, F> {
+    /// Reads the events of a part of the text, up to its end or to a fault.
+    fn read(&mut self, start: usize, end: usize) -> Result<(), Fault> {
+        let mut reader = Reader::from_str(&self.text[start..end]);
+        reader.config_mut().allow_unmatched_ends = true;
+        let place = |position: u64| usize::try_from(position).map_or(end, |at| (start + at).min(end));
+        let mut open: Option<Parts> = None;
+        loop {
+            let from = place(reader.buffer_position());
+            let event = reader.read_event();
+            let to = place(reader.buffer_position());
+            match event {
+                // The quote of an attribute was not closed.
+                Ok(Event::Start(_) | Event::Empty(_)) if self.text[from + 1..to].contains('<') => {
+                    let event = open.map_or(from, |parts| parts.start);
+                    let why = "`<` within a tag".to_owned();
+                    return Err(Fault { event, why });
+                }
+                Ok(Event::Start(tag)) => match &mut open {
+                    Some(parts) if parts.path.len() >= DEPTH => {
+                        let why = format!("deeper than {DEPTH} elements");
+                        return Err(parts.fault(why));
+                    }
+                    Some(parts) => parts.start(&tag),
+                    None if tag.local_name().as_ref() == "Event" => open = Some(Parts::new(from, self.lines.of(from))),
+                    None => self.root |= tag.local_name().as_ref() == "Events",
+                },
+                Ok(Event::Empty(tag)) => open.iter_mut().for_each(|parts| {
+                    parts.start(&tag);
+                    parts.end();
+                }),
+                Ok(Event::End(tag)) => match open.take() {
+                    Some(mut parts) if !parts.path.is_empty() => {
+                        parts.end();
+                        open = Some(parts);
+                    }
+                    Some(parts) => {
+                        let event = &self.text[parts.start..to];
+                        let last_line = self.lines.of(to);
+                        (self.take)(parts.record(event, last_line));
+                    }
+                    None => self.stray(local_name(tag.name().into_inner()), from),
+                },
+                Ok(Event::Text(piece)) => open.iter_mut().for_each(|parts| parts.text.push_str(&piece)),
+                Ok(Event::CData(piece)) => open.iter_mut().for_each(|parts| parts.text.push_str(&piece)),
+                Ok(Event::GeneralRef(entity)) => {
+                    let Some(parts) = &mut open else { continue };
+                    match entity.resolve_char_ref() {
+                        Ok(Some(c)) => parts.text.push(c),
+                        _ => parts.text.push_str(resolve_xml_entity(&entity).unwrap_or("\u{FFFD}")),
+                    }
+                }
+                Ok(Event::Eof) => {
+                    return open.map_or(Ok(()), |parts| Err(parts.fault("it is cut off".to_owned())));
+                }
+                Ok(_) => {}
+                Err(error) => {
+                    let event = open.map_or(from, |parts| parts.start);
+                    let why = head(&error.to_string(), 200).to_owned();
+                    return Err(Fault { event, why });
+                }
+            }
+        }
+    }
+
+    /// An end tag outside of an event.
+    fn stray(&mut self, name: &str, at: usize) {
+        match name {
+            "Events" => self.root = false,
+            "Event" => {
+                let line = self.lines.of(at);
+                self.missing.add("event", 1, line, "its begin is missing");
+            }
+            _ => {}
+        }
+    }
+}
+
+fn local_name(name: &str) -> &str {
+    name.rsplit(':').next().unwrap_or(name)
 }
 
 /// The elements that are looked at.
@@ -157,6 +239,12 @@ impl Parts {
             keywords,
             fields,
         }
+    }
+
+    /// A fault in this event.
+    fn fault(&self, why: String) -> Fault {
+        let event = self.start;
+        Fault { event, why }
     }
 
     fn start(&mut self, tag: &BytesStart<'_>) {

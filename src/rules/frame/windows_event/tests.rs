@@ -1,6 +1,17 @@
 //! The same two events in every form that Windows gives them.
 
-use super::*;
+use super::knows;
+use crate::rules::frame::Record;
+use crate::rules::frame::tests::{cut, said};
+use crate::rules::source::Format;
+
+fn absent(text: &str) -> Vec<&'static str> {
+    said(Format::WindowsEvent, text).0
+}
+
+fn missing(text: &str) -> String {
+    said(Format::WindowsEvent, text).2
+}
 
 fn get<'a>(record: &'a Record<'_>, field: &str) -> &'a str {
     record.field(field).unwrap_or("?")
@@ -13,7 +24,7 @@ fn seen(text: &str) -> Vec<(u64, u64, String, String, String, String)> {
         let [a, b, c, d] = ["provider", "event_id", "level", "message"].map(|f| get(r, f).to_owned());
         (r.first_line, r.last_line, a, b, c, d)
     };
-    frame(text).records.iter().map(row).collect()
+    cut(Format::WindowsEvent, text).iter().map(row).collect()
 }
 
 fn row(lines: (u64, u64), rest: [&str; 4]) -> (u64, u64, String, String, String, String) {
@@ -44,8 +55,8 @@ fn exported_xml() {
             row((10, 11), ["WAS", "5002", "Warning", "?"])
         ]
     );
-    let framed = frame(XML);
-    let first = &framed.records[0];
+    let records = cut(Format::WindowsEvent, XML);
+    let first = &records[0];
     let fields = ["data", "keywords", "channel", "computer", "user", "time", "task"].map(|f| get(first, f));
     let wanted = [
         "C:\\bin\\exppw.dll\na & b",
@@ -56,21 +67,96 @@ fn exported_xml() {
     ];
     assert_eq!(fields[..5], wanted);
     assert_eq!(fields[5..], ["2026-11-20T10:00:00.000Z", "0"]);
-    assert_eq!(get(&framed.records[1], "data"), "MSExchangeOWAAppPool");
+    assert_eq!(get(&records[1], "data"), "MSExchangeOWAAppPool");
     assert!(first.text.starts_with("<Event xmlns") && first.text.ends_with("</Event>"));
-    assert_eq!(framed.absent, ["message"], "the second event is not rendered");
+    assert_eq!(absent(XML), ["message"], "the second event is not rendered");
 }
 
 #[test]
-fn xml_without_rendering_info_has_no_messages_and_a_cut_file_a_note() {
+fn xml_without_rendering_info_has_no_messages_and_a_cut_event_is_missing() {
     let text = "- <Event><System><Provider EventSourceName='WAS'/><EventID>5002</EventID></System></Event>\n\
                 <Event>\n<System><EventID>1</EventID></System><EventData>";
     assert_eq!(seen(text), [row((1, 1), ["WAS", "5002", "?", "?"])]);
-    assert_eq!(frame(text).absent, ["message"]);
-    assert_eq!(frame(text).note.as_deref(), Some("line 2: the event is cut off"));
-    let wrong = "<Event><System><EventID>1</EventID></System></Event>\n<Event><System></Event>";
-    assert_eq!(frame(wrong).records.len(), 1);
-    assert!(frame(wrong).note.is_some_and(|note| note.starts_with("line 2: ")));
+    assert_eq!(absent(text), ["message"]);
+    assert_eq!(missing(text), "missing: 1 event, in line 2 (it is cut off)");
+}
+
+#[test]
+fn an_event_with_a_fault_is_missing_and_those_behind_it_are_read() {
+    let event = |id: u32| format!("<Event><System><Provider Name='p'/><EventID>{id}</EventID></System></Event>\n");
+    let faults = [
+        "<Event><System></Sys></Event>\n",
+        "<Event><System><EventID>7</EventID>\n",
+        "<Event a='><System/></Event>\n",
+        "<Event><!-- <System/></Event>\n",
+        "<Event><![CDATA[ <System/></Event>\n",
+        "<Event><System><EventID>7</EventID></System>\n",
+        "<System><EventID>7</EventID></System></Event>\n",
+        "<Event><a><</a></Event>\n",
+    ];
+    let deep = ["<Event>", &"<a>".repeat(40), &"</a>".repeat(40), "</Event>\n"].concat();
+    for fault in faults.into_iter().chain([&*deep]) {
+        for root in [["<Events>", "</Events>"], ["", ""]] {
+            let text = [
+                root[0],
+                &event(1),
+                &event(2),
+                fault,
+                &event(3),
+                fault,
+                &event(4),
+                root[1],
+            ]
+            .concat();
+            let records = cut(Format::WindowsEvent, &text);
+            let ids: Vec<_> = records.iter().map(|record| get(record, "event_id")).collect();
+            assert_eq!(ids, ["1", "2", "3", "4"], "{fault}");
+            let missing = missing(&text);
+            assert!(
+                missing.starts_with("missing: 2 events, the first in line 3 ("),
+                "{fault} {missing}"
+            );
+        }
+    }
+}
+
+#[test]
+fn an_export_that_is_cut_anywhere_is_not_whole() {
+    let end = XML.trim_end().len();
+    for at in XML.find("<Provider").expect("an event")..end {
+        assert!(!missing(&XML[..at]).is_empty(), "{at}");
+    }
+    assert_eq!(missing(XML), "");
+}
+
+#[test]
+fn faults_without_end_are_read_in_time() {
+    // Read up to the end for each event this would take minutes.
+    for fault in [
+        "<Event><!-- ",
+        "<Event a='",
+        "<Event><![CDATA[",
+        "<Event>",
+        "<Event><a>",
+    ] {
+        let text = ["<Event><System/></Event>", &fault.repeat(1_000_000 / fault.len())].concat();
+        assert!(missing(&text).contains("event"), "{fault}");
+    }
+}
+
+#[test]
+fn what_is_no_event_in_the_other_forms_is_missing() {
+    let rows = "Level,Date and Time,Source,Event ID,Task Category\nError,now,s,5,none,d\nError,now,s,x,none,d\n\
+                Error,now,s,6,none,\"d\nError,now,s,7,none,d\n";
+    assert_eq!(
+        missing(rows),
+        "missing: 1 row, in line 3 (it has no event id); 1 line, in line 4 (a quote is not closed)"
+    );
+    assert_eq!(cut(Format::WindowsEvent, rows).len(), 2);
+    let list = "ProviderName : p\nId : 7\nMessage : m\n\nProviderName : p\nMessage : m\n";
+    assert_eq!(missing(list), "missing: 1 event, in line 5 (it has no event id)");
+    let copied = "Log Name: a\nSource: b\nEvent ID: 1\n\nLog Name: a\nSource: b\n";
+    assert_eq!(missing(copied), "missing: 1 event, in line 5 (it has no event id)");
 }
 
 #[test]
@@ -89,11 +175,11 @@ fn text_copied_from_event_viewer_keeps_the_first_id() {
             row((16, 25), ["WAS", "5002", "Error", "Disabled."])
         ]
     );
-    let framed = frame(text);
-    assert_eq!(get(&framed.records[0], "channel"), "Application");
-    assert_eq!(get(&framed.records[0], "computer"), "EX01.contoso.com");
-    assert_eq!(get(&framed.records[1], "data"), "Pool");
-    assert_eq!(framed.absent, [] as [&str; 0]);
+    let records = cut(Format::WindowsEvent, text);
+    assert_eq!(get(&records[0], "channel"), "Application");
+    assert_eq!(get(&records[0], "computer"), "EX01.contoso.com");
+    assert_eq!(get(&records[1], "data"), "Pool");
+    assert_eq!(absent(text), [] as [&str; 0]);
 }
 
 #[test]
@@ -110,7 +196,7 @@ fn text_as_documents_quote_it() {
             row((6, 8), ["MSExchange Common", "4999", "?", "Watson report."])
         ]
     );
-    assert!(frame(text).absent.contains(&"data"));
+    assert!(absent(text).contains(&"data"));
 }
 
 #[test]
@@ -126,10 +212,7 @@ fn save_as_csv_and_text_with_titles_of_any_language() {
     let german = ["Ebene,Datum und Uhrzeit,Quelle,Ereignis-ID,Aufgabenkategorie\n", events].concat();
     assert_eq!(seen(&german), wanted);
     assert_eq!(seen(&german.replace(',', "\t")), wanted);
-    assert_eq!(
-        frame(&german).absent,
-        ["channel", "computer", "user", "keywords", "data"]
-    );
+    assert_eq!(absent(&german), ["channel", "computer", "user", "keywords", "data"]);
 }
 
 #[test]
@@ -141,7 +224,7 @@ fn exported_by_powershell() {
         seen(text),
         [row((3, 4), ["WAS", "5002", "Warning", "Pool is\ndisabled."])]
     );
-    assert_eq!(frame(text).absent, ["time", "user", "task", "keywords", "data"]);
+    assert_eq!(absent(text), ["time", "user", "task", "keywords", "data"]);
 }
 
 #[test]
@@ -158,7 +241,7 @@ fn printed_as_a_list() {
         ]
     );
     assert_eq!(
-        frame(text).absent,
+        absent(text),
         ["level", "channel", "computer", "user", "task", "keywords", "data"]
     );
 }
