@@ -39,7 +39,7 @@ fn opened(evidence: Vec<Evidence>, progress: &Progress) -> (Vec<Input>, Vec<File
     for file in evidence {
         match file.open(&progress.counter()) {
             Ok(input) => inputs.push(input),
-            Err(report) => skipped.push(report),
+            Err(report) => skipped.push(*report),
         }
     }
     (inputs, skipped)

@@ -51,7 +51,7 @@ impl Child {
     /// Starts this program once more on a file, whatever part of it was read before.
     pub fn of_file(mut file: File, size: u64) -> io::Result<Child> {
         file.rewind()?;
-        Ok(Child::watched(spawn(file.into())?, size)?)
+        Child::watched(spawn(file.into())?, size)
     }
 
     /// Starts this program once more on what a reader gives.

@@ -46,9 +46,9 @@ impl Evidence {
     }
 
     /// What is to be read, counting; or what the report says of it unread.
-    pub fn open(self, counter: &Arc<AtomicU64>) -> Result<Input, FileReport> {
+    pub fn open(self, counter: &Arc<AtomicU64>) -> Result<Input, Box<FileReport>> {
         let reader: Box<dyn Read + Send> = match self.what {
-            What::Skipped(why) => return Err(FileReport::skipped(self.name, why)),
+            What::Skipped(why) => return Err(Box::new(FileReport::skipped(self.name, why))),
             What::Refused(why) => Box::new(reader::Failed(why)),
             What::Stdin => Box::new(reader::Counted::of(reader::stdin(), counter)),
             What::File(path, _) => Box::new(reader::Counted::of(reader::file(path), counter)),
