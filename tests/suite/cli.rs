@@ -707,7 +707,7 @@ fn the_readme_shows_what_the_program_prints() {
 
 /// Status and note of each file of a scan in a folder, and its exit code.
 fn files(dir: &Path, args: &[&str]) -> (Vec<[String; 3]>, i32) {
-    let done = run(dir, &[&["scan", "--format", "json"], args].concat());
+    let done = run(dir, &[&["scan", "--book", ".", "--format", "json"], args].concat());
     let report: Value = serde_json::from_slice(&done.stdout).expect("a report");
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let files = report["files"].as_array().expect("files").iter();
