@@ -3,7 +3,7 @@
 //! Invariant: a report is a value; it holds no handle, clock or absolute truth about the machine. Text that came
 //! from a log is bounded in length and free of control characters but newline and tab. The JSON form is `fixbook-scan/1`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -186,6 +186,14 @@ pub struct Finding {
     /// The advice in its own structure, for reports that draw it. Not part of the JSON.
     #[serde(skip)]
     pub advice: Arc<Advice>,
+}
+
+impl Finding {
+    /// Adds the paths of the files that speak for it, or for what is folded under it.
+    pub(crate) fn files<'f>(&'f self, out: &mut BTreeSet<&'f str>) {
+        out.extend(self.evidence.iter().map(|record| record.file.as_str()));
+        self.superseded.iter().for_each(|weaker| weaker.files(out));
+    }
 }
 
 /// What an issue advises, captures not yet filled in.

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use crate::rules::bundle::Bundle;
 use crate::rules::evidence::FileEvidence;
-use crate::rules::finding::{BundleName, REPORT_SCHEMA, Report};
+use crate::rules::finding::{BundleName, FileReport, REPORT_SCHEMA, Report};
 use crate::rules::places::Places;
 use crate::rules::plan::Plan;
 use crate::rules::program::{Asked, Program};
@@ -117,6 +117,12 @@ impl Matcher {
             evidence.extend(scan.evidence);
         }
         let (findings, unexplained) = verdicts::of(self.bundle.issues(), &self.first, &evidence);
+        let mut spoke = BTreeSet::new();
+        findings.iter().for_each(|finding| finding.files(&mut spoke));
+        let of_findings = files
+            .iter_mut()
+            .filter(|file: &&mut FileReport| spoke.contains(&*file.path));
+        of_findings.for_each(reading::heard);
         Report {
             schema: REPORT_SCHEMA.to_owned(),
             bundle: BundleName {

@@ -14,7 +14,7 @@ use crate::rules::decode::Decoder;
 use crate::rules::evidence::FileEvidence;
 use crate::rules::finding::{FileReport, FileStatus, RunReport};
 use crate::rules::frame::{Document, Framed};
-use crate::rules::hit::{ClauseHits, Place};
+use crate::rules::hit::Place;
 use crate::rules::ledger::{Ledger, Run};
 use crate::rules::places::{self, Places};
 use crate::rules::program::Program;
@@ -29,6 +29,9 @@ pub const STEP: usize = 64 << 10;
 pub const MAX_DOCUMENT: usize = 64 << 20;
 /// A text that no source recognises is read as pasted up to this many bytes.
 pub const MAX_PASTED: usize = 1 << 20;
+
+/// What is said of a fragment that was read.
+const PASTED: &str = "no source recognises it; read as a pasted fragment";
 
 /// What was read of one file.
 #[derive(Debug)]
@@ -290,16 +293,22 @@ impl Reading {
         if !heard {
             self.give_up("no known kind of log, and nothing in it that an issue asks for");
         } else if self.report.status == FileStatus::Complete {
-            self.note("no source recognises it; read as a pasted fragment".to_owned());
+            self.note(PASTED.to_owned());
         }
     }
 }
 
-/// Whether a run of a pasted fragment says anything: a record that an issue asks for, at least in part, or an error.
+/// Whether a run of a pasted fragment says anything for sure: a record that an issue asks for, or an error.
 fn says(run: &Run) -> bool {
-    let supported =
-        |hits: &ClauseHits| hits.count > 0 || hits.unknown.as_ref().is_some_and(|(_, supported)| *supported);
-    !run.blocks.is_empty() || run.hits.values().any(supported)
+    !run.blocks.is_empty() || run.hits.values().any(|hits| hits.count > 0)
+}
+
+/// A fragment on which a finding rests is not one that says nothing, be its records unknown.
+pub(super) fn heard(report: &mut FileReport) {
+    if report.status == FileStatus::Unrecognised {
+        report.status = FileStatus::Complete;
+        report.note = Some(PASTED.to_owned());
+    }
 }
 
 /// Pushes all that a reader gives. A file that has to be held whole waits until there is room for it.

@@ -758,6 +758,16 @@ fn every_path_that_is_given_is_in_the_report_with_what_became_of_it() {
     );
 }
 
+#[test]
+fn a_text_that_says_nothing_to_the_shipped_rules_is_not_an_all_clear() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let dir = tempfile::tempdir().expect("a folder");
+    write(dir.path(), "hello.txt", "hello\n");
+    let path = dir.path().join("hello.txt");
+    let (found, code) = files(root, &[path.to_str().expect("UTF-8")]);
+    assert_eq!((found[0][1].as_str(), code), ("unrecognised", 2), "{found:?}");
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn what_may_never_end_is_refused_by_name() {

@@ -162,3 +162,57 @@ impl Read for Sized {
         Ok(count)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::io::Write as _;
+
+    use super::*;
+
+    /// A reader of a file of so many bytes, of which the first ten are read.
+    fn begun(path: &Path, size: usize) -> Counted {
+        fs::write(path, "x".repeat(size)).expect("a file");
+        let mut reader = Counted::of(file(path.to_owned()), &Arc::default());
+        reader.read_exact(&mut [0; 10]).expect("ten bytes");
+        reader
+    }
+
+    #[test]
+    fn a_file_that_shrinks_while_it_is_read_has_a_fault_that_stays() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join("a.log");
+        for left in [0, 5, 10, 50, 99] {
+            let mut reader = begun(&path, 100);
+            let file = File::options().write(true).open(&path).expect("the file");
+            file.set_len(left).expect("a shorter file");
+            let mut rest = Vec::new();
+            assert!(reader.read_to_end(&mut rest).is_err(), "{left}");
+            let again = reader.read(&mut [0; 10]).map_err(|why| why.to_string());
+            assert!(again.is_err_and(|why| why.contains("became shorter")), "{left}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_grows_ends_where_it_ended_when_it_was_opened() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let path = dir.path().join("a.log");
+        let mut reader = begun(&path, 100);
+        let mut file = File::options().append(true).open(&path).expect("the file");
+        file.write_all(b"more").expect("more");
+        let mut rest = Vec::new();
+        assert_eq!(reader.read_to_end(&mut rest).expect("its end"), 90);
+    }
+
+    #[test]
+    fn what_may_never_end_is_read_up_to_its_bound() {
+        let read = |left: u64| {
+            let mut reader = Bounded {
+                reader: &b"0123456789"[..],
+                left,
+            };
+            reader.read_to_end(&mut Vec::new()).ok()
+        };
+        assert_eq!([read(9), read(10), read(11)], [None, Some(10), Some(10)]);
+    }
+}
