@@ -8,6 +8,7 @@ mod check;
 mod compare;
 mod decide;
 pub mod decode;
+pub mod document;
 mod evaluate;
 mod evidence;
 pub mod finding;

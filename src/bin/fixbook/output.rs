@@ -63,25 +63,3 @@ fn deliver(mut stream: impl Write, text: &str) -> anyhow::Result<()> {
         done => done.context("cannot write to standard output"),
     }
 }
-
-/// A value as one JSON document. Characters that JSON may hold as they are and a terminal must not get are escaped.
-pub fn json(value: &impl serde::Serialize) -> serde_json::Result<String> {
-    let mut text = serde_json::to_string_pretty(value)?;
-    text.push('\n');
-    let unsafe_char = |c: char| c != '\n' && (c.is_control() || crate::terminal::is_deceptive(c));
-    if !text.contains(unsafe_char) {
-        return Ok(text);
-    }
-    // Outside of strings JSON is ASCII, so these stand inside, where an escape means the same.
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if unsafe_char(c) {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                out.push_str(&format!("\\u{unit:04x}"));
-            }
-        } else {
-            out.push(c);
-        }
-    }
-    Ok(out)
-}

@@ -2,6 +2,7 @@
 //!
 //! Invariant: what cannot be read is part of the answer and of the exit code, and hides nothing else.
 
+use fixbook::rules::document;
 use fixbook::rules::finding::{FileStatus, Report};
 use fixbook::rules::{Input, Matcher};
 
@@ -27,7 +28,7 @@ pub fn run(args: &Scan) -> anyhow::Result<Answer> {
     drop(progress);
 
     match args.format {
-        ScanFormat::Json => output::document(&output::json(&report)?)?,
+        ScanFormat::Json => output::document(&document::json(&report)?)?,
         ScanFormat::Markdown => output::document(&report::markdown(&report, matcher.bundle()))?,
         ScanFormat::Human => output::print(&report::human(&report, matcher.bundle(), terminal::width(), args.all))?,
     }
