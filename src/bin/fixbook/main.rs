@@ -8,6 +8,7 @@ mod build;
 mod bundle;
 mod check;
 mod completions;
+mod core;
 mod coverage;
 mod create;
 mod diagnostics;
