@@ -18,9 +18,20 @@ pub fn is_deceptive(c: char) -> bool {
 pub fn json(value: &impl Serialize) -> serde_json::Result<String> {
     let mut text = serde_json::to_string_pretty(value)?;
     text.push('\n');
+    Ok(escaped(text))
+}
+
+/// The document on one line.
+pub fn json_line(value: &impl Serialize) -> serde_json::Result<String> {
+    let mut text = serde_json::to_string(value)?;
+    text.push('\n');
+    Ok(escaped(text))
+}
+
+fn escaped(text: String) -> String {
     let is_unsafe = |c: char| c != '\n' && (c.is_control() || is_deceptive(c));
     if !text.contains(is_unsafe) {
-        return Ok(text);
+        return text;
     }
     // Outside of strings JSON is ASCII, so these stand inside, where an escape means the same.
     let mut out = String::with_capacity(text.len());
@@ -33,5 +44,5 @@ pub fn json(value: &impl Serialize) -> serde_json::Result<String> {
             out.push(c);
         }
     }
-    Ok(out)
+    out
 }

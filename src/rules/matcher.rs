@@ -15,6 +15,7 @@ use crate::rules::finding::{BundleName, REPORT_SCHEMA, Report};
 use crate::rules::plan::Plan;
 use crate::rules::program::{Asked, Program};
 use crate::rules::reading::{self, FileScan, Reading};
+use crate::rules::rows::Rows;
 use crate::rules::rule::Node;
 use crate::rules::verdicts;
 
@@ -82,13 +83,22 @@ impl Matcher {
 
     /// Reads all evidence, files side by side, and decides every rule on the whole of it.
     pub fn scan(&self, inputs: Vec<Input>) -> Report {
-        let read = |mut input: Input| reading::read(self.begin(input.path), &mut input.reader);
-        self.decide(inputs.into_par_iter().map(read).collect())
+        self.decide(inputs.into_par_iter().map(|input| self.read(input)).collect())
     }
 
     /// Begins a file whose bytes the caller pushes.
     pub fn begin(&self, path: String) -> Reading {
         Reading::new(&self.programs, path)
+    }
+
+    /// Reads one file.
+    pub fn read(&self, mut input: Input) -> FileScan {
+        reading::read(self.begin(input.path), &mut input.reader)
+    }
+
+    /// Begins the second reading of a file, which gives its records.
+    pub fn rows(&self, scan: FileScan) -> Rows {
+        Rows::new(&self.programs, scan)
     }
 
     /// What fragments in which nothing was found say to the sources that read fragments: all of them the same, so that

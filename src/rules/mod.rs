@@ -27,6 +27,7 @@ mod program;
 mod reading;
 mod recognise;
 pub mod records;
+mod rows;
 pub mod rule;
 mod select;
 mod sequence;
@@ -46,3 +47,4 @@ mod watch;
 
 pub use matcher::{Input, Matcher};
 pub use reading::{FileScan, Reading};
+pub use rows::{COLUMNS, Row, Rows};

@@ -39,6 +39,13 @@ pub struct FileScan {
     pub(super) is_silent: bool,
 }
 
+impl FileScan {
+    /// What the report will say of the file.
+    pub fn report(&self) -> &FileReport {
+        &self.report
+    }
+}
+
 /// A file that is being read.
 pub struct Reading {
     programs: Arc<[Arc<Program>]>,

@@ -52,16 +52,34 @@ impl Stream {
 
     /// Asks the records that the text holds whole, and drops them from it. `at_end`: nothing follows.
     pub fn advance(&mut self, text: &mut String, at_end: bool, ledger: &mut Ledger) {
-        if text.len() < self.wanted && !at_end {
-            return;
+        if let Some(cut) = self.whole(text, at_end) {
+            self.block(text, cut, ledger, false);
         }
-        let cut = if at_end { text.len() } else { self.last_record(text) };
-        if cut == 0 && !at_end {
-            self.wanted = text.len() + BLOCK;
-            return;
+    }
+
+    /// Shows the records that the text holds whole, with their first and last line, and drops them from it.
+    pub fn show(&mut self, text: &mut String, at_end: bool, see: &mut dyn FnMut(View<'_>, (u64, u64))) {
+        let Some(at) = self.whole(text, at_end) else { return };
+        let program = &*Arc::clone(&self.program);
+        for (range, (first, last)) in cut(program, &text[..at], false) {
+            let before = self.line - 1;
+            see(View::cut(program, &text[range], false), (before + first, before + last));
         }
-        self.wanted = BLOCK;
-        self.block(text, cut, ledger, false);
+        self.line += memchr::memchr_iter(b'\n', &text.as_bytes()[..at]).count() as u64;
+        text.drain(..at);
+    }
+
+    /// Where the records end that the text holds whole, once there is enough of it to be worth a look.
+    fn whole(&mut self, text: &str, at_end: bool) -> Option<usize> {
+        if at_end {
+            return Some(text.len());
+        }
+        if text.len() < self.wanted {
+            return None;
+        }
+        let cut = self.last_record(text);
+        self.wanted = if cut == 0 { text.len() + BLOCK } else { BLOCK };
+        (cut > 0).then_some(cut)
     }
 
     /// Looks at all of a text as a pasted fragment, and says the number of its last line.

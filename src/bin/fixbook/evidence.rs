@@ -15,6 +15,7 @@ use anyhow::bail;
 use crate::event_log;
 
 /// One piece of evidence, not yet opened.
+#[derive(Clone)]
 pub enum Evidence {
     /// Standard input.
     Stdin,

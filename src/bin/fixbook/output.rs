@@ -29,6 +29,15 @@ pub fn document(text: &str) -> anyhow::Result<()> {
     deliver(io::stdout().lock(), text)
 }
 
+/// Writes what comes piece by piece to standard output as it is.
+pub fn stream(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<()> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    match write(&mut out).and_then(|()| out.flush()) {
+        Err(why) if why.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        done => done.context("cannot write to standard output"),
+    }
+}
+
 /// Writes styled text for the person to standard error. That it cannot be written is no reason to stop.
 pub fn note(text: &str) {
     let _ = anstream::stderr().lock().write_all(text.as_bytes());

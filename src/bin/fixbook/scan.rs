@@ -14,8 +14,8 @@ use crate::{report, rules, terminal};
 
 /// Matches the rules against the files and prints the report.
 pub fn run(args: &Scan) -> anyhow::Result<Answer> {
-    let rules = rules::find(args)?;
-    let evidence = evidence::collect(&args.paths)?;
+    let rules = rules::find(&args.given)?;
+    let evidence = evidence::collect(&args.given.paths)?;
     let matcher = Matcher::new(rules.bundle);
 
     let progress = Progress::start(evidence.iter().map(Evidence::size).sum());
