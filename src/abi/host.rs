@@ -7,7 +7,7 @@ use crate::abi::fault::Fault;
 use crate::abi::memory::Memory;
 use crate::abi::scan::Scan;
 use crate::rules::Matcher;
-use crate::rules::bundle::{self, Bundle, BundleError, MAX_BYTES, RULES};
+use crate::rules::bundle::{self, Bundle, BundleError, MAX_BYTES, PublicKey, Trust};
 use crate::rules::document::json;
 use crate::rules::finding::BundleName;
 
@@ -69,9 +69,8 @@ impl Host {
     }
 
     pub fn load(&mut self, bundle: Buffer) -> Result<Handle, Fault> {
-        let bytes = self.memory.bytes(bundle.0, bundle.1)?;
-        let (read, sha256) = (bundle::read(bytes)?, bundle::sha256(bytes));
-        self.matcher(read, sha256)
+        let read = bundle::read(self.memory.bytes(bundle.0, bundle.1)?)?;
+        self.matcher(read)
     }
 
     pub fn folder(&mut self) -> Result<Handle, Fault> {
@@ -99,17 +98,16 @@ impl Host {
         let Some(Thing::Folder(files)) = self.things.get(&folder) else {
             return Err(Fault::handle(folder, "folder"));
         };
-        let key = self.memory.bytes(key.0, key.1)?;
-        let least = match self.memory.text(least_serial.0, least_serial.1, "serial")? {
+        let key = match self.memory.bytes(key.0, key.1)? {
+            [] => None,
+            key => Some(PublicKey::read(key)?),
+        };
+        let min_serial = match self.memory.text(least_serial.0, least_serial.1, "serial")? {
             "" | "0" => None,
             text => Some(text.parse().map_err(|_| Fault::number("serial"))?),
         };
-        if !key.is_empty() {
-            signed(files, key)?;
-        }
-        let (_, bundle) = bundle::verify(files, least)?;
-        let sha256 = bundle::sha256(files.get(RULES).map(Vec::as_slice).unwrap_or_default());
-        self.matcher(bundle, sha256)
+        let (_, bundle) = bundle::verify(files, &Trust { key, min_serial })?;
+        self.matcher(bundle)
     }
 
     pub fn scan(&mut self, matcher: u32) -> Result<Handle, Fault> {
@@ -162,13 +160,14 @@ impl Host {
     }
 
     /// The answer says which bundle it is.
-    fn matcher(&mut self, bundle: Bundle, sha256: String) -> Result<Handle, Fault> {
+    fn matcher(&mut self, bundle: Bundle) -> Result<Handle, Fault> {
         self.answer = json(&BundleName {
-            name: bundle.name.clone(),
-            version: bundle.version.clone(),
-            sha256: sha256.clone(),
+            name: bundle.name().to_owned(),
+            version: bundle.version().to_owned(),
+            sha256: bundle.sha256().to_owned(),
+            from: None,
         })?;
-        Ok(self.add(Thing::Matcher(Arc::new(Matcher::new(bundle, &sha256)))))
+        Ok(self.add(Thing::Matcher(Arc::new(Matcher::new(bundle)))))
     }
 
     fn add(&mut self, thing: Thing) -> Handle {
@@ -176,17 +175,6 @@ impl Host {
         self.things.insert(self.last_handle, thing);
         Handle(self.last_handle)
     }
-}
-
-#[cfg(feature = "verify")]
-fn signed(files: &Folder, key: &[u8]) -> Result<(), BundleError> {
-    bundle::PublicKey::read(key)?.check_folder(files)
-}
-
-#[cfg(not(feature = "verify"))]
-fn signed(_: &Folder, _: &[u8]) -> Result<(), BundleError> {
-    let message = "this build checks no signatures".to_owned();
-    Err(BundleError::BadKey { message })
 }
 
 /// Never 0, and never given twice.

@@ -68,7 +68,7 @@ fn a_report_is_the_document_that_the_program_prints() {
     assert_eq!(guest.call(|host| host.end(scan, fault)), 1);
     assert_eq!(guest.call(|host| host.report(scan)), 1);
 
-    let matcher = Matcher::new(bundle::read(&rules()).expect("a bundle"), &bundle::sha256(&rules()));
+    let matcher = Matcher::new(bundle::read(&rules()).expect("a bundle"));
     let mut reading = matcher.begin("b.log".to_owned());
     reading.push(b"log: one\nlog: it is so\n");
     let report = matcher.decide(vec![reading.end(Some("weg \u{202E}"))]);

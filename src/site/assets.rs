@@ -129,18 +129,11 @@ const ENGINE_BUNDLE: &[&str] = &[
 /// Engines for other tools, published with the bundle: path below its folder, and the parts that are joined.
 const ENGINES: &[(&str, &[&[&str]])] = &[
     (
-        "engines/dotnet/Fixbook.cs",
-        &[&[include_str!("../../site/engines/dotnet/Fixbook.cs")]],
+        "engine/Invoke-Fixbook.ps1",
+        &[&[include_str!("../../site/engine/Invoke-Fixbook.ps1")]],
     ),
-    (
-        "engines/dotnet/Invoke-Fixbook.ps1",
-        &[&[include_str!("../../site/engines/dotnet/Invoke-Fixbook.ps1")]],
-    ),
+    ("engine/fixbook.py", &[&[include_str!("../../site/engine/fixbook.py")]]),
     ("engines/js/fixbook.js", &[ENGINE.1, ENGINE_BUNDLE]),
-    (
-        "engines/python/fixbook.py",
-        &[&[include_str!("../../site/engines/python/fixbook.py")]],
-    ),
 ];
 
 /// The engines that are published with the bundle, by their path below its folder.

@@ -22,7 +22,7 @@ use crate::site::proof::{self, Proof};
 use crate::site::templates::Templates;
 use crate::site::titles::window_title;
 use crate::site::views::{self, Link};
-use crate::site::{Options, bundle_data, policy, search};
+use crate::site::{Options, bundle_data, policy, search, specification};
 
 /// Everything that pages are drawn from.
 pub(crate) struct Drawing<'a> {
@@ -46,7 +46,7 @@ pub(crate) enum Job<'d> {
         /// Of the copy for offline use, which lists what it has.
         offline: bool,
     },
-    Specification,
+    Specification(&'static specification::Document),
     Analyse,
     Changes,
     Quality,
@@ -111,13 +111,13 @@ impl<'a> Drawing<'a> {
             Job::All,
             Job::About,
             Job::Bundle { offline: false },
-            Job::Specification,
             Job::Analyse,
             Job::Changes,
             Job::Quality,
             Job::Search,
             Job::NotFound,
         ];
+        jobs.extend(specification::DOCUMENTS.iter().map(Job::Specification));
         for page in &self.book.pages {
             jobs.push(Job::Issue(page));
             jobs.extend(page.issue.aliases.iter().map(|alias| Job::Alias(page, alias)));
@@ -139,7 +139,7 @@ impl<'a> Drawing<'a> {
             Job::All => self.all(&mut context),
             Job::About => self.about(&mut context),
             Job::Bundle { offline } => self.bundle(&mut context, *offline),
-            Job::Specification => self.specification(&mut context),
+            Job::Specification(document) => self.specification(&mut context, document),
             Job::Analyse => self.analyse(&mut context),
             Job::Changes => self.changes(&mut context),
             Job::Quality => self.quality(&mut context),
