@@ -19,6 +19,7 @@ if cargo clippy --version >/dev/null 2>&1; then
 fi
 # The matcher alone, then everything.
 step cargo test --locked --no-default-features
+step cargo test --locked --no-default-features --features abi --lib abi
 step cargo test --locked
 # The shipped knowledge base, with the program that a contributor has.
 step cargo run --locked --quiet -- check --deny warnings
@@ -26,6 +27,8 @@ step cargo run --locked --quiet -- test
 
 # The site in Chromium, and its search scored. Installs what it needs where it may.
 if command -v node >/dev/null 2>&1; then
+    # The matcher says the same wherever it runs: natively, in Node, in Python.
+    FIXBOOK="${CARGO_TARGET_DIR:-target}/debug/fixbook" step tests/core/run.sh
     # Reports in Markdown, under the readers of others.
     FIXBOOK="${CARGO_TARGET_DIR:-target}/debug/fixbook" step tests/markdown/run.sh
     step tests/browser/run.sh

@@ -81,7 +81,8 @@ impl Host {
         let name = self.memory.text(name.0, name.1, "name")?.to_owned();
         let bytes = self.memory.bytes(bytes.0, bytes.1)?;
         if bytes.len() > MAX_BYTES {
-            return Err(BundleError::TooLarge { bytes: bytes.len() }.into());
+            let bytes = bytes.len();
+            return Err(BundleError::TooLarge { bytes, most: MAX_BYTES }.into());
         }
         let Some(Thing::Folder(files)) = self.things.get_mut(&folder) else {
             return Err(Fault::handle(folder, "folder"));

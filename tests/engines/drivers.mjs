@@ -1,5 +1,5 @@
 // The drivers of all engines: how each is started. They have the same commands, see README.md.
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { closeSync, existsSync, openSync, statSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -14,14 +14,10 @@ function newest(...files) {
   return there.sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];
 }
 
-/** A program that can be started. */
-const program = (name) => (spawnSync(name, ["--version"]).status === 0 ? name : undefined);
 const file = (name) => newest(path.join(HERE, name));
 const all = {
   javascript: [process.execPath, file("node.mjs")],
-  rust: [process.env.ENGINE_RUST || newest(path.join(TARGET, "debug/examples/engine"), path.join(TARGET, "release/examples/engine"))],
-  python: [program(process.env.PYTHON || "python3"), file("python.py")],
-  dotnet: [program(process.env.MONO || "mono"), process.env.ENGINE_DOTNET || newest(path.join(TARGET, "engines/dotnet.exe"))]
+  rust: [process.env.ENGINE_RUST || newest(path.join(TARGET, "debug/examples/engine"), path.join(TARGET, "release/examples/engine"))]
 };
 
 /** Engines that can be run here. @type {Array<{name: string, command: string[]}>} */
