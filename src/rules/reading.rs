@@ -64,7 +64,7 @@ enum State {
     /// Not known before [`recognise::HEAD`] bytes of text or the end.
     Head,
     /// Records, looked at while they come.
-    Records(Stream, Ledger),
+    Records(Box<(Stream, Ledger)>),
     /// A format that is read whole.
     Document(Arc<Program>),
     /// No source claims it.
@@ -178,7 +178,10 @@ impl Reading {
             self.recognise();
         }
         match &mut self.state {
-            State::Records(stream, ledger) => stream.advance(&mut self.text, at_end, ledger),
+            State::Records(records) => {
+                let (stream, ledger) = &mut **records;
+                stream.advance(&mut self.text, at_end, ledger);
+            }
             State::Pasted if self.text.len() > MAX_PASTED => self.give_up(None),
             _ => {}
         }
@@ -200,7 +203,7 @@ impl Reading {
         };
         self.report.source = Some(program.source.id.clone());
         self.state = if program.streams() {
-            State::Records(Stream::new(&program), Ledger::new(&program, false))
+            State::Records(Box::new((Stream::new(&program), Ledger::new(&program, false))))
         } else {
             State::Document(program)
         };
@@ -219,7 +222,10 @@ impl Reading {
     fn finish(&mut self) {
         self.look(true);
         match std::mem::replace(&mut self.state, State::Enough) {
-            State::Records(stream, ledger) => self.recognised(ledger, stream.last_line()),
+            State::Records(records) => {
+                let (stream, ledger) = *records;
+                self.recognised(ledger, stream.last_line());
+            }
             State::Document(program) => {
                 let mut ledger = Ledger::new(&program, false);
                 let note = document(&program, &self.text, &mut ledger, false);
