@@ -19,7 +19,7 @@ type Folder = BTreeMap<String, Vec<u8>>;
 enum Thing {
     Matcher(Arc<Matcher>),
     Folder(Folder),
-    Scan(Scan),
+    Scan(Box<Scan>),
 }
 
 /// An address and a length, as a host passes them.
@@ -116,7 +116,7 @@ impl Host {
             return Err(Fault::handle(matcher, "matcher"));
         };
         let scan = Scan::new(Arc::clone(matcher));
-        Ok(self.add(Thing::Scan(scan)))
+        Ok(self.add(Thing::Scan(Box::new(scan))))
     }
 
     pub fn file(&mut self, scan: u32, path: Buffer) -> Result<bool, Fault> {
