@@ -14,6 +14,7 @@ mod link_check;
 mod listing;
 mod markdown;
 mod offline;
+mod packed;
 mod pages;
 mod policy;
 mod proof;

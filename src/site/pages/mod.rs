@@ -24,6 +24,9 @@ use crate::site::titles::window_title;
 use crate::site::views::{self, Link};
 use crate::site::{Options, bundle_data, policy, search, specification};
 
+/// Pages that run the rules on what is given to them.
+const SCANNING: [&str; 3] = ["analyse.html", "index.html", "search.html"];
+
 /// Everything that pages are drawn from.
 pub(crate) struct Drawing<'a> {
     book: &'a Book,
@@ -77,11 +80,10 @@ impl<'a> Drawing<'a> {
             description: &book.config.description,
             language: &book.config.language,
             version: &book.config.version,
-            policy: Html::tag(policy::PAGE),
             css: &assets.css,
             js: &assets.js,
             search: [&assets.search, search::PATH],
-            analyse: [&assets.engine, bundle_data::PATH, &assets.analyse],
+            analyse: [&assets.matcher, &assets.core, bundle_data::PATH, &assets.analyse],
             analyse_css: &assets.analyse_css,
             document_css: &assets.document_css,
         };
@@ -160,12 +162,15 @@ impl<'a> Drawing<'a> {
     fn page_view(&self, path: &str, title: &str, description: &str, trail: &[Link]) -> views::Page {
         let base = self.book.config.site.base_url.as_deref();
         let window = window_title(title, &self.book.config.title);
+        let scans = SCANNING.contains(&path);
         views::Page {
             window,
             title: title.to_owned(),
             description: description.to_owned(),
             root: root_of(path),
             canonical: base.map(|base| format!("{}/{path}", base.trim_end_matches('/'))),
+            scans,
+            policy: Html::tag(policy::page(scans)),
             trail: trail.to_vec(),
         }
     }

@@ -10,10 +10,10 @@ use fixbook::site::{self, Options};
 use crate::site::{render, sample, text};
 
 #[test]
-fn a_server_is_told_the_policy_of_the_pages_and_to_keep_them_out_of_frames() {
+fn a_server_is_told_the_policy_of_the_pages_that_scan_and_to_keep_them_out_of_frames() {
     let tree = render(&sample());
     let page = text(&tree, "about.html");
-    let policy = page
+    let policy = text(&tree, "analyse.html")
         .split("http-equiv=\"Content-Security-Policy\" content=\"")
         .nth(1)
         .unwrap();
