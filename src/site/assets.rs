@@ -4,18 +4,11 @@
 //! another build. What a book adds keeps its name, as its own style sheet will call it by that.
 
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 use sha2::{Digest, Sha256};
 
 use crate::files::Tree;
 use crate::site::packed;
-
-/// The matcher as WebAssembly.
-const WASM: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/target/fixbook.wasm"));
-const CORE: &str = "core.js";
-/// Packed once, whatever the number of sites that are drawn.
-static CORE_SCRIPT: LazyLock<String> = LazyLock::new(|| packed::script("fixbookWasm", WASM));
 
 /// Templates by name; `site/templates/` in the repository.
 pub(crate) const TEMPLATES: &[(&str, &str)] = &[
@@ -56,6 +49,9 @@ const JS: (&str, &[&str]) = (
 
 /// What runs the rules: in the page, in its worker, and published with the bundle.
 const MATCHER: (&str, &str) = ("matcher.js", include_str!("../../site/engine/fixbook.js"));
+
+/// The matcher itself.
+const CORE: &str = "core.js";
 
 const ANALYSE_CSS: (&str, &str) = ("analyse.css", include_str!("../../site/assets/analyse.css"));
 
@@ -99,12 +95,8 @@ const ENGINES: &[(&str, &[&[&str]])] = &[
 pub fn engines() -> BTreeMap<&'static str, Vec<u8>> {
     let joined = |parts: &[&[&str]]| parts.concat().join(";\n").into_bytes();
     let others = ENGINES.iter().map(|(path, parts)| (*path, joined(parts)));
-    others
-        .chain([
-            ("engine/fixbook.js", MATCHER.1.as_bytes().to_vec()),
-            ("engine/fixbook.wasm", WASM.to_vec()),
-        ])
-        .collect()
+    let own = ("engine/fixbook.js", MATCHER.1.as_bytes().to_vec());
+    others.chain([own]).collect()
 }
 
 /// Names that a book's own file may take the place of.
@@ -146,7 +138,7 @@ pub(crate) struct Assets {
 
 impl Assets {
     /// The built-in assets, or those of the book in their place, and whatever else the book has under `assets/`.
-    pub(crate) fn new(overrides: &Tree) -> Assets {
+    pub(crate) fn new(overrides: &Tree, wasm: &[u8]) -> Assets {
         let mut files = Tree::default();
         let css = publish(&mut files, overrides, CSS);
         let js = publish(&mut files, overrides, (JS.0, &JS.1.join(";\n")));
@@ -155,7 +147,7 @@ impl Assets {
         let document_css = publish(&mut files, overrides, DOCUMENT_CSS);
         let analyse = publish(&mut files, overrides, (ANALYSE.0, &ANALYSE.1.join(";\n")));
         let matcher = publish(&mut files, overrides, (MATCHER.0, &matcher()));
-        let core = publish(&mut files, overrides, (CORE, &CORE_SCRIPT));
+        let core = publish(&mut files, overrides, (CORE, &packed::script("fixbookWasm", wasm)));
         for (path, bytes) in overrides.under("assets") {
             if !PUBLISHED.iter().any(|name| path == format!("assets/{name}")) {
                 files.insert(path, bytes);

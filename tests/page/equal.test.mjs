@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cases, differing, opened, scanWithProgram } from "./program.mjs";
+import { cases, differing, issues, opened, scanWithProgram } from "./program.mjs";
 
 const engine = await opened();
 
@@ -17,10 +17,10 @@ function document(files, block) {
   return scan.json();
 }
 
-test("every fixture gives the document that the program prints", { timeout: 1200_000 }, async () => {
-  const all = cases();
+test("the fixtures of every issue give the document that the program prints", { timeout: 1200_000 }, async () => {
+  const all = issues();
   const wrong = await differing(all, async ({ name, files }) => document(files, 1 << 20) === await scanWithProgram(name));
-  console.log(`${all.length} cases, ${all.reduce((sum, one) => sum + one.files.length, 0)} files`);
+  console.log(`${all.length} folders, ${all.reduce((sum, one) => sum + one.files.length, 0)} files`);
   assert.deepEqual(wrong, []);
 });
 

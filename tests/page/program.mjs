@@ -44,14 +44,15 @@ function files(at) {
   return statSync(at).isDirectory() ? readdirSync(at).sort().flatMap((name) => files(path.join(at, name))) : [at];
 }
 
-/** Every case: a file or a folder below the folder of an issue, its files as the program names them. */
-export function cases() {
-  const folders = readdirSync(FIXTURES).sort().map((name) => path.join(FIXTURES, name)).filter((at) => statSync(at).isDirectory());
-  return folders.flatMap((issue) => readdirSync(issue).sort().map((name) => {
-    const at = path.join(issue, name);
-    return { name: path.relative(ROOT, at), files: files(at).map((file) => ({ path: path.relative(ROOT, file), bytes: bytesOf(file) })) };
-  }));
-}
+/** Evidence with a name: a file or a folder, its files as the program names them. */
+const evidence = (at) => ({ name: path.relative(ROOT, at), files: files(at).map((file) => ({ path: path.relative(ROOT, file), bytes: bytesOf(file) })) });
+
+/** The folder of each issue, with all of its cases. */
+const folders = () => readdirSync(FIXTURES).sort().map((name) => path.join(FIXTURES, name)).filter((at) => statSync(at).isDirectory());
+export const issues = () => folders().map(evidence);
+
+/** Every case: a file or a folder below the folder of an issue. */
+export const cases = () => folders().flatMap((issue) => readdirSync(issue).sort().map((name) => evidence(path.join(issue, name))));
 
 /** The document that the program prints of what it is given: a path, or a text on its standard input. */
 export function scanWithProgram(given, input) {
