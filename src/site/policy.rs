@@ -32,7 +32,10 @@ pub(crate) const PATH: &str = "_headers";
 /// What a server should say with every file. That a page stays out of other people's frames cannot be said in a page.
 pub(crate) fn headers() -> [(&'static str, String); 3] {
     [
-        ("Content-Security-Policy", format!("{}; frame-ancestors 'none'", page(true))),
+        (
+            "Content-Security-Policy",
+            format!("{}; frame-ancestors 'none'", page(true)),
+        ),
         ("Referrer-Policy", "no-referrer".to_owned()),
         ("X-Content-Type-Options", "nosniff".to_owned()),
     ]

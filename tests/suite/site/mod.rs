@@ -290,7 +290,7 @@ fn every_page_forbids_everything_but_its_own_files_and_where_it_scans_the_matche
         )
     };
     for (path, page) in html(&render(&sample())) {
-        let scans = ["analyse.html", "index.html", "search.html"].contains(&path.as_str());
+        let scans = ["analyse.html", "index.html", "search.html"].contains(&path);
         let scripts = if scans { "'self' 'wasm-unsafe-eval'" } else { "'self'" };
         assert!(page.contains(&policy(scripts)), "{path}");
         assert_eq!(page.contains(" data-analyse="), scans, "{path}");
