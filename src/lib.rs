@@ -13,8 +13,12 @@
 //! - `kb`: understanding a folder of issues: configuration, documents, lints, proof.
 //! - `site`: drawing them.
 //!
+//! Beside them stands `abi`: the first tier for other languages, compiled to WebAssembly.
+//!
 //! The library never prints, exits, or reads the environment or the clock.
 
+#[cfg(feature = "abi")]
+mod abi;
 pub mod rules;
 
 #[cfg(feature = "kb")]

@@ -35,8 +35,6 @@ pub enum Target {
 pub struct Export {
     /// Rules or scripts in the order in which they belong together, by file name.
     documents: Vec<(String, String)>,
-    /// Files beside them, by file name.
-    beside: Vec<(&'static str, &'static str)>,
     /// What stands between documents in one stream.
     separator: &'static str,
     /// What begins a line that is a comment.
@@ -57,14 +55,11 @@ pub struct LeftOut {
 }
 
 impl Export {
-    /// Everything as files: the documents, what stands beside them, and [`LEFT_OUT`].
+    /// Everything as files: the documents and [`LEFT_OUT`].
     pub fn files(&self) -> Tree {
         let mut files = Tree::default();
         for (name, text) in &self.documents {
             files.insert(name.as_str(), text.as_bytes());
-        }
-        for (name, text) in &self.beside {
-            files.insert(*name, text.as_bytes());
         }
         let mut list = "issue\tleft out\twhy\n".to_owned();
         for left in &self.left_out {

@@ -16,6 +16,7 @@ use crate::rules::places::Places;
 use crate::rules::plan::Plan;
 use crate::rules::program::{Asked, Program};
 use crate::rules::reading::{self, FileScan, Reading};
+use crate::rules::rows::Rows;
 use crate::rules::rule::Node;
 use crate::rules::verdicts;
 
@@ -91,6 +92,16 @@ impl Matcher {
     /// Begins a file whose bytes the caller pushes.
     pub fn begin(&self, path: String) -> Reading {
         Reading::new(&self.programs, path)
+    }
+
+    /// Reads one file.
+    pub fn read(&self, mut input: Input) -> FileScan {
+        reading::read(self.begin(input.path), &mut input.reader, &Places::default())
+    }
+
+    /// Begins the second reading of a file, which gives its records.
+    pub fn rows(&self, scan: FileScan) -> Rows {
+        Rows::new(&self.programs, scan)
     }
 
     /// What fragments in which nothing was found say to the sources that read fragments: all of them the same, so that

@@ -236,6 +236,20 @@ impl Program {
         }
     }
 
+    /// The fields that clauses ask, and those that are read from other fields.
+    pub fn names(&self) -> BTreeSet<String> {
+        let clauses = self.probes.iter().filter(|probe| matches!(probe.role, Role::Clause(_)));
+        let asked = clauses.flat_map(|probe| probe.checks.iter().chain(&probe.deferred).chain(&probe.expect));
+        let split = self.source.split.iter().flat_map(|split| [&split.before, &split.after]);
+        let derived = self.derive.iter().flat_map(|(_, pattern)| pattern.groups());
+        asked
+            .map(|check| &check.field)
+            .chain(split)
+            .chain(derived)
+            .cloned()
+            .collect()
+    }
+
     /// Whether a line opens a record.
     pub fn opens_record(&self, line: &str, pasted: bool) -> bool {
         match self.source.format {

@@ -43,6 +43,13 @@ pub struct FileScan {
     pub(super) is_silent: bool,
 }
 
+impl FileScan {
+    /// What the report will say of the file.
+    pub fn report(&self) -> &FileReport {
+        &self.report
+    }
+}
+
 /// A file that is being read.
 pub struct Reading {
     programs: Arc<[Arc<Program>]>,
@@ -61,7 +68,7 @@ enum State {
     /// Not known before [`recognise::HEAD`] bytes of text or the end.
     Head,
     /// Records, looked at while they come.
-    Records(Stream, Box<Ledger>),
+    Records(Box<(Stream, Ledger)>),
     /// A format that is read whole.
     Document(Arc<Program>),
     /// No source claims it.
@@ -184,7 +191,10 @@ impl Reading {
             self.recognise();
         }
         match &mut self.state {
-            State::Records(stream, ledger) => stream.advance(&mut self.text, at_end, ledger),
+            State::Records(records) => {
+                let (stream, ledger) = &mut **records;
+                stream.advance(&mut self.text, at_end, ledger);
+            }
             State::Pasted if self.text.len() > MAX_PASTED => {
                 let bound = MAX_PASTED >> 20;
                 self.give_up(&format!(
@@ -213,7 +223,7 @@ impl Reading {
         };
         self.report.source = Some(program.source.id.clone());
         self.state = if program.streams() {
-            State::Records(Stream::new(&program), Box::new(Ledger::new(&program, false)))
+            State::Records(Box::new((Stream::new(&program), Ledger::new(&program, false))))
         } else {
             State::Document(program)
         };
@@ -232,11 +242,12 @@ impl Reading {
     fn finish(&mut self) {
         self.look(true);
         match std::mem::replace(&mut self.state, State::Enough) {
-            State::Records(stream, ledger) => {
+            State::Records(records) => {
+                let (stream, ledger) = *records;
                 if let Some(why) = stream.in_pieces() {
                     self.partial(why);
                 }
-                self.recognised(*ledger, stream.last_line());
+                self.recognised(ledger, stream.last_line());
             }
             State::Document(program) => {
                 let mut ledger = Ledger::new(&program, false);

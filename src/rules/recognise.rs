@@ -46,7 +46,7 @@ impl Marks {
 /// The source that a file is, or `None`. Of several the one whose file name fits is taken, then the one whose
 /// mark comes first.
 pub fn recognise<'p>(programs: &'p [Arc<Program>], path: &str, head: &str) -> Option<&'p Arc<Program>> {
-    let mut best: Option<((bool, Reverse<usize>), &Arc<Program>)> = None;
+    let mut best: Option<(_, &Arc<Program>)> = None;
     for program in programs {
         let marks = &program.marks;
         let named = marks.names(path);

@@ -60,30 +60,45 @@ impl Stream {
 
     /// Asks the records that the text holds whole, and drops them from it. `at_end`: nothing follows.
     pub fn advance(&mut self, text: &mut String, at_end: bool, ledger: &mut Ledger) {
+        if let Some(cut) = self.whole(text, at_end) {
+            self.block(text, cut, ledger, false);
+        }
+    }
+
+    /// Shows the records that the text holds whole, with their first and last line, and drops them from it.
+    pub fn show(&mut self, text: &mut String, at_end: bool, see: &mut dyn FnMut(View<'_>, (u64, u64))) {
+        let Some(at) = self.whole(text, at_end) else { return };
+        let program = &*Arc::clone(&self.program);
+        for (range, (first, last)) in cut(program, &text[..at], false) {
+            let before = self.line - 1;
+            see(View::cut(program, &text[range], false), (before + first, before + last));
+        }
+        self.line += memchr::memchr_iter(b'\n', &text.as_bytes()[..at]).count() as u64;
+        text.drain(..at);
+    }
+
+    /// Where the records end that the text holds whole, once there is enough of it to be worth a look.
+    fn whole(&mut self, text: &str, at_end: bool) -> Option<usize> {
         if text.len() < self.wanted && !at_end {
-            return;
+            return None;
         }
         let record = if at_end {
             Some(text.len())
         } else {
             self.last_record(text)
         };
-        let cut = match record {
-            Some(cut) => {
-                self.within_record = false;
-                cut
-            }
-            None if text.len() < MAX_RECORD => {
-                self.wanted = text.len() + BLOCK;
-                return;
-            }
-            None => {
-                self.cut_anyway();
-                text.len()
-            }
-        };
+        if let Some(cut) = record {
+            self.within_record = false;
+            self.wanted = BLOCK;
+            return Some(cut);
+        }
+        if text.len() < MAX_RECORD {
+            self.wanted = text.len() + BLOCK;
+            return None;
+        }
+        self.cut_anyway();
         self.wanted = BLOCK;
-        self.block(text, cut, ledger, false);
+        Some(text.len())
     }
 
     /// Looks at all of a text as a pasted fragment, and says the number of its last line.

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 use crate::files::Tree;
+use crate::site::packed;
 
 /// Templates by name; `site/templates/` in the repository.
 pub(crate) const TEMPLATES: &[(&str, &str)] = &[
@@ -35,65 +36,31 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
 const CSS: (&str, &str) = ("site.css", include_str!("../../site/assets/site.css"));
 /// What the specification needs and no other page.
 const DOCUMENT_CSS: (&str, &str) = ("document.css", include_str!("../../site/assets/document.css"));
-const JS: (&str, &str) = ("site.js", include_str!("../../site/assets/site.js"));
-
-/// The engine of the rules; its files may stand in any order, and the first says how it is used.
-const ENGINE: (&str, &[&str]) = (
-    "engine.js",
+/// What every page loads.
+const JS: (&str, &[&str]) = (
+    "site.js",
     &[
-        include_str!("../../site/engines/js/engine.js"),
-        include_str!("../../site/engines/js/check.js"),
-        include_str!("../../site/engines/js/compare.js"),
-        include_str!("../../site/engines/js/decide.js"),
-        include_str!("../../site/engines/js/decode.js"),
-        include_str!("../../site/engines/js/encodings.js"),
-        include_str!("../../site/engines/js/evaluate.js"),
-        include_str!("../../site/engines/js/frame-csv.js"),
-        include_str!("../../site/engines/js/frame-event-copied.js"),
-        include_str!("../../site/engines/js/frame-event-markup.js"),
-        include_str!("../../site/engines/js/frame-event-rows.js"),
-        include_str!("../../site/engines/js/frame-lines.js"),
-        include_str!("../../site/engines/js/frame-list.js"),
-        include_str!("../../site/engines/js/frame-paragraphs.js"),
-        include_str!("../../site/engines/js/frame-registry-data.js"),
-        include_str!("../../site/engines/js/frame-registry.js"),
-        include_str!("../../site/engines/js/frame-service-list.js"),
-        include_str!("../../site/engines/js/frame-windows-event.js"),
-        include_str!("../../site/engines/js/frame-wrap.js"),
-        include_str!("../../site/engines/js/frame-xml.js"),
-        include_str!("../../site/engines/js/frame.js"),
-        include_str!("../../site/engines/js/ledger.js"),
-        include_str!("../../site/engines/js/literals.js"),
-        include_str!("../../site/engines/js/needles.js"),
-        include_str!("../../site/engines/js/pattern-cost.js"),
-        include_str!("../../site/engines/js/pattern-linear.js"),
-        include_str!("../../site/engines/js/pattern-opening.js"),
-        include_str!("../../site/engines/js/pattern-parse.js"),
-        include_str!("../../site/engines/js/pattern.js"),
-        include_str!("../../site/engines/js/program.js"),
-        include_str!("../../site/engines/js/reading.js"),
-        include_str!("../../site/engines/js/recognise.js"),
-        include_str!("../../site/engines/js/sequence.js"),
-        include_str!("../../site/engines/js/signature.js"),
-        include_str!("../../site/engines/js/stream.js"),
-        include_str!("../../site/engines/js/template.js"),
-        include_str!("../../site/engines/js/text.js"),
-        include_str!("../../site/engines/js/tie.js"),
-        include_str!("../../site/engines/js/verdicts.js"),
-        include_str!("../../site/engines/js/version.js"),
-        include_str!("../../site/engines/js/view.js"),
-        include_str!("../../site/engines/js/xml-attributes.js"),
-        include_str!("../../site/engines/js/xml-doctype.js"),
-        include_str!("../../site/engines/js/xml-reader.js"),
+        include_str!("../../site/scripts/page/load.js"),
+        include_str!("../../site/scripts/page/copy.js"),
+        include_str!("../../site/scripts/page/logs.js"),
+        include_str!("../../site/scripts/page/search.js"),
     ],
 );
 
+/// What runs the rules: in the page, in its worker, and published with the bundle.
+const MATCHER: (&str, &str) = ("matcher.js", include_str!("../../site/engine/fixbook.js"));
+
+/// The matcher itself.
+const CORE: &str = "core.js";
+
 const ANALYSE_CSS: (&str, &str) = ("analyse.css", include_str!("../../site/assets/analyse.css"));
 
-/// What looks into logs, besides the engine and the rules.
+/// What looks into logs, besides the matcher and the rules.
 const ANALYSE: (&str, &[&str]) = (
     "analyse.js",
     &[
+        include_str!("../../site/scripts/analyse/core.js"),
+        include_str!("../../site/scripts/analyse/runner.js"),
         include_str!("../../site/scripts/analyse/scan.js"),
         include_str!("../../site/scripts/analyse/words.js"),
         include_str!("../../site/scripts/analyse/markdown.js"),
@@ -115,58 +82,42 @@ const SEARCH: (&str, &[&str]) = (
     ],
 );
 
-/// What reads and verifies bundles from elsewhere; the pages bring their own.
-const ENGINE_BUNDLE: &[&str] = &[
-    include_str!("../../site/engines/js/bundle/fault.js"),
-    include_str!("../../site/engines/js/bundle/grammar.js"),
-    include_str!("../../site/engines/js/bundle/json.js"),
-    include_str!("../../site/engines/js/bundle/lower.js"),
-    include_str!("../../site/engines/js/bundle/read.js"),
-    include_str!("../../site/engines/js/bundle/shape.js"),
-    include_str!("../../site/engines/js/bundle/verify.js"),
-];
-
 /// Engines for other tools, published with the bundle: path below its folder, and the parts that are joined.
 const ENGINES: &[(&str, &[&[&str]])] = &[
     (
-        "engines/dotnet/Fixbook.cs",
-        &[&[include_str!("../../site/engines/dotnet/Fixbook.cs")]],
+        "engine/Invoke-Fixbook.ps1",
+        &[&[include_str!("../../site/engine/Invoke-Fixbook.ps1")]],
     ),
-    (
-        "engines/dotnet/Invoke-Fixbook.ps1",
-        &[&[include_str!("../../site/engines/dotnet/Invoke-Fixbook.ps1")]],
-    ),
-    ("engines/js/fixbook.js", &[ENGINE.1, ENGINE_BUNDLE]),
-    (
-        "engines/python/fixbook.py",
-        &[&[include_str!("../../site/engines/python/fixbook.py")]],
-    ),
+    ("engine/fixbook.py", &[&[include_str!("../../site/engine/fixbook.py")]]),
 ];
 
 /// The engines that are published with the bundle, by their path below its folder.
 pub fn engines() -> BTreeMap<&'static str, Vec<u8>> {
     let joined = |parts: &[&[&str]]| parts.concat().join(";\n").into_bytes();
-    ENGINES.iter().map(|(path, parts)| (*path, joined(parts))).collect()
+    let others = ENGINES.iter().map(|(path, parts)| (*path, joined(parts)));
+    let own = ("engine/fixbook.js", MATCHER.1.as_bytes().to_vec());
+    others.chain([own]).collect()
 }
 
 /// Names that a book's own file may take the place of.
-const PUBLISHED: [&str; 7] = [
+const PUBLISHED: [&str; 8] = [
     CSS.0,
     ANALYSE_CSS.0,
     DOCUMENT_CSS.0,
     JS.0,
     SEARCH.0,
     ANALYSE.0,
-    ENGINE.0,
+    MATCHER.0,
+    CORE,
 ];
 
-/// The engine as a script that works on the page and can be had as text too, for a worker: from a disk a worker is
+/// The matcher's script as one that works on the page and can be had as text too, for a worker: from a disk a worker is
 /// started from a Blob or not at all.
-fn engine() -> String {
+fn matcher() -> String {
     format!(
-        "(function () {{\n\"use strict\";\nfunction engine() {{\n{}\n}}\n\
-         window.fixbookEngineSource = \"(\" + engine + \")();\";\nengine();\n}})();\n",
-        ENGINE.1.join(";\n")
+        "(function () {{\n\"use strict\";\nfunction matcher() {{\n{}\n}}\n\
+         window.fixbookSource = \"(\" + matcher + \")();\";\nmatcher();\n}})();\n",
+        MATCHER.1
     )
 }
 
@@ -179,22 +130,24 @@ pub(crate) struct Assets {
     pub analyse: String,
     pub analyse_css: String,
     pub document_css: String,
-    pub engine: String,
+    pub matcher: String,
+    pub core: String,
     /// The files themselves.
     pub files: Tree,
 }
 
 impl Assets {
     /// The built-in assets, or those of the book in their place, and whatever else the book has under `assets/`.
-    pub(crate) fn new(overrides: &Tree) -> Assets {
+    pub(crate) fn new(overrides: &Tree, wasm: &[u8]) -> Assets {
         let mut files = Tree::default();
         let css = publish(&mut files, overrides, CSS);
-        let js = publish(&mut files, overrides, JS);
+        let js = publish(&mut files, overrides, (JS.0, &JS.1.join(";\n")));
         let search = publish(&mut files, overrides, (SEARCH.0, &SEARCH.1.join(";\n")));
         let analyse_css = publish(&mut files, overrides, ANALYSE_CSS);
         let document_css = publish(&mut files, overrides, DOCUMENT_CSS);
         let analyse = publish(&mut files, overrides, (ANALYSE.0, &ANALYSE.1.join(";\n")));
-        let engine = publish(&mut files, overrides, (ENGINE.0, &engine()));
+        let matcher = publish(&mut files, overrides, (MATCHER.0, &matcher()));
+        let core = publish(&mut files, overrides, (CORE, &packed::script("fixbookWasm", wasm)));
         for (path, bytes) in overrides.under("assets") {
             if !PUBLISHED.iter().any(|name| path == format!("assets/{name}")) {
                 files.insert(path, bytes);
@@ -207,7 +160,8 @@ impl Assets {
             analyse,
             analyse_css,
             document_css,
-            engine,
+            matcher,
+            core,
             files,
         }
     }

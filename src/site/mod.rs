@@ -14,6 +14,7 @@ mod link_check;
 mod listing;
 mod markdown;
 mod offline;
+mod packed;
 mod pages;
 mod policy;
 mod proof;
@@ -46,6 +47,8 @@ pub struct Options {
     pub beside: Tree,
     /// The same, but for the copy for offline use, which does without them.
     pub online: Tree,
+    /// The matcher as WebAssembly. Without it the pages are the same, and say that they cannot scan when they are asked to.
+    pub matcher: &'static [u8],
     /// What proves the rules: pages list it, and nothing is run.
     pub cases: Vec<Case>,
 }
@@ -68,7 +71,7 @@ impl Site {
 /// A tree comes back in any case; with errors among the diagnostics it must not be published.
 pub fn render(book: &Book, options: &Options) -> (Tree, Diagnostics) {
     let mut faults = Diagnostics::new();
-    let assets = assets::Assets::new(&options.overrides);
+    let assets = assets::Assets::new(&options.overrides, options.matcher);
     let templates = templates::Templates::new(&options.overrides, &book.config.site.templates, &mut faults);
     let drawing = pages::Drawing::new(book, options, &assets, &templates);
     let drawn: Vec<_> = drawing.jobs().par_iter().map(|job| drawing.draw(job)).collect();

@@ -1,14 +1,30 @@
 //! What a page may load and do.
 //!
-//! Invariant: one policy. Every page carries it, so that it holds from a disk as well; a server says it once more, with
-//! what only a server can say.
+//! Invariant: one policy. Every page carries it, so that it holds from a disk as well; pages that scan may run WebAssembly
+//! besides, and no other. A server says for all pages what one that scans may do, with what only a server can say: both
+//! hold, so the page's own is what counts.
 
 use std::fmt::Write as _;
 
-/// The policy in each page.
-pub(crate) const PAGE: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
-    connect-src 'none'; form-action 'self'; base-uri 'none'; worker-src blob:; require-trusted-types-for 'script'; \
-    trusted-types fixbook-files fixbook-worker";
+macro_rules! policy {
+    ($scripts:literal) => {
+        concat!(
+            "default-src 'none'; script-src 'self'",
+            $scripts,
+            "; style-src 'self'; img-src 'self' data:; connect-src 'none'; form-action 'self'; base-uri 'none'; \
+             worker-src blob:; require-trusted-types-for 'script'; trusted-types fixbook-files fixbook-worker"
+        )
+    };
+}
+
+/// The policy in a page; the matcher, which a page that scans runs, is WebAssembly.
+pub(crate) fn page(scans: bool) -> &'static str {
+    if scans {
+        policy!(" 'wasm-unsafe-eval'")
+    } else {
+        policy!("")
+    }
+}
 
 /// Where the headers stand, from the root of the site: Netlify, Cloudflare Pages and others read it from there.
 pub(crate) const PATH: &str = "_headers";
@@ -16,7 +32,10 @@ pub(crate) const PATH: &str = "_headers";
 /// What a server should say with every file. That a page stays out of other people's frames cannot be said in a page.
 pub(crate) fn headers() -> [(&'static str, String); 3] {
     [
-        ("Content-Security-Policy", format!("{PAGE}; frame-ancestors 'none'")),
+        (
+            "Content-Security-Policy",
+            format!("{}; frame-ancestors 'none'", page(true)),
+        ),
         ("Referrer-Policy", "no-referrer".to_owned()),
         ("X-Content-Type-Options", "nosniff".to_owned()),
     ]

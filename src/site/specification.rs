@@ -1,7 +1,7 @@
-//! The specification of the bundle as a page of the site.
+//! What is specified, as pages of the site: the format of the bundle, and the matcher that is published with it.
 //!
-//! Invariant: the page is `site/docs/bundle.md` of the program that made the bundle beside it, so the two agree whatever
-//! is published elsewhere.
+//! Invariant: the pages are `site/docs/` of the program that made the bundle beside them, so that they agree whatever is
+//! published elsewhere.
 
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag};
 
@@ -10,12 +10,29 @@ use crate::site::html::Html;
 use crate::site::markdown::{self, Place, heading_text, numbered, section_id};
 use crate::site::views::{Link, Part};
 
-/// Where it stands, from the root of the site.
-pub(crate) const PATH: &str = "bundle-format.html";
+/// What is drawn as a page of its own.
+pub(crate) struct Document {
+    /// Where it stands, from the root of the site.
+    pub path: &'static str,
+    pub description: &'static str,
+    text: &'static str,
+}
 
-const TEXT: &str = include_str!("../../site/docs/bundle.md");
+/// All of them.
+pub(crate) static DOCUMENTS: [Document; 2] = [
+    Document {
+        path: "bundle-format.html",
+        description: "Every field, and what an engine does with it, in numbered steps.",
+        text: include_str!("../../site/docs/bundle.md"),
+    },
+    Document {
+        path: "engine.html",
+        description: "Its functions, for a host in any language.",
+        text: include_str!("../../site/docs/engine.md"),
+    },
+];
 
-/// A document that is a page of its own.
+/// A document as it is drawn.
 pub(crate) struct Specification {
     /// Its first heading.
     pub title: String,
@@ -25,9 +42,9 @@ pub(crate) struct Specification {
     pub text: Html,
 }
 
-/// Draws the specification.
-pub(crate) fn draw(book: &Book) -> Specification {
-    let (title, text) = TEXT.split_once('\n').unwrap_or((TEXT, ""));
+/// Draws one.
+pub(crate) fn draw(book: &Book, document: &Document) -> Specification {
+    let (title, text) = document.text.split_once('\n').unwrap_or((document.text, ""));
     let place = Place {
         book,
         root: "",

@@ -20,8 +20,6 @@ pub(crate) struct Site<'a> {
     pub language: &'a str,
     /// Of the content.
     pub version: &'a str,
-    /// What a page may do, for its `<meta>`.
-    pub policy: Html,
     /// From the root: the style sheet, with its hash.
     pub css: &'a str,
     /// From the root: the script, with its hash.
@@ -29,7 +27,7 @@ pub(crate) struct Site<'a> {
     /// From the root: what the search box loads when it is used, in this order.
     pub search: [&'a str; 2],
     /// From the root: what looks into logs, in this order.
-    pub analyse: [&'a str; 3],
+    pub analyse: [&'a str; 4],
     /// From the root: its style sheet, with its hash.
     pub analyse_css: &'a str,
     /// From the root: the style sheet of the specification, with its hash.
@@ -49,6 +47,10 @@ pub(crate) struct Page {
     pub root: String,
     /// Absolute address, when the book says where it will stand.
     pub canonical: Option<String>,
+    /// Whether it runs the rules on what is given to it.
+    pub scans: bool,
+    /// What it may do, for its `<meta>`.
+    pub policy: Html,
     /// Pages above this one, the nearest last.
     pub trail: Vec<Link>,
 }

@@ -31,7 +31,5 @@ fn lines_of_6_mb(bencher: Bencher, rules: usize) {
 #[divan::bench(args = [40, 1000], sample_count = 10)]
 fn compiling(bencher: Bencher, rules: usize) {
     let bundle = corpus::bundle_of_lines(&corpus::patterns(rules));
-    bencher
-        .with_inputs(|| bundle.clone())
-        .bench_values(|bundle| Matcher::new(bundle));
+    bencher.with_inputs(|| bundle.clone()).bench_values(Matcher::new);
 }

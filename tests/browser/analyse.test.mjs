@@ -1,27 +1,26 @@
-// The analysis: the same answer as the engine on every fixture, and nothing but text on hostile input.
+// The analysis: the program's answer on every fixture, and nothing but text on hostile input.
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { after, test } from "node:test";
-import { pathToFileURL } from "node:url";
-import { run } from "../search/load.mjs";
-import { REPOSITORY, SITE, browser, open, serve } from "./browser.mjs";
+import { gzipSync } from "node:zlib";
+import { BUNDLE, WASM, bytesOf, cases, opened } from "../page/program.mjs";
+import { ISSUES, REPOSITORY, SITE, browser, open, serve } from "./browser.mjs";
 
 after(() => browser.close());
 
-const asset = (start) => pathToFileURL(path.join(SITE, "assets", readdirSync(path.join(SITE, "assets")).find((name) => name.startsWith(start) && name.endsWith(".js"))));
-const node = run([asset("bundle-data"), asset("engine.")]);
 const FIXTURES = path.join(REPOSITORY, "tests/fixtures");
+// What the module says in Node is what the program says: tests/page/equal.test.mjs.
+const engine = await opened();
 
-/** Every case: its files with their paths. */
-function cases() {
-  const files = (at, base) => statSync(at).isDirectory()
-    ? readdirSync(at).sort().flatMap((name) => files(path.join(at, name), `${base}/${name}`))
-    : [{ path: base, bytes: readFileSync(at) }];
-  return readdirSync(FIXTURES).filter((name) => statSync(path.join(FIXTURES, name)).isDirectory())
-    .flatMap((issue) => readdirSync(path.join(FIXTURES, issue)).map((name) => ({
-      name: `${issue}/${name}`, files: files(path.join(FIXTURES, issue, name), name)
-    })));
+function documentOf(files) {
+  const scan = engine.scan();
+  for (const { path, bytes } of files) {
+    scan.file(path);
+    scan.push(bytes);
+    scan.end();
+  }
+  return scan.json();
 }
 
 /** Puts files into the page as if they were picked, and waits for the verdict. */
@@ -37,27 +36,34 @@ async function settled(page, timeout = 30000) {
   }, null, { timeout });
 }
 
-/** The report of the page's own scan. */
-function reportOf(page, files) {
-  return page.evaluate((files) => new Promise((resolve, reject) => {
+/** What the page downloads as JSON, of each of these cases. */
+function documentsOf(page, some) {
+  return page.evaluate((some) => some.reduce((before, files) => before.then((out) => new Promise((resolve, reject) => {
     const given = files.map((file) => ({ path: file.path, blob: new Blob([Uint8Array.from(atob(file.bytes), (c) => c.charCodeAt(0))]) }));
-    window.fixbookScan.start(given, { progress() {}, report: (report) => resolve(JSON.stringify(report)), failed: reject });
-  }), files.map((file) => ({ path: file.path, bytes: Buffer.from(file.bytes).toString("base64") })));
+    window.fixbookScan.start(given, { progress() {}, report: (report) => resolve([...out, window.fixbookWords.json(report)]), failed: (why) => reject(new Error(why)) });
+  })), Promise.resolve([])), some.map(({ files }) => files.map((file) => ({ path: file.path, bytes: Buffer.from(file.bytes).toString("base64") }))));
 }
 
-test("in a worker every fixture gives the report that the engine gives in Node", async () => {
+/** The cases of which the page says something else than the program. */
+async function differing(page, all) {
+  const out = [];
+  for (let at = 0; at < all.length; at += 50) {
+    const some = all.slice(at, at + 50);
+    const said = await documentsOf(page, some);
+    some.forEach((one, at) => { if (said[at] !== documentOf(one.files)) out.push(one.name); });
+  }
+  return out;
+}
+
+test("in a worker every fixture gives the document of the program, byte for byte", async () => {
   const { page, context, faults, go } = await open();
   await go("analyse.html");
   await give(page, [{ path: "first.log", bytes: "nothing" }]);
-  const differing = [];
   const all = cases();
-  for (const one of all) {
-    const expected = JSON.stringify(node.fixbookEngine.scan(node.fixbookBundle, one.files.map((file) => ({ path: file.path, bytes: new Uint8Array(file.bytes) })), { sha256: node.fixbookBundleSha256 }));
-    if (await reportOf(page, one.files) !== expected) differing.push(one.name);
-  }
-  console.log(`${all.length} fixtures compared`);
+  const wrong = await differing(page, all);
+  console.log(`${all.length} cases compared`);
   await context.close();
-  assert.deepEqual(differing, []);
+  assert.deepEqual(wrong, []);
   assert.deepEqual(faults, []);
 });
 
@@ -141,11 +147,7 @@ test("where no worker can be had the page scans by itself, answers all the while
   await go("analyse.html");
   await give(page, [{ path: "first.log", bytes: "nothing" }]);
   const every = cases().filter((_, at) => at % 10 === 0);
-  for (const one of every) {
-    const given = one.files.map((file) => ({ path: file.path, bytes: new Uint8Array(file.bytes) }));
-    const expected = JSON.stringify(node.fixbookEngine.scan(node.fixbookBundle, given, { sha256: node.fixbookBundleSha256 }));
-    assert.equal(await reportOf(page, one.files), expected, one.name);
-  }
+  assert.deepEqual(await differing(page, every), []);
 
   // The file is made in the page: to send 20 MB there takes longer than the scan, and would be counted.
   const log = readFileSync(path.join(FIXTURES, "setup-missing-directory/match-german.log"));
@@ -172,7 +174,7 @@ test("where no worker can be had the page scans by itself, answers all the while
   await settled(page, 60000);
   assert.match(await page.textContent(".verdict"), /recognised/);
   const { turns, slowest } = await page.evaluate(() => ({ turns: window.turns, slowest: window.slowest }));
-  console.log(`without a worker: ${every.length} fixtures the same; 20 MB in ${turns} turns of the page, the longest ${Math.round(slowest)} ms`);
+  console.log(`without a worker: ${every.length} cases the same; 20 MB in ${turns} turns of the page, the longest ${Math.round(slowest)} ms`);
   assert.ok(turns > 10, `the page got ${turns} turns`);
 
   await page.evaluate(() => window.giveBig());
@@ -187,21 +189,67 @@ test("where no worker can be had the page scans by itself, answers all the while
   assert.deepEqual(faults, []);
 });
 
+/** A page in which a global is something else, or with `null` not there. */
+async function openWith(globals) {
+  const opened = await open();
+  await opened.page.addInitScript((globals) => {
+    Object.entries(globals).forEach(([name, value]) => Object.defineProperty(window, name, { get: () => value ?? undefined, set() {} }));
+  }, globals);
+  return opened;
+}
+
+const packed = (bytes) => gzipSync(bytes).toString("base64");
+
 test("rules that need a newer version are named as left out", async () => {
-  const { page, context, faults, go } = await open();
+  const bundle = JSON.parse(readFileSync(BUNDLE, "utf8"));
+  const issue = bundle.issues.find((one) => one.detection);
+  issue.requires = ["<b>sorcery</b>"];
+  const { page, context, faults, go } = await openWith({ fixbookBundle: packed(JSON.stringify(bundle)) });
   await go("analyse.html");
-  await give(page, [{ path: "first.log", bytes: "nothing" }]);
-  assert.equal(await page.locator("#skipped-h").count(), 0);
-  const id = await page.evaluate(() => {
-    const issue = window.fixbookBundle.issues.find((one) => one.detection);
-    issue.requires = ["<b>sorcery</b>"];
-    return issue.id;
-  });
   await give(page, [{ path: "second.log", bytes: "nothing" }]);
   const text = await page.locator("section[aria-labelledby=skipped-h]").textContent();
-  assert.ok(text.includes("1 rule was left out") && text.includes(`${id}: it needs \`<b>sorcery</b>\``), text);
+  assert.ok(text.includes("1 rule was left out") && text.includes(`${issue.id}: it needs \`<b>sorcery</b>\``), text);
   await context.close();
   assert.deepEqual(faults, []);
+});
+
+test("where the matcher cannot run, or is damaged, the page says so in words and names the program", async () => {
+  const faulty = {
+    "no WebAssembly": { WebAssembly: null },
+    "nothing that unpacks": { DecompressionStream: null },
+    "half a matcher": { fixbookWasm: packed(bytesOf(WASM).subarray(0, 100_000)) },
+    "another module": { fixbookWasm: packed(Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0])) },
+    "half of the rules": { fixbookBundle: packed(readFileSync(BUNDLE).subarray(0, 1000)) }
+  };
+  for (const [name, globals] of Object.entries(faulty)) {
+    const { page, context, faults, go } = await openWith(globals);
+    await go("analyse.html");
+    await give(page, [{ path: "first.log", bytes: "nothing" }]);
+    const said = await page.textContent(".analysis");
+    assert.match(said, /fixbook scan/, name);
+    assert.doesNotMatch(said, /Error|undefined|unreachable|wasm-function|\bat \S+ \(/, name);
+    await go("search.html");
+    await page.fill("#find", "The term 'Stop-SetupService' is not recognized as the name of a cmdlet, function, script file, or operable program.");
+    await page.waitForSelector("#found a");
+    await page.waitForFunction(() => /fixbook scan/.test(document.querySelector("#found .told").textContent));
+    assert.match(await page.locator("#found a").first().textContent(), /Stop-SetupService/, "words answer all the same");
+    await context.close();
+    assert.deepEqual(faults, [], name);
+  }
+});
+
+test("the matcher is allowed on the pages that scan and on no other, from a disk and under the headers of a server", async () => {
+  const server = await serve({ "content-security-policy": /Content-Security-Policy: (.*)/.exec(readFileSync(path.join(SITE, "_headers"), "utf8"))[1] });
+  for (const root of [undefined, server.url]) {
+    for (const name of ["analyse.html", "index.html", "search.html", "browse.html", "about.html", ISSUES[0]]) {
+      const { page, context, go } = await open({}, root);
+      await go(name);
+      const isAllowed = await page.evaluate(() => WebAssembly.compile(Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0])).then(() => true, () => false));
+      assert.equal(isAllowed, ["analyse.html", "index.html", "search.html"].includes(name), name);
+      await context.close();
+    }
+  }
+  server.close();
 });
 
 test("nothing is stored, and from a server nothing is sent", async () => {

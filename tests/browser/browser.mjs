@@ -20,15 +20,15 @@ export const browser = await chromium.launch({ executablePath: process.env.CHROM
 
 const TYPES = { html: "text/html; charset=utf-8", js: "text/javascript", css: "text/css", json: "application/json", txt: "text/plain; charset=utf-8" };
 
-/** The site on a free port of this machine. */
-export function serve() {
+/** The site on a free port of this machine. @param {Record<string, string>} [headers] that it sends with every file */
+export function serve(headers = {}) {
   const server = createServer((request, response) => {
     const name = path.join(SITE, path.normalize(decodeURIComponent(new URL(request.url, "http://x").pathname)));
     if (!name.startsWith(SITE) || !statSync(name, { throwIfNoEntry: false })?.isFile()) {
       response.writeHead(404).end();
       return;
     }
-    response.writeHead(200, { "content-type": TYPES[name.split(".").pop()] || "application/octet-stream" }).end(readFileSync(name));
+    response.writeHead(200, { ...headers, "content-type": TYPES[name.split(".").pop()] || "application/octet-stream" }).end(readFileSync(name));
   });
   return new Promise((resolve) => {
     server.listen(0, "127.0.0.1", () => resolve({ url: `http://127.0.0.1:${server.address().port}`, close: () => server.close() }));

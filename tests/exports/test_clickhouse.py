@@ -1,9 +1,6 @@
 """The SQL labels what a scan finds: on the embedded engine, for every fixture and every rule that is exported."""
 
 import json
-import os
-import subprocess
-import sys
 import unittest
 
 import fixtures
@@ -84,18 +81,6 @@ class Fixtures(unittest.TestCase):
                     self.assertIn(where, labels, f"{path}: {issue}")
                     compared += 1
         self.assertGreater(compared, 300)
-
-
-    def test_the_program_that_fills_the_table_prints_the_records_of_a_folder(self):
-        folder = fixtures.ROOT / "tests" / "fixtures"
-        given = ["setup-missing-directory", "was-5139-listener-channel"]
-        command = [sys.executable, str(self.folder / "records.py"), str(fixtures.bundle()), *given]
-        engine = {**os.environ, "PYTHONPATH": str(fixtures.ROOT / "site" / "engines" / "python")}
-        answer = subprocess.run(command, check=True, cwd=folder, env=engine, capture_output=True, text=True)
-        printed = [json.loads(line) for line in answer.stdout.splitlines()]
-        paths = [path for path in fixtures.files() if path.split("/")[0] in given]
-        self.assertEqual(printed, [row for path in paths for row in fixtures.rows(path)])
-        self.assertGreater(len(printed), 1000)
 
 
 #: Patterns and texts at which regex engines differ.

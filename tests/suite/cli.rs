@@ -515,7 +515,7 @@ fn an_export_is_a_folder_of_ours_or_one_document() {
         assert_eq!((code(&written), out(&written).as_str()), (0, ""), "{}", err(&written));
         assert!(err(&written).contains("NOT-EXPORTED.tsv"), "{}", err(&written));
     }
-    for name in ["1-records.sql", "2-labels.sql", "records.py", "NOT-EXPORTED.tsv"] {
+    for name in ["1-records.sql", "2-labels.sql", "NOT-EXPORTED.tsv"] {
         assert!(dir.path().join("sql").join(name).is_file(), "{name}");
     }
     let sigma = run(dir.path(), &["bundle", "export", "sigma", "--out", "sigma"]);

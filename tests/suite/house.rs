@@ -85,7 +85,7 @@ fn every_file_says_first_what_it_is() {
 
 #[test]
 fn the_top_level_holds_what_it_is_meant_to() {
-    const NAMES: [&str; 15] = [
+    const NAMES: [&str; 16] = [
         "ARCHITECTURE.md",
         "CHANGELOG.md",
         "CONTRIBUTING.md",
@@ -97,6 +97,7 @@ fn the_top_level_holds_what_it_is_meant_to() {
         "book.toml",
         "kb",
         "public",
+        "rust-toolchain.toml",
         "site",
         "src",
         "target",

@@ -44,6 +44,7 @@
     let given = [];
     let running = null;
     let report = null;
+    let rules = null;
 
     const bar = el("progress");
     bar.max = 1;
@@ -94,12 +95,12 @@
       }
       function redraw() {
         more.hidden = !box.checked;
-        window.fixbookView.show(body, shared(), window.fixbookBundle, page.root);
+        window.fixbookView.show(body, shared(), rules, page.root);
       }
       box.addEventListener("change", redraw);
       own.addEventListener("change", redraw);
 
-      const markdown = function () { return words.markdown(shared(), window.fixbookBundle); };
+      const markdown = function () { return words.markdown(shared(), rules); };
       tools.textContent = "";
       tools.append(
         el("p", "", button("Download Markdown", function () { download("fixbook-report.md", "text/markdown", markdown()); }), " ",
@@ -119,12 +120,13 @@
         el("label", "check", box, " Replace names of hosts, users and domains"), more);
     }
 
-    function show(result) {
+    function show(result, bundle) {
       report = result;
+      rules = bundle;
       work.hidden = true;
       title.textContent = words.headline(report) + ".";
       toolbar();
-      window.fixbookView.show(body, report, window.fixbookBundle, page.root);
+      window.fixbookView.show(body, report, rules, page.root);
       page.say(title.textContent);
       title.focus({ preventScroll: true });
       title.scrollIntoView({ block: "start" });
@@ -143,15 +145,16 @@
       const began = performance.now();
       running = window.fixbookScan.start(given, {
         progress: function (done) { bar.value = done; },
-        report: function (result) {
+        report: function (result, bundle) {
           running = null;
           box.dataset.milliseconds = String(Math.round(performance.now() - began));
-          show(result);
+          show(result, bundle);
         },
         failed: function (reason) {
           running = null;
           work.hidden = true;
-          note("The scan ended without an answer: " + words.visible(reason));
+          note("");
+          title.append(window.fixbookView.prose([{ text: words.visible(reason) }], {}));
           page.say(title.textContent);
         }
       });

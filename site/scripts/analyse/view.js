@@ -249,5 +249,5 @@
       el("ul", "files", ...report.files.slice(0, LISTED).map(function (one) { return file(one, names); })), more(report.files.length)));
   }
 
-  window.fixbookView = { show: show, el: el, size: size };
+  window.fixbookView = { show: show, el: el, prose: prose };
 })();

@@ -1,7 +1,7 @@
-// Three ways to a page: what is exactly it (a code, an event, a name), what its rule looks for, and its words.
+// Three ways to a page: what is exactly it (a code, an event, a name), what the rules find in a pasted text, and words.
 //
-// Invariant: a function of the query, the data and what the rules said; no document, so that Node scores it as it is.
-// Every hit says why it is one.
+// Invariant: a function of the query, the data and the report of a scan; no document, so that Node scores it as it is.
+// Only what the report finds stands under the rules. Every hit says why it is one.
 (function (global) {
   "use strict";
 
@@ -122,12 +122,27 @@
     return found;
   }
 
+  /** Whether a query looks like a piece of a log, which the rules are asked about. @param {string} query */
+  function isPasted(query) {
+    return query.trim().indexOf("\n") >= 0 || (query.length >= 30 && query.trim().split(/\s+/).length >= 5);
+  }
+
+  /** What the rules find: the likeliest first, then what the text does not decide.
+   * @param {{findings: {issue: string, status: string}[]}} [report] @returns {Map<string, string>} status by issue */
+  function ruled(report) {
+    const findings = report ? report.findings : [];
+    const of = function (status) { return findings.filter(function (finding) { return finding.status === status; }); };
+    return new Map(of("matched").concat(of("possible")).map(function (finding) { return [finding.issue, finding.status]; }));
+  }
+
+  const TRUE_OF_IT = { matched: "its rule is true of what you pasted", possible: "its rule may be true; what you pasted does not decide it" };
+
   /**
    * @param {string} query @param {object} data
-   * @param {string[]} [matched] ids of issues whose rule is true of the query, the likeliest first
+   * @param {object} [report] of a scan of the query
    * @returns {Answer}
    */
-  function find(query, data, matched) {
+  function find(query, data, report) {
     const known = open(data);
     const raw = query.slice(0, LENGTH).trim();
     const cleaned = clean(raw);
@@ -147,7 +162,8 @@
       if (code >>> 16 === 0x8007) codes.set(code & 0xffff, part);
     });
     const words = fullText(known.text, cleaned, isShort, false);
-    const rules = matched || [];
+    const rules = ruled(report);
+    const places = Array.from(rules.keys());
 
     function judge(page, at) {
       const hit = { page: page, group: "text", score: 0, why: [] };
@@ -163,26 +179,32 @@
       page.e.forEach(function (event) { if (names.has(event)) as(close, isShort ? 150 : 20, "event " + event); });
       page.v.forEach(function (service) { if (names.has(service)) as(close, isShort ? 100 : 15, "service " + service); });
       page.x.forEach(function (type) { if (names.has(type)) as(close, isShort ? 80 : 10, type); });
-      const rule = rules.findIndex(function (id) { return page.i.indexOf(id) >= 0; });
-      if (rule >= 0) as("rule", 2000 - rule * 100, "its rule is true of what you pasted");
       page.l.forEach(function (literal) {
         const trimmed = literal.trim();
         if (text.indexOf(trimmed) < 0) return;
         // What many rules look for tells them apart little.
         const weight = (20 + Math.min(trimmed.length, 100)) / known.literals.get(literal);
-        as(weight >= 50 && !isShort ? "rule" : "text", weight, "its rule looks for “" + trimmed.slice(0, 60) + "”");
+        as("text", weight, "its rule looks for “" + trimmed.slice(0, 60) + "”");
       });
       const found = words.get(at);
       if (found) {
         hit.score += found.score / (isShort ? 1 : 10);
         hit.why.push("words: " + found.words.slice(0, 6).join(", "));
       }
+      const place = places.indexOf(page.i[0]);
+      if (place >= 0) {
+        hit.group = "rule";
+        hit.score = places.length - place;
+        hit.why.unshift(TRUE_OF_IT[rules.get(page.i[0])]);
+      }
       hit.why = Array.from(new Set(hit.why)).slice(0, 3);
       return hit;
     }
 
     const order = function (a, b) { return RANK[b.group] - RANK[a.group] || b.score - a.score || (a.page.t < b.page.t ? -1 : 1); };
-    let hits = data.pages.map(judge).filter(function (hit) { return hit.score > 0; }).sort(order).slice(0, MOST);
+    const judged = data.pages.map(judge).filter(function (hit) { return hit.score > 0; }).sort(order);
+    // What the rules find is never cut.
+    let hits = judged.filter(function (hit, at) { return at < MOST || hit.group === "rule"; });
     let nearest = false;
     if (!hits.length) {
       nearest = true;
@@ -195,5 +217,5 @@
     return { hits: hits, decoded: decoded.filter(Boolean).slice(0, 2), nearest: nearest && hits.length > 0 };
   }
 
-  global.fixbookFind = { find: find, clean: clean, decode: decode };
+  global.fixbookFind = { find: find, isPasted: isPasted, clean: clean, decode: decode };
 })(typeof window === "undefined" ? globalThis : window);

@@ -52,6 +52,7 @@ pub enum Verb {
     Test(Test),
     Build(Build),
     Scan(Scan),
+    Records(Records),
     Bundle(Bundle),
     Explain(Explain),
     Schema(Schema),
@@ -214,6 +215,18 @@ Examples:
   fixbook scan --format json setup.log        for a program
   fixbook scan --format markdown setup.log    for a ticket")]
 pub struct Scan {
+    #[command(flatten)]
+    pub given: Given,
+    /// Also the steps of findings that are only possible
+    #[arg(long)]
+    pub all: bool,
+    #[arg(long, value_enum, default_value_t, help = "How to print the report")]
+    pub format: ScanFormat,
+}
+
+/// Evidence, and the rules to read it with.
+#[derive(Args)]
+pub struct Given {
     /// Files, folders, or `-` for standard input
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
@@ -224,11 +237,6 @@ pub struct Scan {
     pub trust: Trust,
     #[command(flatten)]
     pub book: BookDir,
-    /// Also the steps of findings that are only possible
-    #[arg(long)]
-    pub all: bool,
-    #[arg(long, value_enum, default_value_t, help = "How to print the report")]
-    pub format: ScanFormat,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -240,6 +248,30 @@ pub enum ScanFormat {
     Json,
     /// To paste into a ticket
     Markdown,
+}
+
+/// Cut logs into records and print them, for a table of them elsewhere
+#[derive(Args)]
+#[command(after_help = "\
+Each record has the source that its file was recognised as, its lines, its run and its fields. A file is read twice, so it cannot be standard input.
+
+Examples:
+  fixbook records logs/                     one JSON object a line
+  fixbook records --format csv setup.log    the fields as one column, in JSON")]
+pub struct Records {
+    #[command(flatten)]
+    pub given: Given,
+    #[arg(long, value_enum, default_value_t, help = "How to print the records")]
+    pub format: RecordsFormat,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub enum RecordsFormat {
+    /// One JSON object a line
+    #[default]
+    Jsonl,
+    /// Comma-separated, with a line of names
+    Csv,
 }
 
 /// Work with rule bundles

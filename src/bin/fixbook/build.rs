@@ -13,7 +13,7 @@ use fixbook::site;
 use crate::args::Build;
 use crate::output::{self, Answer};
 use crate::terminal::{self, CARE, FAINT, GOOD, PLAIN, STRONG, Sheet};
-use crate::{book, bundle, diagnostics};
+use crate::{book, bundle, core, diagnostics};
 
 /// Where the bundle stands within the output: the major version of its format is part of the address.
 const BUNDLE: &str = "bundle/v1";
@@ -41,6 +41,7 @@ pub fn run(args: &Build) -> anyhow::Result<Answer> {
         overrides: book::overrides(&tree, &book),
         beside: below(rules),
         online: below(manifest),
+        matcher: core::WASM,
         cases,
     };
     if let Some(path) = &args.signature {

@@ -4,6 +4,7 @@ use anyhow::{Context as _, bail};
 use fixbook::files::Tree;
 use fixbook::kb::Book;
 use fixbook::kb::verify;
+use fixbook::rules::document;
 
 use crate::args::{Test, TestFormat};
 use crate::output::{self, Answer};
@@ -64,7 +65,7 @@ fn draw<'a>(
     found: &impl serde::Serialize,
 ) -> anyhow::Result<String> {
     match args.format {
-        TestFormat::Json => output::json(found).context("the gaps are not JSON"),
+        TestFormat::Json => document::json(found).context("the gaps are not JSON"),
         TestFormat::Junit => bail!("gaps are no test results; --format human or json"),
         TestFormat::Human => Ok(human(gaps, summary)),
     }

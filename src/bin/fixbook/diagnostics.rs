@@ -9,6 +9,7 @@ use std::path::Path;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use anyhow::Context as _;
 use fixbook::diagnostic::{Diagnostic, Diagnostics, Label, Place, Severity};
+use fixbook::rules::document;
 use serde::Serialize;
 
 use crate::terminal::{self, counted, visible};
@@ -54,7 +55,7 @@ pub fn json(diagnostics: &Diagnostics) -> anyhow::Result<String> {
         schema: &'static str,
         diagnostics: T,
     }
-    crate::output::json(&Document {
+    document::json(&Document {
         schema: SCHEMA,
         diagnostics: diagnostics.to_json(),
     })

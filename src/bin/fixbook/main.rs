@@ -8,6 +8,7 @@ mod build;
 mod bundle;
 mod check;
 mod completions;
+mod core;
 mod coverage;
 mod create;
 mod diagnostics;
@@ -18,6 +19,7 @@ mod init;
 mod new;
 mod output;
 mod progress;
+mod records;
 mod report;
 mod rules;
 mod scan;
@@ -55,6 +57,7 @@ fn main() -> ExitCode {
         Verb::Test(args) => test::run(&args),
         Verb::Build(args) => build::run(&args),
         Verb::Scan(args) => scan::run(&args),
+        Verb::Records(args) => records::run(&args),
         Verb::Bundle(args) => bundle::run(&args),
         Verb::Explain(args) => explain::run(&args),
         Verb::Schema(args) => schema::run(&args),

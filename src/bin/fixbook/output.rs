@@ -29,6 +29,15 @@ pub fn document(text: &str) -> anyhow::Result<()> {
     deliver(io::stdout().lock(), text)
 }
 
+/// Writes what comes piece by piece to standard output as it is.
+pub fn stream(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> anyhow::Result<()> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    match write(&mut out).and_then(|()| out.flush()) {
+        Err(why) if why.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        done => done.context("cannot write to standard output"),
+    }
+}
+
 /// Writes styled text for the person to standard error. That it cannot be written is no reason to stop.
 pub fn note(text: &str) {
     let _ = anstream::stderr().lock().write_all(text.as_bytes());
@@ -62,26 +71,4 @@ fn deliver(mut stream: impl Write, text: &str) -> anyhow::Result<()> {
         Err(why) if why.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         done => done.context("cannot write to standard output"),
     }
-}
-
-/// A value as one JSON document. Characters that JSON may hold as they are and a terminal must not get are escaped.
-pub fn json(value: &impl serde::Serialize) -> serde_json::Result<String> {
-    let mut text = serde_json::to_string_pretty(value)?;
-    text.push('\n');
-    let unsafe_char = |c: char| c != '\n' && (c.is_control() || crate::terminal::is_deceptive(c));
-    if !text.contains(unsafe_char) {
-        return Ok(text);
-    }
-    // Outside of strings JSON is ASCII, so these stand inside, where an escape means the same.
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if unsafe_char(c) {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                out.push_str(&format!("\\u{unit:04x}"));
-            }
-        } else {
-            out.push(c);
-        }
-    }
-    Ok(out)
 }

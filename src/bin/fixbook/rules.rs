@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf, absolute};
 use anyhow::bail;
 use fixbook::rules::bundle::Bundle;
 
-use crate::args::Scan;
+use crate::args::Given;
 use crate::book;
 use crate::bundle::{RULES, named};
 use crate::terminal;
@@ -23,7 +23,7 @@ pub struct Rules {
 }
 
 /// The rules that were named; those beside the program; those of the book of the current folder.
-pub fn find(args: &Scan) -> anyhow::Result<Rules> {
+pub fn find(args: &Given) -> anyhow::Result<Rules> {
     if let Some(rules) = of_bundle(args.bundle.as_deref(), args)? {
         return Ok(rules);
     }
@@ -63,7 +63,7 @@ pub fn find(args: &Scan) -> anyhow::Result<Rules> {
     Ok(Rules { bundle, from })
 }
 
-fn of_bundle(path: Option<&Path>, args: &Scan) -> anyhow::Result<Option<Rules>> {
+fn of_bundle(path: Option<&Path>, args: &Given) -> anyhow::Result<Option<Rules>> {
     let whole = named(path, &args.trust)?;
     Ok(whole.zip(path).map(|(whole, path)| Rules {
         bundle: whole.bundle,

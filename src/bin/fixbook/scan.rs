@@ -2,6 +2,7 @@
 //!
 //! Invariant: what cannot be read is part of the answer and of the exit code, and hides nothing else.
 
+use fixbook::rules::document;
 use fixbook::rules::finding::{FileReport, FileStatus, Report};
 use fixbook::rules::{Input, Matcher};
 
@@ -13,8 +14,8 @@ use crate::{report, rules, terminal};
 
 /// Matches the rules against the files and prints the report.
 pub fn run(args: &Scan) -> anyhow::Result<Answer> {
-    let rules = rules::find(args)?;
-    let evidence = evidence::collect(&args.paths);
+    let rules = rules::find(&args.given)?;
+    let evidence = evidence::collect(&args.given.paths);
     let matcher = Matcher::new(rules.bundle);
 
     let progress = Progress::start(evidence.iter().map(Evidence::size).sum());
@@ -26,7 +27,7 @@ pub fn run(args: &Scan) -> anyhow::Result<Answer> {
     drop(progress);
 
     match args.format {
-        ScanFormat::Json => output::document(&output::json(&report)?)?,
+        ScanFormat::Json => output::document(&document::json(&report)?)?,
         ScanFormat::Markdown => output::document(&report::markdown(&report, matcher.bundle()))?,
         ScanFormat::Human => output::print(&report::human(&report, matcher.bundle(), terminal::width(), args.all))?,
     }

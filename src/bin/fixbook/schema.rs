@@ -2,6 +2,7 @@
 
 use anyhow::Context as _;
 use fixbook::rules::bundle::{Bundle, Manifest};
+use fixbook::rules::document;
 use fixbook::rules::finding::Report;
 
 use crate::args::{Document, Schema};
@@ -21,5 +22,5 @@ pub fn text(document: Document) -> anyhow::Result<String> {
         Document::Report => schemars::schema_for!(Report),
         Document::Issue => return Ok(fixbook::kb::schema::issue().to_owned()),
     };
-    output::json(&schema).context("the schema is not JSON")
+    document::json(&schema).context("the schema is not JSON")
 }

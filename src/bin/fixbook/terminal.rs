@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
+use fixbook::rules::document::is_deceptive;
 
 /// No emphasis.
 pub const PLAIN: Style = Style::new();
@@ -67,14 +68,6 @@ pub fn counted(count: usize, one: &str) -> String {
     } else {
         format!("{count} {one}s")
     }
-}
-
-/// Characters without a shape that change how others are read: bidirectional controls, zero-width characters, line
-/// separators, tags.
-pub fn is_deceptive(c: char) -> bool {
-    matches!(c,
-        '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
-        | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
 }
 
 /// A text that grows line by line.

@@ -1,5 +1,5 @@
-//! SQL for ClickHouse: a table for records, a view that labels them with the ids of issues, and a program that cuts
-//! logs into records.
+//! SQL for ClickHouse: a table for records, which `fixbook records` fills, and a view that labels them with the ids of
+//! issues.
 //!
 //! All texts and patterns of all rules that look into one field are one list, which the server looks for at once
 //! (`multiMatchAllIndices`); a rule is then a condition on the numbers that were found.
@@ -53,11 +53,10 @@ const COLUMNS: [(&str, &str, &str); 9] = [
     ("text", "String", "the record as it stands"),
 ];
 
-/// Two scripts, the table and the view, and the program that fills the table.
+/// Two scripts: the table and the view.
 pub fn export(bundle: &Bundle) -> Export {
     let mut export = Export {
         documents: Vec::new(),
-        beside: vec![("records.py", include_str!("records.py"))],
         separator: "\n",
         comment: "--",
         exported: BTreeSet::new(),

@@ -32,7 +32,6 @@ const SERVICES: [(&str, &str); 3] = [
 pub fn export(bundle: &Bundle) -> Export {
     let mut export = Export {
         documents: Vec::new(),
-        beside: Vec::new(),
         separator: "---\n",
         comment: "#",
         exported: BTreeSet::new(),

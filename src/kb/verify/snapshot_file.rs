@@ -13,6 +13,7 @@
 //! that no text can pass for one. Cases of two issues never share a file, so that two contributors do not meet in one.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// The text of each case of one file, by the name of the case.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -47,10 +48,9 @@ impl SnapshotFile {
         if name.is_empty() && text.is_empty() {
             return;
         }
-        if self.texts.contains_key(&name) {
-            self.twice.push(name);
-        } else {
-            self.texts.insert(name, text);
+        match self.texts.entry(name) {
+            Entry::Occupied(there) => self.twice.push(there.key().clone()),
+            Entry::Vacant(free) => drop(free.insert(text)),
         }
     }
 

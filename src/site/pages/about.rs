@@ -10,15 +10,16 @@ use crate::rules::bundle;
 use crate::rules::issue::Kind as IssueKind;
 use crate::rules::source::Source;
 use crate::site::pages::Drawing;
+use crate::site::specification::{self, Document};
 use crate::site::views::{self, Link};
-use crate::site::{assets, feeds, markdown, policy, proof, specification};
+use crate::site::{assets, feeds, markdown, policy, proof};
 
-/// Engines that may stand beside the rules.
+/// What may stand beside the rules to run them.
 const ENGINES: [(&str, &str); 4] = [
-    ("engines/dotnet/Invoke-Fixbook.ps1", "PowerShell"),
-    ("engines/dotnet/Fixbook.cs", ".NET"),
-    ("engines/python/fixbook.py", "Python"),
-    ("engines/js/fixbook.js", "JavaScript"),
+    ("engine/Invoke-Fixbook.ps1", "PowerShell, around fixbook.exe"),
+    ("engine/fixbook.py", "Python"),
+    ("engine/fixbook.js", "JavaScript"),
+    ("engine/fixbook.wasm", "WebAssembly, for any other language"),
 ];
 
 /// Ways to verify a bundle in its folder, with what is there.
@@ -93,17 +94,22 @@ impl Drawing<'_> {
         ("bundle.html".to_owned(), "bundle.html")
     }
 
-    pub(super) fn specification(&self, context: &mut Context) -> (String, &'static str) {
-        let specification = specification::draw(self.book);
+    pub(super) fn specification(&self, context: &mut Context, document: &Document) -> (String, &'static str) {
+        let specification = specification::draw(self.book, document);
         let trail = [Link {
             href: "bundle.html".to_owned(),
             text: "The rules, for other tools".to_owned(),
         }];
-        let description = "Every field, and what an engine does with it, in numbered steps.";
-        self.page(context, specification::PATH, &specification.title, description, &trail);
+        self.page(
+            context,
+            document.path,
+            &specification.title,
+            document.description,
+            &trail,
+        );
         context.insert("contents", &specification.contents);
         context.insert("text", &specification.text);
-        (specification::PATH.to_owned(), "specification.html")
+        (document.path.to_owned(), "specification.html")
     }
 
     pub(super) fn changes(&self, context: &mut Context) -> (String, &'static str) {

@@ -22,7 +22,10 @@ use crate::site::proof::{self, Proof};
 use crate::site::templates::Templates;
 use crate::site::titles::window_title;
 use crate::site::views::{self, Link};
-use crate::site::{Options, bundle_data, policy, search};
+use crate::site::{Options, bundle_data, policy, search, specification};
+
+/// Pages that run the rules on what is given to them.
+const SCANNING: [&str; 3] = ["analyse.html", "index.html", "search.html"];
 
 /// Everything that pages are drawn from.
 pub(crate) struct Drawing<'a> {
@@ -46,7 +49,7 @@ pub(crate) enum Job<'d> {
         /// Of the copy for offline use, which lists what it has.
         offline: bool,
     },
-    Specification,
+    Specification(&'static specification::Document),
     Analyse,
     Changes,
     Quality,
@@ -77,11 +80,10 @@ impl<'a> Drawing<'a> {
             description: &book.config.description,
             language: &book.config.language,
             version: &book.config.version,
-            policy: Html::tag(policy::PAGE),
             css: &assets.css,
             js: &assets.js,
             search: [&assets.search, search::PATH],
-            analyse: [&assets.engine, bundle_data::PATH, &assets.analyse],
+            analyse: [&assets.matcher, &assets.core, bundle_data::PATH, &assets.analyse],
             analyse_css: &assets.analyse_css,
             document_css: &assets.document_css,
         };
@@ -111,13 +113,13 @@ impl<'a> Drawing<'a> {
             Job::All,
             Job::About,
             Job::Bundle { offline: false },
-            Job::Specification,
             Job::Analyse,
             Job::Changes,
             Job::Quality,
             Job::Search,
             Job::NotFound,
         ];
+        jobs.extend(specification::DOCUMENTS.iter().map(Job::Specification));
         for page in &self.book.pages {
             jobs.push(Job::Issue(page));
             jobs.extend(page.issue.aliases.iter().map(|alias| Job::Alias(page, alias)));
@@ -139,7 +141,7 @@ impl<'a> Drawing<'a> {
             Job::All => self.all(&mut context),
             Job::About => self.about(&mut context),
             Job::Bundle { offline } => self.bundle(&mut context, *offline),
-            Job::Specification => self.specification(&mut context),
+            Job::Specification(document) => self.specification(&mut context, document),
             Job::Analyse => self.analyse(&mut context),
             Job::Changes => self.changes(&mut context),
             Job::Quality => self.quality(&mut context),
@@ -160,12 +162,15 @@ impl<'a> Drawing<'a> {
     fn page_view(&self, path: &str, title: &str, description: &str, trail: &[Link]) -> views::Page {
         let base = self.book.config.site.base_url.as_deref();
         let window = window_title(title, &self.book.config.title);
+        let scans = SCANNING.contains(&path);
         views::Page {
             window,
             title: title.to_owned(),
             description: description.to_owned(),
             root: root_of(path),
             canonical: base.map(|base| format!("{}/{path}", base.trim_end_matches('/'))),
+            scans,
+            policy: Html::tag(policy::page(scans)),
             trail: trail.to_vec(),
         }
     }

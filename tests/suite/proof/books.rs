@@ -55,8 +55,7 @@ impl SmallBook {
              summary: \"Something is wrong.\"\ndetection: {detection}\n\
              references: [{{title: \"Manual\", url: \"https://example.com/\"}}]\nlast_verified: \"2026-11-20\"\n"
         );
-        let body =
-            "## Symptom\n\nIt fails.\n\n## Cause\n\nSomething.\n\n## Fix\n\n1. Mend it.\n\n## Verify\n\n1. Look at `app.log`.\n";
+        let body = "## Symptom\n\nIt fails.\n\n## Cause\n\nSomething.\n\n## Fix\n\n1. Mend it.\n\n## Verify\n\n1. Look at `app.log`.\n";
         self.put(&format!("kb/app/{id}.md"), &format!("---\n{front}---\n\n{body}"));
     }
 

@@ -10,10 +10,10 @@ use fixbook::site::{self, Options};
 use crate::site::{render, sample, text};
 
 #[test]
-fn a_server_is_told_the_policy_of_the_pages_and_to_keep_them_out_of_frames() {
+fn a_server_is_told_the_policy_of_the_pages_that_scan_and_to_keep_them_out_of_frames() {
     let tree = render(&sample());
     let page = text(&tree, "about.html");
-    let policy = page
+    let policy = text(&tree, "analyse.html")
         .split("http-equiv=\"Content-Security-Policy\" content=\"")
         .nth(1)
         .unwrap();
@@ -63,9 +63,9 @@ fn files_beside_the_site_are_listed_with_their_hashes_and_may_be_linked_to() {
 fn an_engine_beside_the_rules_is_named_by_its_language() {
     assert!(!text(&render(&sample()), "bundle.html").contains("Python"));
     let mut options = Options::default();
-    options.beside.insert("bundle/v1/engines/python/fixbook.py", "");
+    options.beside.insert("bundle/v1/engine/fixbook.py", "");
     let (tree, _) = site::render(&sample(), &options);
-    assert!(text(&tree, "bundle.html").contains("<a href=\"bundle/v1/engines/python/fixbook.py\">Python</a>"));
+    assert!(text(&tree, "bundle.html").contains("<a href=\"bundle/v1/engine/fixbook.py\">Python</a>"));
 }
 
 #[test]

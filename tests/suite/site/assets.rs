@@ -71,25 +71,15 @@ fn a_copy_of_the_built_in_assets_changes_nothing() {
 }
 
 #[test]
-fn the_engine_is_published_whole() {
+fn the_matcher_of_the_pages_is_the_published_script() {
     let tree = render(&sample());
-    let (_, engine) = tree
+    let (_, matcher) = tree
         .iter()
-        .find(|(path, _)| path.starts_with("assets/engine."))
+        .find(|(path, _)| path.starts_with("assets/matcher."))
         .unwrap();
-    let engine = std::str::from_utf8(engine).unwrap();
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("site/engines/js");
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.extension().is_some_and(|extension| extension == "js") {
-            let part = std::fs::read_to_string(&path).unwrap();
-            assert!(
-                engine.contains(&part),
-                "{} is not in src/site/assets.rs",
-                path.display()
-            );
-        }
-    }
+    let published = site::engines();
+    let script = std::str::from_utf8(&published["engine/fixbook.js"]).unwrap();
+    assert!(std::str::from_utf8(matcher).unwrap().contains(script));
 }
 
 #[test]

@@ -281,13 +281,19 @@ fn every_page_works_from_a_disk() {
 }
 
 #[test]
-fn every_page_forbids_everything_but_its_own_files() {
-    let policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'none'; \
-                  form-action 'self'; base-uri 'none'; worker-src blob:; require-trusted-types-for 'script'; \
-                  trusted-types fixbook-files fixbook-worker";
-    let tag = format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">");
+fn every_page_forbids_everything_but_its_own_files_and_where_it_scans_the_matcher() {
+    let policy = |scripts: &str| {
+        format!(
+            "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; script-src {scripts}; style-src \
+             'self'; img-src 'self' data:; connect-src 'none'; form-action 'self'; base-uri 'none'; worker-src blob:; \
+             require-trusted-types-for 'script'; trusted-types fixbook-files fixbook-worker\">"
+        )
+    };
     for (path, page) in html(&render(&sample())) {
-        assert!(page.contains(&tag), "{path}");
+        let scans = ["analyse.html", "index.html", "search.html"].contains(&path);
+        let scripts = if scans { "'self' 'wasm-unsafe-eval'" } else { "'self'" };
+        assert!(page.contains(&policy(scripts)), "{path}");
+        assert_eq!(page.contains(" data-analyse="), scans, "{path}");
         assert!(
             !page.contains("<style") && !page.contains(" style=") && !page.contains(" onclick="),
             "{path}"

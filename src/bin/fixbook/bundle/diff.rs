@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use fixbook::kb::verify::{Verdict, VerdictChange};
 use fixbook::kb::{self, verify};
 use fixbook::rules::bundle::{self, Bundle, Change, ChangeKind, Diff, Part, Step};
+use fixbook::rules::document;
 use serde::Serialize;
 
 use crate::args::{BundleDiff, DiffFormat, Requirement};
@@ -45,7 +46,7 @@ pub fn run(args: &BundleDiff) -> anyhow::Result<Answer> {
     let diff = &comparison.diff;
     let refused = args.require.filter(|require| !diff.is_honest(at_least(*require)));
     match args.format {
-        DiffFormat::Json => output::document(&output::json(&comparison)?)?,
+        DiffFormat::Json => output::document(&document::json(&comparison)?)?,
         DiffFormat::Human => output::print(&human(&comparison, args.require, refused.is_some()))?,
     }
     Ok(if !is_whole || !diff.skipped.is_empty() {

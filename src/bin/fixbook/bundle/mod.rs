@@ -16,7 +16,7 @@ use fixbook::site;
 
 use crate::args::{self, BundleVerb, Document};
 use crate::output::Answer;
-use crate::schema;
+use crate::{core, schema};
 
 pub use fixbook::rules::bundle::RULES;
 pub use verify::named;
@@ -49,6 +49,7 @@ pub fn folder(book: &Book, release: &Release) -> anyhow::Result<Files> {
             .into_iter()
             .map(|(path, bytes)| (path.to_owned(), bytes)),
     );
+    files.insert("engine/fixbook.wasm".to_owned(), core::WASM.to_vec());
     let sums = bundle::write_sums(&list(&files).collect::<Vec<_>>());
     files.insert(SUMS.to_owned(), sums);
     let manifest = bundle::write_manifest(&bundle, release, &list(&files).collect::<Vec<_>>());

@@ -20,12 +20,14 @@ use fixbook::rules::finding::FileReport;
 pub use found::collect;
 
 /// One piece of evidence, not yet opened.
+#[derive(Clone)]
 pub struct Evidence {
     /// As it was given; no other has the same name.
     name: String,
     what: What,
 }
 
+#[derive(Clone)]
 enum What {
     Stdin,
     /// A file, and its size when that is known.
@@ -43,6 +45,11 @@ impl Evidence {
             What::File(_, size) => size,
             _ => 0,
         }
+    }
+
+    /// Whether it is standard input, which can be read once.
+    pub fn is_stdin(&self) -> bool {
+        matches!(self.what, What::Stdin)
     }
 
     /// What is to be read, counting; or what the report says of it unread.
