@@ -222,6 +222,15 @@ impl Program {
             .map(|(index, _)| index)
     }
 
+    /// Whether a clause is only asked of fragments that hold one of its literals.
+    pub fn asks_for_words(&self, clause: u32) -> bool {
+        let role = Role::Clause(clause);
+        !self
+            .always_pasted
+            .iter()
+            .any(|probe| self.probes[*probe as usize].role == role)
+    }
+
     /// Adds the probes whose literals stand in a text.
     pub fn owners_in(&self, text: &str, probes: &mut Vec<u32>) {
         let (text, overlap) = (text.as_bytes(), self.needles.longest().saturating_sub(1));

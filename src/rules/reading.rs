@@ -14,7 +14,7 @@ use crate::rules::decode::Decoder;
 use crate::rules::evidence::FileEvidence;
 use crate::rules::finding::{FileReport, FileStatus, RunReport};
 use crate::rules::frame::{Document, Framed};
-use crate::rules::hit::Place;
+use crate::rules::hit::{ClauseHits, Place};
 use crate::rules::ledger::{Ledger, Run};
 use crate::rules::places::{self, Places};
 use crate::rules::program::Program;
@@ -294,7 +294,7 @@ impl Reading {
                 (last_line(&self.text), Some(framed))
             };
             let runs = ledger.finish(lines).0;
-            if runs.iter().any(says) {
+            if runs.iter().any(|run| says(program, run)) {
                 heard = true;
                 framed.into_iter().for_each(|framed| self.framed(framed));
             }
@@ -309,9 +309,11 @@ impl Reading {
     }
 }
 
-/// Whether a run of a pasted fragment says anything for sure: a record that an issue asks for, or an error.
-fn says(run: &Run) -> bool {
-    !run.blocks.is_empty() || run.hits.values().any(|hits| hits.count > 0)
+/// Whether a run of a pasted fragment says anything for sure: a record that holds the words that an issue asks for, or an
+/// error. A clause that asks for no words is satisfied by any text.
+fn says(program: &Program, run: &Run) -> bool {
+    let of_words = |(clause, hits): (&u32, &ClauseHits)| hits.count > 0 && program.asks_for_words(*clause);
+    !run.blocks.is_empty() || run.hits.iter().any(of_words)
 }
 
 /// A fragment on which a finding rests is not one that says nothing, be its records unknown.
