@@ -1,3 +1,5 @@
+//! What a host can rely on, whatever it hands over.
+
 use crate::abi::host::{Buffer, Host};
 use crate::rules::bundle::{self, MANIFEST, RULES, Release};
 use crate::rules::{Matcher, document};

@@ -1,6 +1,6 @@
 """The fixtures as the tests of the exports need them: what a scan of each file by itself says, and its records.
 
-The scan is that of the Python engine, which `tests/engines` holds against the program.
+The scan is that of the published Python module, which runs the matcher of the program.
 """
 
 import atexit
@@ -14,8 +14,6 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FIXBOOK = os.environ.get("FIXBOOK", str(ROOT / "target" / "debug" / "fixbook"))
-sys.path.insert(0, str(ROOT / "site" / "engines" / "python"))
-import fixbook  # noqa: E402
 
 _SCRATCH = tempfile.TemporaryDirectory(prefix="exports-")
 atexit.register(_SCRATCH.cleanup)
@@ -53,8 +51,18 @@ def bundle():
 
 @functools.cache
 def rules():
-    """Its rules."""
-    return fixbook.load(bundle().read_bytes())
+    """The document of the bundle."""
+    return json.loads(bundle().read_bytes())
+
+
+@functools.cache
+def engine():
+    """The published matcher with these rules."""
+    folder = bundle().parent / "engine"
+    sys.path.insert(0, str(folder))
+    import fixbook
+
+    return fixbook.open(folder / "fixbook.wasm", bundle())
 
 
 @functools.cache
@@ -74,9 +82,12 @@ def matched(path):
             yield finding
             yield from flat(finding.get("superseded", []))
 
-    report = fixbook.scan(rules(), [(path, files()[path])])
+    scan = engine().scan()
+    scan.file(path)
+    scan.push(files()[path])
+    scan.end()
     found = {}
-    for finding in flat(report["findings"]):
+    for finding in flat(scan.report()["findings"]):
         if finding["status"] == "matched":
             found.setdefault(finding["issue"], []).append(finding)
     return found

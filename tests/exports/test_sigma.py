@@ -40,18 +40,18 @@ class Rules(unittest.TestCase):
         cls.folder = fixtures.export("sigma")
         cls.left_out = fixtures.left_out(cls.folder)
         cls.paths = sorted(cls.folder.glob("*.yml"))
-        cls.events = {source["id"] for source in fixtures.rules().sources if source["format"] == "windows-event"}
+        cls.events = {source["id"] for source in fixtures.rules()["sources"] if source["format"] == "windows-event"}
 
     def test_every_issue_is_exported_or_listed(self):
         exported = {path.stem for path in self.paths}
-        for issue in fixtures.rules().issues:
+        for issue in fixtures.rules()["issues"]:
             extent, reasons = self.left_out.get(issue["id"], ("", ["none"]))
             self.assertEqual(issue["id"] in exported, extent != "wholly", issue["id"])
             self.assertTrue(all(reasons), issue["id"])
         self.assertGreater(len(exported), 10)
 
     def test_an_issue_about_events_is_left_out_for_a_reason_of_its_own(self):
-        for issue in fixtures.rules().issues:
+        for issue in fixtures.rules()["issues"]:
             sources = set(re.findall(r'"source": "([a-z0-9-]+)"', json.dumps(issue.get("detection"))))
             if sources and sources <= self.events and issue["id"] in self.left_out:
                 reasons = self.left_out[issue["id"]][1]

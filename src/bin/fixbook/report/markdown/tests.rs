@@ -35,6 +35,8 @@ fn report(value: &str) -> Report {
     report.files[0].note = None;
     for finding in &mut report.findings {
         finding.title = "Setup stops".to_owned();
+        // The program's own words.
+        finding.note = Some("too many records".to_owned());
         for block in &mut std::sync::Arc::make_mut(&mut finding.advice).fix {
             if let Block::Command { text, .. } = block {
                 *text = fixbook::rules::template::Template::parse("Get-Item {{value}}").expect("a template");
