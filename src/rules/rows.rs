@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::rules::check::Record;
 use crate::rules::decode::Decoder;
 use crate::rules::evidence::FileEvidence;
-use crate::rules::finding::{FileStatus, Outcome};
+use crate::rules::finding::Outcome;
 use crate::rules::frame::Document;
 use crate::rules::ledger::Run;
 use crate::rules::program::Program;
@@ -78,13 +78,10 @@ struct Source {
     names: BTreeSet<String>,
     /// The last line that was seen.
     latest: u64,
-    /// The scan read the file to its end.
-    is_whole: bool,
 }
 
 impl Rows {
     pub(super) fn new(programs: &[Arc<Program>], scan: FileScan) -> Rows {
-        let is_whole = scan.report.status == FileStatus::Complete;
         let of = |evidence: FileEvidence| {
             let program = programs.iter().find(|program| program.source.id == evidence.source)?;
             Some(Source {
@@ -92,7 +89,6 @@ impl Rows {
                 program: Arc::clone(program),
                 evidence,
                 latest: 0,
-                is_whole,
             })
         };
         let sources: Vec<Source> = scan.evidence.into_iter().filter_map(of).collect();
@@ -141,7 +137,7 @@ impl Source {
             }
             return;
         }
-        let document = Document::new(program.source.format, text, self.is_whole);
+        let document = Document::new(program.source.format, text, true);
         document.records(|record| {
             let lines = (record.first_line, record.last_line);
             self.row(View::framed(&program, record, &document.absent), lines, see);

@@ -30,7 +30,7 @@ class Published(unittest.TestCase):
         self.assertTrue(str(raised.exception))
 
     def test_the_example_of_the_documentation_runs(self):
-        example = fixbook.__doc__.split("\n\n")[1]
+        example = fixbook.__doc__.partition("\n\n")[2].partition("Invariant:")[0]
         example = textwrap.dedent(example).replace("fixbook.wasm", str(WASM)).replace("../bundle.json", str(RULES))
         log = next(FIXTURES.glob("setup-missing-directory/match-*.log")).read_bytes()
         with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()) as out:
