@@ -120,7 +120,7 @@
     const pre = out.querySelector("pre");
     pre.classList.add("tall");
     pre.tabIndex = 0;
-    pre.setAttribute("role", "region");
+    pre.setAttribute("role", "group");
     pre.setAttribute("aria-label", "Lines of the log");
     return out;
   }
