@@ -48,7 +48,7 @@ impl WriteError {
 
 impl fmt::Display for WriteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = self.path().map(|path| path.display().to_string()).unwrap_or_default();
+        let shown = self.path().map(crate::files::shown).unwrap_or_default();
         match self {
             WriteError::NotOurs(_) => write!(
                 f,

@@ -129,7 +129,12 @@ fn a_link_at_any_place_at_any_moment_leads_nowhere() {
             let before = everything(&outside);
             let _ = Output::Named(&out).write(&new(), &["a"]);
             let _ = Output::Named(&out).write(&old(), &[]);
-            assert_eq!(everything(&outside), before, "{} at step {n}", path.display());
+            assert_eq!(
+                everything(&outside),
+                before,
+                "{} at step {n}",
+                crate::files::shown(&path)
+            );
             tried += 1;
         }
     }

@@ -12,6 +12,8 @@ mod write;
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::fmt::Write as _;
+use std::path::{MAIN_SEPARATOR, Path};
 
 pub use error::WriteError;
 pub use load::{Names, Part, load};
@@ -57,6 +59,19 @@ impl Tree {
     }
 }
 
+/// A path as it is printed: with `/` between its parts on every system, whoever put them together, and with `\xNN` for
+/// bytes that are no text.
+pub fn shown(path: &Path) -> String {
+    let mut out = String::new();
+    for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
+        out.push_str(&chunk.valid().replace(MAIN_SEPARATOR, "/"));
+        for byte in chunk.invalid() {
+            let _ = write!(out, "\\x{byte:02x}");
+        }
+    }
+    out
+}
+
 /// Why a folder could not be read at all.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -69,7 +84,7 @@ pub struct LoadError {
 
 impl std::fmt::Display for LoadError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "cannot read {}", self.path.display())
+        write!(f, "cannot read {}", shown(&self.path))
     }
 }
 

@@ -141,3 +141,9 @@ fn the_matcher_alone_needs_few_packages() {
     ];
     assert_eq!(needed, meant);
 }
+
+/// A path is printed by `files::shown`, with one kind of separator on every system.
+#[test]
+fn paths_are_printed_in_one_way() {
+    never("src", &[".display()"]);
+}

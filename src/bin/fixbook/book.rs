@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use fixbook::diagnostic::Diagnostics;
-use fixbook::files::Tree;
+use fixbook::files::{Tree, shown};
 use fixbook::kb::{self, Book};
 
 use crate::args::BookDir;
@@ -29,7 +29,7 @@ pub fn find(named: &BookDir) -> anyhow::Result<Option<PathBuf>> {
     let has_book = |dir: &Path| dir.join("book.toml").is_file();
     if let Some(dir) = &named.book {
         if !has_book(dir) {
-            bail!("there is no book.toml in {}", dir.display());
+            bail!("there is no book.toml in {}", shown(dir));
         }
         return Ok(Some(dir.clone()));
     }

@@ -7,6 +7,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
+use fixbook::files::shown;
 
 /// Creates all files, given by their path below `root` (with `/`) and their text.
 pub fn files(root: &Path, files: &[(&str, &str)]) -> anyhow::Result<()> {
@@ -19,7 +20,7 @@ pub fn files(root: &Path, files: &[(&str, &str)]) -> anyhow::Result<()> {
         bail!(
             "nothing was written, because there is already {} in {}",
             taken.join(", "),
-            root.display()
+            shown(root)
         );
     }
     for (path, text) in files {
@@ -29,7 +30,7 @@ pub fn files(root: &Path, files: &[(&str, &str)]) -> anyhow::Result<()> {
             let mut file = OpenOptions::new().write(true).create_new(true).open(&path)?;
             file.write_all(text.as_bytes())
         };
-        write().with_context(|| format!("cannot create {}", path.display()))?;
+        write().with_context(|| format!("cannot create {}", shown(&path)))?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use std::path::Path;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use anyhow::Context as _;
 use fixbook::diagnostic::{Diagnostic, Diagnostics, Label, Place, Severity};
+use fixbook::files;
 use fixbook::rules::document;
 use serde::Serialize;
 
@@ -157,7 +158,7 @@ fn shown<'a>(root: &Path, path: &'a str) -> Cow<'a, str> {
     if root == Path::new(".") || root.as_os_str().is_empty() {
         Cow::Borrowed(path)
     } else {
-        Cow::Owned(format!("{}/{path}", root.display().to_string().replace('\\', "/")))
+        Cow::Owned(format!("{}/{path}", files::shown(root)))
     }
 }
 

@@ -4,6 +4,8 @@
 
 use std::path::Path;
 
+use fixbook::files::shown;
+
 use crate::args::Init;
 use crate::create;
 use crate::output::{self, Answer};
@@ -40,11 +42,11 @@ pub fn run(args: &Init) -> anyhow::Result<Answer> {
         0,
         "",
         GOOD,
-        &format!("A book with one issue is in {}", args.dir.display()),
+        &format!("A book with one issue is in {}", shown(&args.dir)),
     );
     sheet.gap();
     if args.dir != Path::new(".") {
-        sheet.command(4, &format!("cd {}", args.dir.display()));
+        sheet.command(4, &format!("cd {}", shown(&args.dir)));
     }
     sheet.command(
         4,

@@ -3,6 +3,7 @@
 use std::fs;
 
 use anyhow::{Context as _, bail};
+use fixbook::files::shown;
 use fixbook::kb::{self, Book};
 
 use crate::args::New;
@@ -34,7 +35,7 @@ pub fn run(args: &New) -> anyhow::Result<Answer> {
     let page = format!("{}/{category}/{id}.md", book.config.kb);
     create::files(&opened.root, &[(&page, &skeleton(book))])?;
     let cases = opened.root.join(&book.config.fixtures).join(id);
-    fs::create_dir_all(&cases).with_context(|| format!("cannot create {}", cases.display()))?;
+    fs::create_dir_all(&cases).with_context(|| format!("cannot create {}", shown(&cases)))?;
 
     let mut sheet = Sheet::new(terminal::width());
     sheet.paragraph(

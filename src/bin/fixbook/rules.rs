@@ -8,6 +8,7 @@
 use std::path::{Path, PathBuf, absolute};
 
 use anyhow::bail;
+use fixbook::files::shown;
 use fixbook::rules::bundle::Bundle;
 
 use crate::args::Given;
@@ -45,14 +46,14 @@ pub fn find(args: &Given) -> anyhow::Result<Rules> {
             true => "of standard input nobody knows where it is from".to_owned(),
             false => format!(
                 "`{}` and the book lie in one another, and may have come together",
-                path.display()
+                shown(path)
             ),
         };
         bail!(
             "no rules are named, and those of {} are not used unnamed: {from}. If you trust the book: --book {}; \
              if not: --bundle PATH",
             book_file(&root),
-            root.display(),
+            shown(&root),
         );
     }
     let from = book_file(&root);

@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
+use fixbook::files::shown;
 use fixbook::rules::document::is_deceptive;
 
 /// No emphasis.
@@ -56,9 +57,9 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// A path as the system spells it, without the `./` that only the way to it has.
+/// A path without the `./` that only the way to it has.
 pub fn path(path: &Path) -> String {
-    path.strip_prefix(".").unwrap_or(path).display().to_string()
+    shown(path.strip_prefix(".").unwrap_or(path))
 }
 
 /// "1 file", "2 files".

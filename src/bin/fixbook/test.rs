@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
-use fixbook::files::Tree;
+use fixbook::files::{Tree, shown};
 use fixbook::kb::verify::{self, CaseResult, Orphan, Snapshot, SnapshotState, TestReport};
 
 use crate::args::{Test, TestFormat};
@@ -71,14 +71,14 @@ fn accept(root: &Path, tree: &Tree, report: &TestReport) -> anyhow::Result<()> {
     for (path, bytes) in report.accept(tree) {
         let path = root.join(path);
         let Some(bytes) = bytes else {
-            fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))?;
+            fs::remove_file(&path).with_context(|| format!("cannot remove {}", shown(&path)))?;
             continue;
         };
         let write = || {
             fs::create_dir_all(path.parent().unwrap_or(root))?;
             fs::write(&path, bytes)
         };
-        write().with_context(|| format!("cannot write {}", path.display()))?;
+        write().with_context(|| format!("cannot write {}", shown(&path)))?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@
 use std::path::Path;
 
 use anyhow::Context as _;
+use fixbook::files::shown;
 use fixbook::kb::verify::{Verdict, VerdictChange};
 use fixbook::kb::{self, verify};
 use fixbook::rules::bundle::{self, Bundle, Change, ChangeKind, Diff, Part, Step};
@@ -64,7 +65,7 @@ fn read(path: &Path) -> anyhow::Result<Bundle> {
     } else {
         path.to_owned()
     };
-    bundle::read(&super::read(&file)?).with_context(|| format!("cannot use {}", file.display()))
+    bundle::read(&super::read(&file)?).with_context(|| format!("cannot use {}", shown(&file)))
 }
 
 fn at_least(require: Requirement) -> Option<Step> {

@@ -10,6 +10,7 @@ use std::io::Read as _;
 use std::path::Path;
 
 use anyhow::Context as _;
+use fixbook::files::shown;
 use fixbook::kb::Book;
 use fixbook::rules::bundle::{self, MANIFEST, MAX_BYTES, Release, SUMS};
 use fixbook::site;
@@ -66,6 +67,6 @@ pub fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let file = fs::File::open(path);
     file.and_then(|file| file.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes))
-        .with_context(|| format!("cannot read {}", path.display()))?;
+        .with_context(|| format!("cannot read {}", shown(path)))?;
     Ok(bytes)
 }

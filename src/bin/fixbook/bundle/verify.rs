@@ -7,6 +7,7 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
+use fixbook::files::shown;
 use fixbook::rules::bundle::{self, Bundle, BundleError, Folder, MANIFEST, MAX_FILES, Manifest, PublicKey, SIGNATURE};
 
 use crate::args::{BundleVerify, Trust};
@@ -50,7 +51,7 @@ pub fn named(path: Option<&Path>, trust: &Trust) -> anyhow::Result<Option<Whole>
         }
         return Ok(None);
     };
-    let whole = whole(path, trust)?.with_context(|| format!("cannot use {}", path.display()))?;
+    let whole = whole(path, trust)?.with_context(|| format!("cannot use {}", shown(path)))?;
     Ok(Some(whole))
 }
 
@@ -60,7 +61,7 @@ fn whole(path: &Path, trust: &Trust) -> anyhow::Result<Result<Whole, BundleError
         if trust.key.is_some() || trust.min_serial.is_some() {
             bail!(
                 "--key and --min-serial are about a folder with a {MANIFEST}; {} is none",
-                path.display()
+                shown(path)
             );
         }
         return Ok(bundle::read(&super::read(path)?).map(|bundle| Whole {
@@ -72,7 +73,7 @@ fn whole(path: &Path, trust: &Trust) -> anyhow::Result<Result<Whole, BundleError
     let key = match &trust.key {
         Some(path) => {
             let key = PublicKey::read(&super::read(path)?);
-            Some(key.with_context(|| format!("cannot use {}", path.display()))?)
+            Some(key.with_context(|| format!("cannot use {}", shown(path)))?)
         }
         None => None,
     };

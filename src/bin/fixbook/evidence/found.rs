@@ -5,7 +5,9 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::name::{Names, text};
+use fixbook::files::shown;
+
+use super::name::Names;
 use super::{Evidence, What, failed, kind, refused};
 
 /// All that the paths mean, each file once, in the order of their names.
@@ -36,7 +38,7 @@ pub fn collect(paths: &[PathBuf]) -> Vec<Evidence> {
     let files = found.into_iter().map(|found| Evidence {
         name: names.of(&found.path),
         what: match known.get(&found.real) {
-            Some(first) => What::Skipped(format!("the same file as {}", text(first))),
+            Some(first) => What::Skipped(format!("the same file as {}", shown(first))),
             None => {
                 known.insert(found.real, found.path);
                 found.what
@@ -136,7 +138,7 @@ mod tests {
             &dir.path().join("b").join("..").join("z.log"),
             &dir.path().join("b").join("c.log"),
         ];
-        assert_eq!(found, expected.map(|path| path.display().to_string()));
+        assert_eq!(found, expected.map(|path| shown(path)));
         let all = collect(&[dir.path().to_owned(), again]);
         let same = all
             .iter()
