@@ -12,7 +12,10 @@ mkdir -p "$out"
 bundle="$out/site/bundle/v1"
 
 node tests/core/corpus.mjs "$out"
-cargo run --locked --quiet --example native -- "$bundle/bundle.json" "$out"
+# `cargo test` builds it beside the program.
+native="$(dirname "$FIXBOOK")/examples/native"
+[ -x "$native" ] || cargo test --locked --quiet --no-run --example native
+"$native" "$bundle/bundle.json" "$out"
 node tests/core/node.mjs "$bundle/engine" "$bundle/bundle.json" "$out"
 hosts=node
 # The package that runs WebAssembly in Python stands in a folder of its own, where pip can fetch it.

@@ -145,5 +145,9 @@ fn the_matcher_alone_needs_few_packages() {
 /// A path is printed by `files::shown`, with one kind of separator on every system.
 #[test]
 fn paths_are_printed_in_one_way() {
-    never("src", &[".display()"]);
+    // The build script prints for cargo, which wants paths as the system spells them.
+    for (path, text) in rust_files("src") {
+        let prints = text.contains(".display()") && !path.ends_with("src/build.rs");
+        assert!(!prints, "{} prints a path by itself", path.display());
+    }
 }
