@@ -8,6 +8,8 @@
 //!
 //! Invariant: every occurrence of every literal is reported, ASCII case ignored.
 
+use std::sync::OnceLock;
+
 /// A literal of fewer bytes cannot be looked for.
 pub const MIN: usize = 4;
 /// Literals of at least this many bytes stand in the table for long ones.
@@ -16,11 +18,11 @@ const LONG: usize = 10;
 const MAX_WINDOW: usize = 24;
 const BITS: u32 = 15;
 
-/// The literals, ready to be looked for.
+/// The literals. Their tables are made when they are first looked for: of most sources a scan has no file.
 #[derive(Debug)]
 pub struct Needles {
     literals: Vec<Vec<u8>>,
-    tables: Vec<Table>,
+    tables: OnceLock<Vec<Table>>,
 }
 
 #[derive(Debug)]
@@ -60,18 +62,25 @@ fn block(text: &[u8], at: usize) -> [u8; 4] {
 impl Needles {
     /// Literals shorter than [`MIN`] are never found; the caller keeps them out.
     pub fn new(literals: Vec<String>) -> Needles {
-        let literals: Vec<Vec<u8>> = literals.into_iter().map(String::into_bytes).collect();
+        Needles {
+            literals: literals.into_iter().map(String::into_bytes).collect(),
+            tables: OnceLock::new(),
+        }
+    }
+
+    fn tables(&self) -> &[Table] {
         let of = |keep: fn(usize) -> bool| -> Vec<u32> {
-            (0..literals.len() as u32)
-                .filter(|&id| keep(literals[id as usize].len()))
+            (0..self.literals.len() as u32)
+                .filter(|&id| keep(self.literals[id as usize].len()))
                 .collect()
         };
-        let tables = [of(|len| len >= LONG), of(|len| (MIN..LONG).contains(&len))]
-            .into_iter()
-            .filter(|ids| !ids.is_empty())
-            .map(|ids| Table::new(&literals, &ids))
-            .collect();
-        Needles { literals, tables }
+        self.tables.get_or_init(|| {
+            [of(|len| len >= LONG), of(|len| (MIN..LONG).contains(&len))]
+                .into_iter()
+                .filter(|ids| !ids.is_empty())
+                .map(|ids| Table::new(&self.literals, &ids))
+                .collect()
+        })
     }
 
     /// Bytes of the longest literal.
@@ -82,7 +91,7 @@ impl Needles {
     /// Every occurrence of every literal, in the order of their places.
     pub fn find(&self, text: &[u8]) -> Vec<Hit> {
         let mut hits = Vec::new();
-        for table in &self.tables {
+        for table in self.tables() {
             table.find(&self.literals, text, &mut hits);
         }
         hits.sort_unstable();

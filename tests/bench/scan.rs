@@ -4,9 +4,12 @@
 mod corpus;
 
 use std::io::Cursor;
+use std::path::Path;
 
 use divan::Bencher;
 use divan::counter::BytesCount;
+use fixbook::kb;
+use fixbook::rules::bundle;
 use fixbook::rules::{Input, Matcher};
 
 fn main() {
@@ -32,4 +35,26 @@ fn lines_of_6_mb(bencher: Bencher, rules: usize) {
 fn compiling(bencher: Bencher, rules: usize) {
     let bundle = corpus::bundle_of_lines(&corpus::patterns(rules));
     bencher.with_inputs(|| bundle.clone()).bench_values(Matcher::new);
+}
+
+/// What every scan begins with: the document of the shipped book, read and checked.
+#[divan::bench(sample_count = 100)]
+fn reading_the_shipped_bundle(bencher: Bencher) {
+    let document = shipped();
+    bencher.bench(|| bundle::read(&document).expect("a valid bundle"));
+}
+
+/// What it goes on with.
+#[divan::bench(sample_count = 100)]
+fn compiling_the_shipped_bundle(bencher: Bencher) {
+    let document = shipped();
+    bencher
+        .with_inputs(|| bundle::read(&document).expect("a valid bundle"))
+        .bench_values(Matcher::new);
+}
+
+/// The bundle of the book in this repository, as it is published.
+fn shipped() -> Vec<u8> {
+    let (tree, _) = kb::open(Path::new(env!("CARGO_MANIFEST_DIR"))).expect("the repository");
+    bundle::write(&kb::load(&tree).0.expect("a book").bundle())
 }

@@ -8,6 +8,7 @@ mod diff;
 mod error;
 mod json;
 mod manifest;
+mod parts;
 mod read;
 #[cfg(feature = "verify")]
 mod signature;

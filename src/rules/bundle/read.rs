@@ -7,18 +7,32 @@
 //!
 //! Invariant: whatever is in [`Bundle::issues`] means here what it meant to its writer.
 
-use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
+use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::rules::bundle::json::{self, Object};
+use crate::rules::bundle::parts::{Part, Parts, invalid};
 use crate::rules::bundle::strict::{Reading, Refusal};
-use crate::rules::bundle::{Bundle, BundleError, FEATURES, FORMAT, MAX_BYTES, SCHEMA, Skipped, sha256};
-use crate::rules::issue::Issue;
+use crate::rules::bundle::{Bundle, BundleError, FEATURES, FORMAT, MAX_BYTES, SCHEMA, sha256};
+use crate::rules::issue::{Issue, Product, Shell};
 use crate::rules::source::Source;
+
+/// The fields of a bundle.
+#[derive(Deserialize)]
+struct Document {
+    schema: String,
+    format: String,
+    name: String,
+    version: String,
+    sources: Vec<Source>,
+    products: Vec<Product>,
+    shells: Vec<Shell>,
+    issues: Vec<Issue>,
+}
 
 /// The keys of a bundle.
 const KEYS: [&str; 8] = [
@@ -27,6 +41,55 @@ const KEYS: [&str; 8] = [
 
 /// Reads a bundle and checks it.
 pub fn read(bytes: &[u8]) -> Result<Bundle, BundleError> {
+    match at_once(bytes) {
+        Some(document) => understood(document, bytes),
+        None => by_parts(bytes),
+    }
+}
+
+/// A document of a format that is known completely and has no fault, which nearly every one is, typed in one pass. Of any
+/// other nothing is said here.
+fn at_once(bytes: &[u8]) -> Option<Document> {
+    let text = std::str::from_utf8(bytes).ok().filter(|text| text.len() <= MAX_BYTES)?;
+    let reading = Reading::default();
+    reading.exactly();
+    let document: Document = reading.read(text, 0, "").ok()?;
+    let is_known = document.schema == SCHEMA && document.format == FORMAT;
+    let has_all = |requires: &[String]| requires.iter().all(|name| has(name));
+    let is_understood = document.sources.iter().all(|source| has_all(source.requires()))
+        && document.issues.iter().all(|issue| has_all(issue.requires()));
+    (is_known && is_understood).then_some(document)
+}
+
+fn understood(mut document: Document, bytes: &[u8]) -> Result<Bundle, BundleError> {
+    let mut parts = Parts::default();
+    for source in std::mem::take(&mut document.sources) {
+        parts.add_source(Part::Understood(source))?;
+    }
+    for issue in std::mem::take(&mut document.issues) {
+        parts.add_issue(Part::Understood(issue))?;
+    }
+    Ok(assembled(document, parts, bytes))
+}
+
+/// The bundle of these parts; those of the document itself are in them.
+fn assembled(document: Document, parts: Parts, bytes: &[u8]) -> Bundle {
+    Bundle {
+        schema: document.schema,
+        format: document.format,
+        name: document.name,
+        version: document.version,
+        products: document.products,
+        shells: document.shells,
+        sources: parts.sources,
+        issues: parts.issues,
+        skipped: parts.skipped,
+        sha256: OnceLock::from(sha256(bytes)),
+    }
+}
+
+/// Reads every source and every issue by itself, so that one can be left out, and names what is wrong.
+fn by_parts(bytes: &[u8]) -> Result<Bundle, BundleError> {
     let reading = Reading::default();
     let not = |message| BundleError::NotABundle { message };
     let object = json::object(bytes, MAX_BYTES, &reading).map_err(|refusal| refusal.into_error(not))?;
@@ -47,33 +110,24 @@ pub fn read(bytes: &[u8]) -> Result<Bundle, BundleError> {
     if known {
         reading.exactly();
     }
-    let mut document = Document {
-        reading: &reading,
-        known,
-        sources: Vec::new(),
-        issues: Vec::new(),
-        skipped: Vec::new(),
-    };
-    let unreadable = document.read_sources(&object)?;
-    document.read_issues(&object, &unreadable)?;
-    let Document {
-        sources,
-        issues,
-        skipped,
-        ..
-    } = document;
-    Ok(Bundle {
+    let mut parts = Parts::default();
+    for (index, value) in list(&object, "sources")?.into_iter().enumerate() {
+        parts.add_source(part(&reading, known, value, &format!("sources[{index}]"))?)?;
+    }
+    for (index, value) in list(&object, "issues")?.into_iter().enumerate() {
+        parts.add_issue(part(&reading, known, value, &format!("issues[{index}]"))?)?;
+    }
+    let document = Document {
         schema: field(&reading, &object, "schema")?,
         format: field(&reading, &object, "format")?,
         name: field(&reading, &object, "name")?,
         version: field(&reading, &object, "version")?,
+        sources: Vec::new(),
         products: field(&reading, &object, "products")?,
         shells: field(&reading, &object, "shells")?,
-        sources,
-        issues,
-        skipped,
-        sha256: OnceLock::from(sha256(bytes)),
-    })
+        issues: Vec::new(),
+    };
+    Ok(assembled(document, parts, bytes))
 }
 
 /// Whether the format of a document is one that this crate knows completely; `false` for a newer minor one.
@@ -111,105 +165,32 @@ fn version(format: &str) -> Option<(u32, u32)> {
     Some((number(major)?, number(minor)?))
 }
 
-/// The parts of a bundle while they are read.
-struct Document<'r> {
-    reading: &'r Reading,
-    /// The format is known completely.
+/// A source or an issue, unless it has to be left out. A fault of a format that is known completely is an error.
+fn part<T: DeserializeOwned + Requires>(
+    reading: &Reading,
     known: bool,
-    sources: Vec<Source>,
-    issues: Vec<Issue>,
-    skipped: Vec<Skipped>,
-}
-
-impl Document<'_> {
-    /// The ids of the sources that are left out.
-    fn read_sources(&mut self, object: &Object<'_>) -> Result<BTreeSet<String>, BundleError> {
-        let mut unreadable = BTreeSet::new();
-        let mut ids = BTreeSet::new();
-        for (index, value) in list(object, "sources")?.into_iter().enumerate() {
-            let id = match self.part(value, &format!("sources[{index}]"))? {
-                Read::Part(source) => {
-                    let source: Source = source;
-                    let id = source.id.clone();
-                    self.sources.push(source);
-                    id
-                }
-                Read::LeftOut { id, .. } => {
-                    unreadable.insert(id.clone());
-                    id
-                }
-            };
-            if let Some(id) = ids.replace(id) {
-                return Err(invalid(format!("the source `{id}` stands twice")));
-            }
-        }
-        Ok(unreadable)
-    }
-
-    fn read_issues(&mut self, object: &Object<'_>, unreadable: &BTreeSet<String>) -> Result<(), BundleError> {
-        let sources: BTreeSet<String> = self.sources.iter().map(|source| source.id.clone()).collect();
-        let mut names = BTreeSet::new();
-        let mut claim = |name: &String| match names.replace(name.clone()) {
-            Some(name) => Err(invalid(format!("the id `{name}` stands twice"))),
-            None => Ok(()),
-        };
-        for (index, value) in list(object, "issues")?.into_iter().enumerate() {
-            let issue: Issue = match self.part(value, &format!("issues[{index}]"))? {
-                Read::Part(issue) => issue,
-                Read::LeftOut { id, aliases, why } => {
-                    aliases.iter().chain([&id]).try_for_each(&mut claim)?;
-                    self.skipped.push(Skipped { id, why });
-                    continue;
-                }
-            };
-            issue.aliases.iter().chain([&issue.id]).try_for_each(&mut claim)?;
-            let unread: Vec<&str> = sources_of(&issue).filter(|id| !sources.contains(*id)).collect();
-            if let Some(gone) = unread.iter().find(|id| !unreadable.contains(**id)) {
-                let message = format!("`{}` asks the source `{gone}`, which is not there", issue.id);
-                return Err(invalid(message));
-            }
-            match unread.first() {
-                Some(source) => self.skipped.push(Skipped {
-                    id: issue.id.clone(),
-                    why: format!("it asks the source `{source}`, which is written in a newer format"),
-                }),
-                None => self.issues.push(issue),
-            }
-        }
-        Ok(())
-    }
-
-    /// A source or an issue, unless it has to be left out. A fault of a format that is known completely is an error.
-    fn part<T: DeserializeOwned + Requires>(&self, value: &RawValue, at: &str) -> Result<Read<T>, BundleError> {
-        let read: Result<T, BundleError> = typed(self.reading, value, 2, at);
-        let fault = match read {
-            Ok(part) if part.requires().iter().all(|name| has(name)) => return Ok(Read::Part(part)),
-            Ok(_) => None,
-            Err(fault) => Some(fault),
-        };
-        // What is not understood is still a document without contradictions.
-        let outline: Value = typed(self.reading, value, 2, at)?;
-        let id = outline.get("id").and_then(Value::as_str);
-        let id = id.ok_or_else(|| invalid(format!("{at} has no `id`")))?.to_owned();
-        let aliases = outline.get("aliases").and_then(Value::as_array);
-        let aliases = aliases.into_iter().flatten().filter_map(Value::as_str);
-        let aliases = aliases.map(str::to_owned).collect();
-        let why = match (needs(&outline, at)?, fault) {
-            (Some(feature), _) => format!("it needs `{feature}`"),
-            (None, Some(fault)) if self.known => return Err(fault),
-            (None, _) => "it is written in a newer format".to_owned(),
-        };
-        Ok(Read::LeftOut { id, aliases, why })
-    }
-}
-
-enum Read<T> {
-    Part(T),
-    LeftOut {
-        id: String,
-        aliases: Vec<String>,
-        why: String,
-    },
+    value: &RawValue,
+    at: &str,
+) -> Result<Part<T>, BundleError> {
+    let read: Result<T, BundleError> = typed(reading, value, 2, at);
+    let fault = match read {
+        Ok(part) if part.requires().iter().all(|name| has(name)) => return Ok(Part::Understood(part)),
+        Ok(_) => None,
+        Err(fault) => Some(fault),
+    };
+    // What is not understood is still a document without contradictions.
+    let outline: Value = typed(reading, value, 2, at)?;
+    let id = outline.get("id").and_then(Value::as_str);
+    let id = id.ok_or_else(|| invalid(format!("{at} has no `id`")))?.to_owned();
+    let aliases = outline.get("aliases").and_then(Value::as_array);
+    let aliases = aliases.into_iter().flatten().filter_map(Value::as_str);
+    let aliases = aliases.map(str::to_owned).collect();
+    let why = match (needs(&outline, at)?, fault) {
+        (Some(feature), _) => format!("it needs `{feature}`"),
+        (None, Some(fault)) if known => return Err(fault),
+        (None, _) => "it is written in a newer format".to_owned(),
+    };
+    Ok(Part::LeftOut { id, aliases, why })
 }
 
 /// A part that says what a reader must have.
@@ -245,7 +226,7 @@ fn needs<'v>(part: &'v Value, at: &str) -> Result<Option<&'v str>, BundleError> 
     Ok(names.into_iter().find(|name| !has(name)))
 }
 
-fn typed<'de, T: serde::Deserialize<'de>>(
+fn typed<'de, T: Deserialize<'de>>(
     reading: &Reading,
     value: &'de RawValue,
     depth: usize,
@@ -263,15 +244,4 @@ fn field<T: DeserializeOwned>(reading: &Reading, object: &Object<'_>, key: &str)
 fn list<'v>(object: &Object<'v>, key: &str) -> Result<Vec<&'v RawValue>, BundleError> {
     let value = object.get(key).ok_or_else(|| invalid(format!("it has no `{key}`")))?;
     serde_json::from_str(value.get()).map_err(|_| invalid(format!("{key} is not a list")))
-}
-
-fn invalid(message: String) -> BundleError {
-    BundleError::Invalid { message }
-}
-
-fn sources_of(issue: &Issue) -> impl Iterator<Item = &str> {
-    let detection = issue.detection.iter();
-    detection
-        .flat_map(|detection| detection.rule.clauses())
-        .map(|clause| clause.source.as_str())
 }

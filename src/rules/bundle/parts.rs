@@ -1,0 +1,93 @@
+//! The sources and issues of a bundle, put together.
+//!
+//! Invariant: no id stands twice, those that were left out among them, and every source that a rule asks is there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::rules::bundle::{BundleError, Skipped};
+use crate::rules::issue::Issue;
+use crate::rules::source::Source;
+
+/// A source or an issue of a document.
+pub(super) enum Part<T> {
+    Understood(T),
+    /// It needs more than this crate has.
+    LeftOut {
+        id: String,
+        aliases: Vec<String>,
+        why: String,
+    },
+}
+
+/// What was put together so far. Sources come before issues.
+#[derive(Default)]
+pub(super) struct Parts {
+    pub(super) sources: Vec<Source>,
+    pub(super) issues: Vec<Issue>,
+    pub(super) skipped: Vec<Skipped>,
+    /// Ids of all sources, and whether they are understood.
+    known: BTreeMap<String, bool>,
+    /// Ids and aliases of issues.
+    names: BTreeSet<String>,
+}
+
+impl Parts {
+    pub(super) fn add_source(&mut self, part: Part<Source>) -> Result<(), BundleError> {
+        let (id, is_understood) = match part {
+            Part::Understood(source) => {
+                let id = source.id.clone();
+                self.sources.push(source);
+                (id, true)
+            }
+            Part::LeftOut { id, .. } => (id, false),
+        };
+        match self.known.insert(id.clone(), is_understood) {
+            None => Ok(()),
+            Some(_) => Err(invalid(format!("the source `{id}` stands twice"))),
+        }
+    }
+
+    pub(super) fn add_issue(&mut self, part: Part<Issue>) -> Result<(), BundleError> {
+        let issue = match part {
+            Part::Understood(issue) => issue,
+            Part::LeftOut { id, aliases, why } => {
+                aliases.iter().chain([&id]).try_for_each(|name| self.claim(name))?;
+                self.skipped.push(Skipped { id, why });
+                return Ok(());
+            }
+        };
+        for name in issue.aliases.iter().chain([&issue.id]) {
+            self.claim(name)?;
+        }
+        if let Some(gone) = asked(&issue).find(|id| !self.known.contains_key(*id)) {
+            let message = format!("`{}` asks the source `{gone}`, which is not there", issue.id);
+            return Err(invalid(message));
+        }
+        let unread = asked(&issue).find(|id| self.known.get(*id) == Some(&false));
+        let why = unread.map(|source| format!("it asks the source `{source}`, which is written in a newer format"));
+        match why {
+            Some(why) => self.skipped.push(Skipped { id: issue.id, why }),
+            None => self.issues.push(issue),
+        }
+        Ok(())
+    }
+
+    fn claim(&mut self, name: &str) -> Result<(), BundleError> {
+        match self.names.insert(name.to_owned()) {
+            true => Ok(()),
+            false => Err(invalid(format!("the id `{name}` stands twice"))),
+        }
+    }
+}
+
+/// The sources that the rule of an issue asks.
+fn asked(issue: &Issue) -> impl Iterator<Item = &str> {
+    let detection = issue.detection.iter();
+    detection
+        .flat_map(|detection| detection.rule.clauses())
+        .map(|clause| clause.source.as_str())
+}
+
+pub(super) fn invalid(message: String) -> BundleError {
+    BundleError::Invalid { message }
+}
