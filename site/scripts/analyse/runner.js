@@ -56,6 +56,8 @@
       try {
         const opened = await engine;
         if (job.given) self.postMessage({ report: await look(opened, job.given, block, read, alive) });
+        // What is made when it is first needed is made now.
+        else opened.scanFiles([{ path: "-", bytes: "-" }]);
       } catch (error) {
         if (job.given) self.postMessage({ failed: error.message });
       }

@@ -42,6 +42,7 @@
     // While a file is being chosen or dragged there is time to load what will read it.
     const warm = function () { load("analyse").then(function () { window.fixbookScan.warm(); }, function () {}); };
     document.querySelectorAll("[data-files]").forEach(function (input) { input.addEventListener("click", warm); });
+    document.querySelectorAll("[data-analyse-text] textarea").forEach(function (text) { text.addEventListener("focus", warm); });
     document.addEventListener("dragenter", warm, { once: true });
     document.addEventListener("dragover", function (event) {
       event.preventDefault();
