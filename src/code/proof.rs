@@ -29,8 +29,8 @@ pub static UNKNOWN_FIXTURE: Code = Code {
     name: "unknown-fixture",
     severity: Severity::Error,
     explanation: "The folder of a case has the id of its issue, or an earlier id that the issue keeps under `aliases`. \
-The cases in a folder of another name, or in that of a page without rules, prove nothing. `_good` is the one folder \
-that belongs to no issue: nothing may be raised on what it holds.",
+The cases in a folder of another name, or in that of a page without rules, prove nothing. Two folders belong to no \
+issue: nothing may be raised on what `_good` holds, and no issue found in what other products wrote, which `_foreign` holds.",
     bad: "tests/fixtures/servces-disabled/match-upgrade.log",
     good: "tests/fixtures/services-disabled/match-upgrade.log",
 };

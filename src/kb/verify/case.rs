@@ -5,6 +5,7 @@
 //! <fixtures>/<issue>/clean-<name>.<ext>   must not
 //! <fixtures>/<issue>/match-<name>/…       one case of several files
 //! <fixtures>/_good/<name>.<ext>, <name>/… raises nothing
+//! <fixtures>/_foreign/<name>.<ext>, …    is of other products: raises nothing
 //! ```
 //!
 //! Examples in a page are cases too. Invariant: cases are sorted by name; a name is unique and is also the name of the
@@ -22,6 +23,8 @@ use crate::rules::source::Source;
 
 /// The folder of logs on which nothing may be raised.
 pub const GOOD: &str = "_good";
+/// The folder of what other products wrote: no issue is found in it, not even as possible.
+pub const FOREIGN: &str = "_foreign";
 
 /// Evidence and what must be said of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +50,8 @@ pub enum Expected {
     Clean(String),
     /// Nothing is matched, possible or unexplained, but for what says that nothing is broken (severity `info`).
     Nothing,
+    /// Nothing is matched or possible; the failures of other products are theirs, and may be unexplained.
+    Foreign,
 }
 
 /// A file of the evidence.
@@ -63,7 +68,7 @@ impl Case {
     pub fn issue(&self) -> Option<&str> {
         match &self.expects {
             Expected::Match(issue) | Expected::Clean(issue) => Some(issue),
-            Expected::Nothing => None,
+            Expected::Nothing | Expected::Foreign => None,
         }
     }
 }
@@ -90,7 +95,7 @@ fn fixtures(book: &Book, tree: &Tree, diagnostics: &mut Diagnostics) -> Vec<Case
     let mut found = Vec::new();
     for ((folder, entry), files) in entries {
         let page = book.page(folder);
-        if folder != GOOD && page.is_none_or(|page| page.issue.detection.is_none()) {
+        if ![GOOD, FOREIGN].contains(&folder) && page.is_none_or(|page| page.issue.detection.is_none()) {
             if folder != unknown {
                 diagnostics.push(stranger(book, root, folder, page));
             }
@@ -99,7 +104,7 @@ fn fixtures(book: &Book, tree: &Tree, diagnostics: &mut Diagnostics) -> Vec<Case
         }
         let path = format!("{root}/{folder}/{entry}");
         let single = files.len() == 1 && files[0].path == entry;
-        match expected(page, entry, single) {
+        match expected(folder, page, entry, single) {
             Ok(expects) => {
                 let name = format!("fixtures/{folder}/{entry}");
                 found.push(Case {
@@ -156,7 +161,7 @@ fn is_remark(name: &str) -> bool {
 fn misplaced(path: &str) -> Diagnostic {
     let message = "a case stands outside the folder of an issue".to_owned();
     Diagnostic::new(&code::proof::MISNAMED_FIXTURE, Place::file(path), message).help(format!(
-        "move it into a folder that has the name of its issue, or into `{GOOD}`"
+        "move it into a folder that has the name of its issue, or into `{GOOD}` or `{FOREIGN}`"
     ))
 }
 
@@ -190,9 +195,11 @@ fn stranger(book: &Book, root: &str, folder: &str, page: Option<&Page>) -> Diagn
 }
 
 /// What the name of an entry says, or how it should be named.
-fn expected(page: Option<&Page>, entry: &str, single: bool) -> Result<Expected, String> {
-    // A good log keeps the name that the product gives it.
-    let Some(page) = page else { return Ok(Expected::Nothing) };
+fn expected(folder: &str, page: Option<&Page>, entry: &str, single: bool) -> Result<Expected, String> {
+    // A log that belongs to no issue keeps the name that its product gives it.
+    let Some(page) = page else {
+        return Ok(if folder == FOREIGN { Expected::Foreign } else { Expected::Nothing });
+    };
     let (stem, extension) = match entry.split_once('.') {
         Some((stem, extension)) if single => (stem, Some(extension)),
         _ => (entry, None),

@@ -10,7 +10,7 @@ use quick_xml::escape::escape;
 
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::kb::verify::accepted::Orphan;
-use crate::kb::verify::case::GOOD;
+use crate::kb::verify::case::{FOREIGN, GOOD};
 use crate::kb::verify::report::{CaseResult, TestReport};
 use crate::kb::verify::snapshot::{Snapshot, SnapshotState};
 
@@ -26,12 +26,13 @@ struct Failure {
     text: String,
 }
 
-/// The report as a JUnit document: a suite an issue, one for good logs, one for what concerns the book as a whole.
+/// The report as a JUnit document: a suite an issue, one for good logs, one for those of other products, one for what
+/// concerns the book as a whole.
 pub fn junit(report: &TestReport) -> String {
     let mut suites: BTreeMap<&str, Vec<TestCase>> = BTreeMap::new();
     for case in &report.cases {
         suites
-            .entry(case.issue.as_deref().unwrap_or(GOOD))
+            .entry(case.issue.as_deref().unwrap_or_else(|| folder(&case.name)))
             .or_default()
             .push(of_case(case));
     }
@@ -57,6 +58,14 @@ pub fn junit(report: &TestReport) -> String {
     }
     out.push_str("</testsuites>\n");
     out
+}
+
+/// The folder of a case that belongs to no issue.
+fn folder(case: &str) -> &'static str {
+    match case.split('/').nth(1) {
+        Some(FOREIGN) => FOREIGN,
+        _ => GOOD,
+    }
 }
 
 fn push_case(out: &mut String, suite: &str, case: &TestCase) {

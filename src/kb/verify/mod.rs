@@ -35,7 +35,7 @@ mod variant;
 mod verdict;
 
 pub use accepted::{Orphan, OrphanReason};
-pub use case::{Case, CaseFile, Expected, GOOD, cases};
+pub use case::{Case, CaseFile, Expected, FOREIGN, GOOD, cases};
 pub use compare::{Verdict, VerdictChange, compare};
 pub use coverage::{Coverage, IssueCoverage, Missed, coverage};
 pub use junit::junit;

@@ -133,7 +133,7 @@ impl<'b> Trial<'b> {
 }
 
 fn is_near(case: &Case, issue: &Issue) -> bool {
-    case.issue() == Some(&issue.id) || case.expects == Expected::Nothing
+    case.issue() == Some(&issue.id) || matches!(case.expects, Expected::Nothing | Expected::Foreign)
 }
 
 /// What is alive of all rules, on the cases of all other issues: a rule that fires there is seen in their snapshots.

@@ -68,6 +68,10 @@ impl fmt::Display for Fault {
 pub(super) fn judge(case: &Case, report: &Report) -> Vec<Fault> {
     let all = findings(report);
     let of = |issue: &str, status| all.iter().find(move |(f, _)| f.issue == issue && f.status == status);
+    let raised = |(finding, _): &(&Finding, _)| Fault::Raised {
+        issue: finding.issue.clone(),
+        at: at(finding),
+    };
     match &case.expects {
         Expected::Match(issue) => match (of(issue, FindingStatus::Matched), of(issue, FindingStatus::Possible)) {
             (Some(_), _) => Vec::new(),
@@ -89,11 +93,8 @@ pub(super) fn judge(case: &Case, report: &Report) -> Vec<Fault> {
                 .into_iter()
                 .collect()
         }
+        Expected::Foreign => all.iter().map(raised).collect(),
         Expected::Nothing => {
-            let raised = |(finding, _): &(&Finding, _)| Fault::Raised {
-                issue: finding.issue.clone(),
-                at: at(finding),
-            };
             let unexplained = report.unexplained.iter();
             let unexplained = unexplained.map(|block| Fault::Unexplained {
                 at: format!("{}:{}", block.file, block.first_line),

@@ -6,6 +6,8 @@
 //! A table's columns stand where its line of dashes says. Text is aligned left and cut off with `...`; values such as
 //! `StartType` are aligned right and may begin before their dashes. A name that is cut off is not a field: what it is
 //! is unknown.
+//!
+//! Windows in other languages translates the titles of `sc` and all that services.msc says, but not the states of `sc`.
 
 use crate::rules::frame::Record;
 use crate::rules::frame::csv::{Row, rows, separator};
@@ -22,6 +24,10 @@ const START_TYPE: &str = "start_type";
 /// Columns of a table that are looked at, and characters of its line of dashes.
 const COLUMNS: usize = 64;
 const WIDEST: usize = 4096;
+/// The title of the start type in services.msc, by which its export is known.
+const CONSOLE: [&str; 4] = ["Startup Type", "Starttyp", "Type de démarrage", "Tipo de inicio"];
+/// Lines below the name of a service within which `sc` tells a state or a start type.
+const NEAR: usize = 4;
 /// Rows before the titles of a CSV, such as the command that made it.
 const PREAMBLE: usize = 20;
 
@@ -44,10 +50,10 @@ pub(super) fn frame<'t>(text: &'t str, sink: &mut Sink<'_, 't>) {
 fn field(title: &str) -> Option<&'static str> {
     let title: String = title.chars().filter(|c| !matches!(c, ' ' | '_')).take(20).collect();
     Some(match title.to_ascii_lowercase().as_str() {
-        "name" | "servicename" => NAME,
+        "name" | "servicename" | "nom" | "nombre" => NAME,
         "displayname" => DISPLAY_NAME,
-        "status" | "state" => STATUS,
-        "starttype" | "startmode" | "startuptype" => START_TYPE,
+        "status" | "state" | "état" | "État" | "statut" | "estado" => STATUS,
+        "starttype" | "startmode" | "startuptype" | "starttyp" | "typededémarrage" | "tipodeinicio" => START_TYPE,
         _ => return None,
     })
 }
@@ -56,7 +62,7 @@ fn field(title: &str) -> Option<&'static str> {
 /// services.msc calls the display name `Name`.
 fn titles<'a>(titles: impl Iterator<Item = &'a str> + Clone) -> Option<Vec<Option<&'static str>>> {
     let has = |wanted: &str| titles.clone().any(|title| title.eq_ignore_ascii_case(wanted));
-    let (state, console) = (has("State"), has("Startup Type"));
+    let (state, console) = (has("State"), CONSOLE.iter().any(|title| has(title)));
     let fields: Vec<_> = titles
         .map(|title| match field(title) {
             Some(STATUS) if state && !title.eq_ignore_ascii_case("State") => None,
@@ -136,12 +142,16 @@ fn start_type(value: &str) -> &str {
     let name = value.trim_start_matches(|c: char| c.is_ascii_digit()).trim();
     let plain: String = name.chars().filter(|c| !matches!(c, ' ' | '_')).take(40).collect();
     match plain.to_ascii_lowercase().as_str() {
-        "auto" | "autostart" | "automatic" => "Automatic",
-        "autostart(delayed)" | "automatic(delayedstart)" | "automaticdelayedstart" | "delayedautostart" => {
-            "Automatic (Delayed Start)"
-        }
-        "demandstart" | "manual" => "Manual",
-        "disabled" => "Disabled",
+        "auto" | "autostart" | "automatic" | "automatisch" | "automatique" | "automático" => "Automatic",
+        "autostart(delayed)"
+        | "automatic(delayedstart)"
+        | "automaticdelayedstart"
+        | "delayedautostart"
+        | "automatisch(verzögerterstart)"
+        | "automatique(débutdifféré)"
+        | "automático(inicioretrasado)" => "Automatic (Delayed Start)",
+        "demandstart" | "manual" | "manuell" | "manuel" => "Manual",
+        "disabled" | "deaktiviert" | "désactivé" | "deshabilitado" => "Disabled",
         "bootstart" | "boot" => "Boot",
         "systemstart" | "system" => "System",
         _ => value,
@@ -154,8 +164,8 @@ fn console<'t>(text: &'t str, sink: &mut Sink<'_, 't>) {
     let mut lines = Lines::new(text);
     let mut before: Option<Line<'_>> = None;
     while let Some(line) = lines.next() {
-        if let Some(name) = line.text.trim_start().strip_prefix("SERVICE_NAME:") {
-            sink.push(sc(text, line, name, &mut lines, &mut said));
+        if let Some((title, name)) = service(line, &lines) {
+            sink.push(sc(text, line, (title, name), &mut lines, &mut said));
         } else if let Some(table) = before.and_then(|titles| Table::new(titles.text, line.text)) {
             table
                 .columns
@@ -173,8 +183,39 @@ fn console<'t>(text: &'t str, sink: &mut Sink<'_, 't>) {
     said.finish(sink);
 }
 
+/// The title and the name that `sc` begins a service with: in another language the title is known by what follows it.
+fn service<'t>(line: Line<'t>, following: &Lines<'t>) -> Option<(&'t str, &'t str)> {
+    let (title, name) = line.text.trim_start().split_once(':')?;
+    let is_title = !title.is_empty() && title.chars().all(|c| c.is_uppercase() || c == '_');
+    let tells = |line: Line<'t>| line.text.split_once(':').and_then(|(_, value)| of_value(value)).is_some();
+    let is_service = title == "SERVICE_NAME" || is_title && following.clone().take(NEAR).any(tells);
+    is_service.then_some((title, name))
+}
+
+/// The field that a value of `sc` tells, such as `1  STOPPED`.
+fn of_value(value: &str) -> Option<&'static str> {
+    let (number, name) = value.trim().split_once(' ')?;
+    let name = name.trim();
+    let is_upper = |c: char| c.is_ascii_uppercase() || c == '_';
+    let word = name.split(|c| !is_upper(c)).next().unwrap_or_default();
+    if number.len() != 1 || !number.bytes().all(|b| b.is_ascii_digit()) || word.is_empty() {
+        return None;
+    }
+    match (status(word) != word, start_type(word) != word) {
+        (true, _) => Some(STATUS),
+        (_, true) => Some(START_TYPE),
+        _ => None,
+    }
+}
+
 /// One service of `sc query` or `sc qc`, up to a blank line.
-fn sc<'t>(text: &'t str, first: Line<'t>, name: &'t str, lines: &mut Lines<'t>, said: &mut Said) -> Record<'t> {
+fn sc<'t>(
+    text: &'t str,
+    first: Line<'t>,
+    (title, name): (&'t str, &'t str),
+    lines: &mut Lines<'t>,
+    said: &mut Said,
+) -> Record<'t> {
     let mut record = Record::new(first.number, first.number, "");
     let mut end = first.end();
     said.field(NAME);
@@ -182,12 +223,12 @@ fn sc<'t>(text: &'t str, first: Line<'t>, name: &'t str, lines: &mut Lines<'t>, 
     let mut ahead = lines.clone();
     while let Some(line) = ahead
         .next()
-        .filter(|line| !line.is_blank() && !line.text.starts_with("SERVICE_NAME:"))
+        .filter(|line| !line.is_blank() && !line.text.starts_with(title))
     {
         *lines = ahead.clone();
         (record.last_line, end) = (line.number, line.end());
         if let Some((title, value)) = line.text.split_once(':')
-            && let Some(field) = field(title.trim()).filter(|&field| field != NAME)
+            && let Some(field) = of_value(value).or_else(|| field(title.trim())).filter(|&field| field != NAME)
         {
             said.field(field);
             said.set(&mut record, field, value);
@@ -312,7 +353,8 @@ fn csv<'t>(text: &'t str, sink: &mut Sink<'_, 't>) {
     };
     fields.iter().flatten().for_each(|field| said.field(field));
     // services.msc leaves the status of a stopped service blank.
-    let blank = titles.iter().any(|title| title.eq_ignore_ascii_case("Startup Type"));
+    let is_console = |title: &String| CONSOLE.iter().any(|known| title.eq_ignore_ascii_case(known));
+    let blank = titles.iter().any(is_console);
     for row in rows(&text[end..], separator) {
         // The first line of what follows the titles is the rest of the line of titles.
         let Row {
@@ -448,6 +490,27 @@ mod tests {
             seen("SERVICE_NAME: x\n  START_TYPE : 3   DEMAND_START")[0].1[3],
             "Manual"
         );
+    }
+
+    #[test]
+    fn windows_in_another_language_is_read_by_what_it_does_not_translate() {
+        let german = "DIENSTNAME: MSExchangeIS\n        TYP                : 10  WIN32_OWN_PROCESS\n        \
+                      STATUS             : 1  STOPPED\n\nDIENSTNAME: W3SVC\n        STARTTYP : 4   DISABLED\n";
+        assert_eq!(
+            seen(german),
+            [
+                row(1, ["MSExchangeIS", "?", "Stopped", "?"]),
+                row(5, ["W3SVC", "?", "?", "Disabled"])
+            ]
+        );
+        assert!(!knows("HINWEIS: Der Dienst\n        STATUS : gut\n"));
+        for console in [
+            "Name\tBeschreibung\tStatus\tStarttyp\tAnmelden als\nSpooler\t\t\tDeaktiviert\tx\n",
+            "Nom\tDescription\tÉtat\tType de démarrage\tx\nSpooler\t\t\tDésactivé\tx\n",
+            "Nombre\tDescripción\tEstado\tTipo de inicio\tx\nSpooler\t\t\tDeshabilitado\tx\n",
+        ] {
+            assert_eq!(seen(console), [row(2, ["?", "Spooler", "Stopped", "Disabled"])]);
+        }
     }
 
     #[test]

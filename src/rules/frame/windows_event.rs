@@ -116,7 +116,8 @@ fn property(title: &str) -> Option<(&'static str, u8)> {
     })
 }
 
-/// Whether these properties are those of an event: an id, and two that say which event has it.
+/// Whether these properties are those of an event: an id, and two that say which event has it, one of them the source or
+/// the message. A table of anything else has ids, levels and times as well.
 fn is_event<'a>(properties: impl Iterator<Item = &'a str>) -> bool {
     of_event(properties) == Some(true)
 }
@@ -124,8 +125,10 @@ fn is_event<'a>(properties: impl Iterator<Item = &'a str>) -> bool {
 /// Whether properties that say which event it is come with an id; `None` when they do not say that.
 fn of_event<'a>(properties: impl Iterator<Item = &'a str>) -> Option<bool> {
     let fields: Vec<_> = properties.filter_map(property).map(|(field, _)| field).collect();
+    let telling = ["provider", "message"].iter().any(|field| fields.contains(field));
     let others = ["provider", "time", "message", "level", "channel"];
-    (others.iter().filter(|field| fields.contains(field)).count() >= 2).then(|| fields.contains(&"event_id"))
+    let known = others.iter().filter(|field| fields.contains(field)).count();
+    (telling && known >= 2).then(|| fields.contains(&"event_id"))
 }
 
 /// Why an event without an id is none.
