@@ -20,7 +20,7 @@ use crate::rules::literals;
 use crate::rules::rule::{Clause, Compare, Detection, Group, Node, OutcomeChoice, RunChoice, Same, Take, Within};
 use crate::text::{Span, Spanned};
 
-const CLAUSE_KEYS: [&str; 5] = ["source", "where", "take", "expect", "count"];
+const CLAUSE_KEYS: [&str; 6] = ["source", "where", "take", "expect", "count", "weak"];
 const GROUP_KEYS: [&str; 7] = ["all", "any", "none", "sequence", "same", "within", "compare"];
 const RUNS: [(&str, RunChoice); 2] = [("last", RunChoice::Last), ("every", RunChoice::Every)];
 const OUTCOMES: [(&str, OutcomeChoice); 3] = [
@@ -151,6 +151,7 @@ impl<'a> Reader<'a> {
         } else if !fields.has("where") && !fields.has("expect") && !fields.has("count") {
             fields.missing("where");
         }
+        let weak = fields.bool("weak").unwrap_or_default();
         let key_span = fields.key_span("where");
         fields.finish();
         let source = source?;
@@ -171,6 +172,7 @@ impl<'a> Reader<'a> {
             take: take.map(|take| take.value),
             expect: expect.tests,
             count,
+            weak,
         };
         Some(Part {
             node: Node::Clause(clause),

@@ -89,6 +89,7 @@ mod tests {
             take: None,
             expect: Vec::new(),
             count: None,
+            weak: false,
         };
         let detection = Detection {
             run: RunChoice::Last,

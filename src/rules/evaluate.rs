@@ -209,7 +209,10 @@ impl<'e> Scope<'_, 'e> {
             }
         };
         if let Some(verdict) = selected.verdict(clause) {
-            return verdict;
+            return Verdict {
+                supported: verdict.supported && !clause.weak,
+                ..verdict
+            };
         }
         let ties = admitted.map(|admitted| admitted.ties.as_slice()).unwrap_or_default();
         if let Some(verdict) = self.unknowing(id, clause, ties) {
@@ -230,6 +233,7 @@ impl<'e> Scope<'_, 'e> {
             admitted.then_some((Found { run, hit }, *supported))
         };
         let (found, supported) = self.runs(id, clause).find_map(record)?;
+        let supported = supported && !clause.weak;
         Some(Verdict {
             supported,
             evidence: if supported { vec![found] } else { Vec::new() },

@@ -162,6 +162,9 @@ pub struct Clause {
     /// How many records must be selected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<Count>,
+    /// What it asks for is also said by other products: where only such clauses hold, nothing is possible.
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
+    pub weak: bool,
 }
 
 /// Which of the selected records speak for a clause.

@@ -10,7 +10,7 @@ use crate::rules::truth::Truth;
 #[derive(Debug, Clone, Default)]
 pub struct Verdict<'e> {
     pub truth: Option<Truth>,
-    /// At least one clause is true.
+    /// At least one clause is true that is not weak.
     pub supported: bool,
     /// It is unknown because there were more records than are compared.
     pub limited: bool,

@@ -45,6 +45,7 @@ fn page(id: &str, body: &str) -> Page {
         take: None,
         expect: Vec::new(),
         count: None,
+        weak: false,
     };
     let issue = Issue {
         id: id.into(),
