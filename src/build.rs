@@ -35,7 +35,7 @@ fn main() -> ExitCode {
     match core().and_then(|core| embed(&core)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
-            println!("cargo::error={}", why.trim().replace('\n', "; "));
+            println!("cargo::error={why}");
             ExitCode::FAILURE
         }
     }
@@ -97,8 +97,9 @@ fn compile() -> Result<PathBuf> {
     }
     let done = cargo.output().map_err(|error| format!("cannot run cargo: {error}"))?;
     if !done.status.success() {
-        let said = String::from_utf8_lossy(&done.stderr);
-        return Err(format!("the matcher cannot be compiled to WebAssembly:\n{said}"));
+        // cargo shows this as it stands.
+        eprintln!("{}", String::from_utf8_lossy(&done.stderr));
+        return Err("the matcher cannot be compiled to WebAssembly; what the compiler said stands below".to_owned());
     }
     Ok(target_dir.join(TARGET).join(profile).join("fixbook.wasm"))
 }

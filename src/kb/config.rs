@@ -4,8 +4,8 @@ use crate::code::{keys, syntax};
 use crate::files;
 use crate::kb::faults::Faults;
 use crate::kb::fields::{Fields, check_id};
-use crate::kb::lint::settings;
-pub use crate::kb::lint::settings::LintConfig;
+use crate::kb::lint_settings;
+pub use crate::kb::lint_settings::LintConfig;
 use crate::kb::node::Node;
 use crate::kb::toml;
 use crate::rules::issue::Shell;
@@ -99,7 +99,7 @@ pub(crate) fn read(faults: &Faults) -> Option<Config> {
         bundle_name: bundle_name(&output, faults),
         fixtures: folder_or(&test, "fixtures", "tests/fixtures"),
         snapshots: folder_or(&test, "snapshots", "tests/snapshots"),
-        lint: settings::read(&root, faults),
+        lint: lint_settings::read(&root, faults),
         shells: unique(shells, faults),
         quoting,
     };

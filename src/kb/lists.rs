@@ -8,7 +8,7 @@ use crate::code::keys;
 use crate::kb::book::{Category, Phase};
 use crate::kb::faults::Faults;
 use crate::kb::fields::{Fields, check_id, list};
-use crate::kb::lint::settings::{self, Version};
+use crate::kb::lint_settings::{self, Version};
 use crate::kb::node::Node;
 use crate::rules::issue::Product;
 use crate::text::Spanned;
@@ -26,7 +26,7 @@ pub(crate) struct Lists {
 /// Products, by which a reader narrows the book to what runs here.
 pub(crate) fn products(node: &Node, faults: &Faults) -> Vec<(Product, Option<Version>)> {
     members(node, "a product", faults, |fields, id, title| {
-        (Product { id, title }, settings::version(fields, "shell"))
+        (Product { id, title }, lint_settings::version(fields, "shell"))
     })
 }
 

@@ -20,7 +20,7 @@ use crate::kb::faults::Faults;
 use crate::kb::ids;
 use crate::kb::judge::{Material, judge};
 use crate::kb::known_fields::KnownFields;
-use crate::kb::lint::settings::Version;
+use crate::kb::lint_settings::Version;
 use crate::kb::lists::{self, Lists};
 use crate::kb::nameable::Nameable;
 use crate::kb::node::Node;

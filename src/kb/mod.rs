@@ -19,6 +19,7 @@ mod ids;
 mod judge;
 mod known_fields;
 pub(crate) mod lint;
+pub(crate) mod lint_settings;
 mod lists;
 mod load;
 mod nameable;

@@ -77,7 +77,7 @@ fn choices(detection: &Detection, rule: Numbered<'_>, primary: &str, evidence: &
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::evidence::FileEvidence;
+    use crate::rules::file_evidence::FileEvidence;
     use crate::rules::hit::ClauseHits;
     use crate::rules::rule::{Clause, Node, OutcomeChoice, RunChoice};
 

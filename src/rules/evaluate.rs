@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::rules::compare;
 use crate::rules::evidence::{Evidence, Found, RunId};
 use crate::rules::numbered::Numbered;
-use crate::rules::plan::{is_tied, streams};
+use crate::rules::plan::{NAMED, is_tied, streams};
 use crate::rules::rule::{Clause, Detection, Group, Node};
 use crate::rules::select::{self, Selected};
 use crate::rules::sequence::{Automaton, Member, Step};
@@ -338,7 +338,7 @@ fn along(path: Vec<Found<'_>>) -> Verdict<'_> {
 /// A verdict that records which are missing could turn; what speaks for it are the first of the others.
 fn doubted<'e>(verdict: Verdict<'e>, anchors: &[Found<'e>]) -> Verdict<'e> {
     let evidence = match verdict.evidence.is_empty() {
-        true => anchors.iter().take(select::NAMED).copied().collect(),
+        true => anchors.iter().take(NAMED).copied().collect(),
         false => verdict.evidence.clone(),
     };
     Verdict {

@@ -4,8 +4,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::rules::bundle::filled;
-use crate::rules::rule::{Detection, is_default};
+use crate::rules::default::filled;
+use crate::rules::default::is_default;
+use crate::rules::rule::Detection;
 use crate::rules::template::Template;
 
 /// A known failure, how it is recognised and how it is mended; or a guide, which has no detection.

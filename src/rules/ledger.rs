@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use crate::rules::check::{self, Check, Record};
-use crate::rules::finding::Outcome;
+use crate::rules::file_report::Outcome;
 use crate::rules::hit::{ClauseHits, Hit, Place, Room};
 use crate::rules::plan::{Keep, Plan};
 use crate::rules::program::{Probe, Program, Role};

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::rules::bundle::Bundle;
-use crate::rules::evidence::FileEvidence;
+use crate::rules::file_evidence::FileEvidence;
 use crate::rules::finding::{BundleName, FileReport, REPORT_SCHEMA, Report};
 use crate::rules::places::Places;
 use crate::rules::plan::Plan;

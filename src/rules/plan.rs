@@ -7,9 +7,21 @@ use std::collections::BTreeMap;
 
 use crate::rules::issue::Issue;
 use crate::rules::numbered::Numbered;
-use crate::rules::rule::{Group, Node, RunChoice, Take};
-use crate::rules::select;
+use crate::rules::rule::{Clause, Group, Node, RunChoice, Take};
 use crate::rules::sequence::{self, Member};
+
+/// Records that are listed of a clause that counts its records or asks all of them.
+const LISTED: usize = 20;
+/// Records that are listed of any other clause.
+pub const NAMED: usize = 3;
+
+/// Records of a clause that a report may list.
+pub fn listed(clause: &Clause) -> usize {
+    match clause.count.is_some() || clause.take == Some(Take::All) {
+        true => LISTED,
+        false => NAMED,
+    }
+}
 
 /// Which records of a clause are kept besides the first, the last and those that are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +67,7 @@ impl Plan {
             let every_run = detection.run == RunChoice::Every;
             plan.clauses.extend(rule.clauses().map(|(_, clause)| Kept {
                 keep: Keep::Shown,
-                shown: select::listed(clause),
+                shown: listed(clause),
                 last: clause.take == Some(Take::Last),
                 every_run,
             }));

@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use crate::rules::check::{Check, Lazy};
 use crate::rules::literals;
+use crate::rules::marks::Marks;
 use crate::rules::needles::Needles;
 use crate::rules::plan::Plan;
-use crate::rules::recognise::Marks;
 use crate::rules::rule::{Clause, FieldTest};
 use crate::rules::source::{Condition, Format, Source};
 

@@ -11,8 +11,8 @@ use std::io::Read;
 use std::sync::Arc;
 
 use crate::rules::decode::Decoder;
-use crate::rules::evidence::FileEvidence;
-use crate::rules::finding::{FileReport, FileStatus, RunReport};
+use crate::rules::file_evidence::FileEvidence;
+use crate::rules::file_report::{FileReport, FileStatus, RunReport};
 use crate::rules::frame::{Document, Framed};
 use crate::rules::hit::{ClauseHits, Place};
 use crate::rules::ledger::{Ledger, Run};

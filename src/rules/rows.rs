@@ -12,8 +12,8 @@ use serde::Serialize;
 
 use crate::rules::check::Record;
 use crate::rules::decode::Decoder;
-use crate::rules::evidence::FileEvidence;
-use crate::rules::finding::Outcome;
+use crate::rules::file_evidence::FileEvidence;
+use crate::rules::file_report::Outcome;
 use crate::rules::frame::Document;
 use crate::rules::ledger::Run;
 use crate::rules::program::Program;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::rules::bundle::filled;
+use crate::rules::default::{filled, is_default};
 use crate::rules::pattern::Pattern;
 
 /// What an issue looks for, and in which runs of the evidence.
@@ -229,10 +229,6 @@ pub enum Test {
 
 /// A value's name and the text that a regex captured for it, control characters stripped.
 pub type Captures = BTreeMap<String, String>;
-
-pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
-    *value == T::default()
-}
 
 impl Node {
     /// Every clause below this node, in the order of the page.

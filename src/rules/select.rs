@@ -7,22 +7,10 @@ use std::collections::BTreeSet;
 
 use crate::rules::evidence::{Found, RunId};
 use crate::rules::hit::ClauseHits;
+use crate::rules::plan::listed;
 use crate::rules::rule::{Clause, Take};
 use crate::rules::truth::Truth;
 use crate::rules::verdict::Verdict;
-
-/// Records that are listed of a clause that counts its records or asks all of them.
-const LISTED: usize = 20;
-/// Records that are listed of any other clause.
-pub const NAMED: usize = 3;
-
-/// Records of a clause that a report may list.
-pub fn listed(clause: &Clause) -> usize {
-    match clause.count.is_some() || clause.take == Some(Take::All) {
-        true => LISTED,
-        false => NAMED,
-    }
-}
 
 /// The selected records of a clause, as far as its verdict needs them.
 #[derive(Default)]

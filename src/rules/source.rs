@@ -7,9 +7,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::rules::bundle::filled;
+use crate::rules::default::filled;
+use crate::rules::default::is_default;
 use crate::rules::pattern::Pattern;
-use crate::rules::rule::{FieldTest, is_default};
+use crate::rules::rule::FieldTest;
 
 /// A kind of evidence: `exchange-setup-log`, `windows-event-log`, …
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

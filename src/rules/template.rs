@@ -7,8 +7,9 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::rules::bundle::filled;
-use crate::rules::rule::{Captures, is_default};
+use crate::rules::default::filled;
+use crate::rules::default::is_default;
+use crate::rules::rule::Captures;
 
 /// Text cut into literal pieces and captures.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::rules::evidence::FileEvidence;
+use crate::rules::file_evidence::FileEvidence;
 use crate::rules::finding::{Finding, FindingStatus, Outcome, Unexplained};
 use crate::rules::ledger::{EXCERPT, excerpt};
 use crate::rules::signature;

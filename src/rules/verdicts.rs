@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::rules::decide;
-use crate::rules::evidence::{Evidence, FileEvidence, Found};
+use crate::rules::evidence::{Evidence, Found};
+use crate::rules::file_evidence::FileEvidence;
 use crate::rules::finding::{self, Advice, Finding, FindingStatus, Unexplained};
 use crate::rules::fold::fold;
 use crate::rules::issue::{Block, Issue};

@@ -6,7 +6,7 @@ use crate::diagnostic::{Code, Place};
 use crate::kb::config::Config;
 use crate::kb::draft::Draft;
 use crate::kb::lint::repeated::Commands;
-use crate::kb::lint::settings::LintConfig;
+use crate::kb::lint_settings::LintConfig;
 use crate::kb::lists::Lists;
 use crate::text::Span;
 

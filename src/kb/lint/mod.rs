@@ -16,7 +16,6 @@ mod life;
 mod links;
 mod personal;
 pub(crate) mod repeated;
-pub(crate) mod settings;
 mod shape;
 mod shell_level;
 mod statement;
@@ -27,6 +26,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
 use crate::kb::draft::Draft;
+use crate::kb::lint_settings::LintConfig;
 use crate::rules::decode;
 use crate::text::Text;
 
@@ -84,7 +84,7 @@ pub(crate) fn text(text: &Arc<Text>) -> Diagnostics {
 }
 
 /// Judges a fixture. Places in it are those of the decoded text, whose lines are those of the file.
-pub(crate) fn fixture(path: &str, bytes: &[u8], settings: &settings::LintConfig) -> Diagnostics {
+pub(crate) fn fixture(path: &str, bytes: &[u8], settings: &LintConfig) -> Diagnostics {
     let mut found = Diagnostics::new();
     for lint in lints() {
         if let Check::File(check) = lint.check

@@ -5,9 +5,9 @@
 
 use crate::diagnostic::{Code, Severity::*};
 use crate::kb::draft::Draft;
-use crate::kb::lint::settings::{ShellLevel, Version};
 use crate::kb::lint::statement::{Block, Statement, blocks};
 use crate::kb::lint::{Check, Context, Excuse, Found, Lint};
+use crate::kb::lint_settings::{ShellLevel, Version};
 use crate::text::Span;
 
 pub(super) static LINTS: &[Lint] = &[Lint {

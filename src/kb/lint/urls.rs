@@ -5,8 +5,8 @@
 
 use crate::diagnostic::{Code, Severity::*};
 use crate::kb::draft::Draft;
-use crate::kb::lint::settings::has_host;
 use crate::kb::lint::{Check, Context, Excuse, Found, Lint};
+use crate::kb::lint_settings::has_host;
 use crate::text::{Span, Spanned};
 
 pub(super) static LINTS: &[Lint] = &[

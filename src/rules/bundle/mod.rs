@@ -33,7 +33,6 @@ pub use read::read;
 #[cfg(feature = "verify")]
 pub use signature::PublicKey;
 pub use strict::MAX_DEPTH;
-pub(crate) use strict::filled;
 pub use verify::{Folder, MAX_FILES, Trust, verify};
 
 /// The `schema` of every bundle.

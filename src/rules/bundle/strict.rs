@@ -11,7 +11,7 @@ mod variant;
 use std::cell::{Cell, RefCell};
 
 use serde::Deserialize;
-use serde::de::{self, Deserializer, Error as _};
+use serde::de;
 use serde_json::error::Category;
 
 use crate::rules::bundle::{BundleError, FORMAT, MAX_VALUES};
@@ -145,17 +145,4 @@ fn words(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.rsplit_once(" at line ")
         .map_or(text.clone(), |(words, _)| words.to_owned())
-}
-
-/// For a field that is left out when it holds its default: it must not stand there with it.
-pub(crate) fn filled<'de, T, D>(deserializer: D) -> Result<T, D::Error>
-where
-    T: Deserialize<'de> + Default + PartialEq,
-    D: Deserializer<'de>,
-{
-    let value = T::deserialize(deserializer)?;
-    if value == T::default() {
-        return Err(D::Error::custom("it holds its default, which is left out"));
-    }
-    Ok(value)
 }
