@@ -15,7 +15,8 @@ mod judgement;
 mod life;
 mod links;
 mod personal;
-pub(crate) mod repeated;
+pub(crate) mod procedures;
+mod repeated;
 mod shape;
 mod shell_level;
 mod statement;
@@ -25,9 +26,9 @@ mod urls;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
-use crate::kb::draft::Draft;
-use crate::kb::lint_settings::LintConfig;
-use crate::rules::decode;
+use crate::kb::meaning::draft::Draft;
+use crate::kb::read::lint_settings::LintConfig;
+use crate::rules::read::decode;
 use crate::text::Text;
 
 pub(crate) use crate::kb::lint::judgement::{BadFile, Check, Context, Excuse, Found, Lint};

@@ -15,7 +15,7 @@ use regex::Regex;
 
 use crate::diagnostic::{Code, Severity::*};
 use crate::kb::lint::{Check, Excuse, Found, Lint};
-use crate::kb::lint_settings::LintConfig;
+use crate::kb::read::lint_settings::LintConfig;
 use crate::text::Span;
 
 pub(super) static LINTS: &[Lint] = &[

@@ -14,13 +14,11 @@ use serde::Deserialize;
 use serde::de;
 use serde_json::error::Category;
 
-use crate::rules::bundle::{BundleError, FORMAT, MAX_VALUES};
+use crate::rules::bundle::{BundleError, FORMAT, MAX_DEPTH, MAX_VALUES};
 
 use self::deserializer::Strict;
 pub(super) use self::entries::Key;
 
-/// Objects and arrays within each other.
-pub const MAX_DEPTH: usize = 32;
 /// Keys of one object, beyond those that its type has.
 pub(super) const MAX_KEYS: usize = 1000;
 /// Above this not every reader tells a whole number from the next.
