@@ -326,6 +326,20 @@ fn a_pasted_fragment_is_evidence() {
 }
 
 #[test]
+fn a_weak_clause_alone_makes_nothing_possible() {
+    let weak = |text: &str| {
+        let mut node = says(text);
+        node["clause"]["weak"] = json!(true);
+        node
+    };
+    let both = |a: Value, b: Value| rule(json!({"all": {"members": [a, b]}}));
+    let paste = &[("-", "the disk exploded")];
+    assert_eq!(status_of(both(weak("disk"), says("elsewhere")), paste), "-");
+    assert_eq!(status_of(both(says("disk"), weak("elsewhere")), paste), "possible");
+    assert_eq!(status_of(both(weak("disk"), weak("exploded")), paste), "matched");
+}
+
+#[test]
 fn what_is_known_is_not_unexplained() {
     let log = "10:00 ERROR disk 7 failed\n10:00 REF Id_1\n10:01 ERROR net 'EX01' gone\n10:01 REF Id_2\n10:02 ERROR tick\n10:02 INFO never mind\n";
     let report = scan(&[issue("x", rule(says("disk")))], &[("a.log", log)]);

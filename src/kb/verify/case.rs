@@ -199,7 +199,11 @@ fn stranger(book: &Book, root: &str, folder: &str, page: Option<&Page>) -> Diagn
 fn expected(folder: &str, page: Option<&Page>, entry: &str, single: bool) -> Result<Expected, String> {
     // A log that belongs to no issue keeps the name that its product gives it.
     let Some(page) = page else {
-        return Ok(if folder == FOREIGN { Expected::Foreign } else { Expected::Nothing });
+        return Ok(if folder == FOREIGN {
+            Expected::Foreign
+        } else {
+            Expected::Nothing
+        });
     };
     let (stem, extension) = match entry.split_once('.') {
         Some((stem, extension)) if single => (stem, Some(extension)),

@@ -189,6 +189,40 @@ fn nothing_may_be_raised_on_a_good_log() {
 }
 
 #[test]
+fn no_issue_may_be_found_in_what_another_product_wrote_and_its_failures_may_stay_unexplained() {
+    let mut book = SmallBook::sound();
+    book.put("tests/fixtures/_foreign/bad.log", "app: start\napp: disk C is full\n");
+    book.put("tests/fixtures/_foreign/own.log", "app: start\napp: something else\n");
+    let report = book.test();
+    let raised = Fault::Raised {
+        issue: "disk-full".to_owned(),
+        at: "bad.log:2".to_owned(),
+    };
+    assert_eq!(faults(&report, "fixtures/_foreign/bad.log"), [raised]);
+    assert_eq!(faults(&report, "fixtures/_foreign/own.log"), []);
+}
+
+#[test]
+fn what_is_only_possible_may_not_be_found_in_what_another_product_wrote() {
+    let mut book = SmallBook::sound();
+    let both = |weak: &str| {
+        format!(
+            "{{all: [{{source: app-log, where: {{text: {{contains: closing}}}}{weak}}}, {{source: service-log, where: {{text: {{contains: service}}}}}}]}}"
+        )
+    };
+    book.put("tests/fixtures/_foreign/some.log", "app: closing\n");
+    book.page("other", &both(""));
+    let report = book.test();
+    let raised = Fault::Raised {
+        issue: "other".to_owned(),
+        at: "some.log:1".to_owned(),
+    };
+    assert_eq!(faults(&report, "fixtures/_foreign/some.log"), [raised]);
+    book.page("other", &both(", weak: true"));
+    assert_eq!(faults(&book.test(), "fixtures/_foreign/some.log"), []);
+}
+
+#[test]
 fn what_says_that_nothing_is_broken_may_be_found_in_a_good_log() {
     let mut book = SmallBook::sound();
     book.page("all-well", "{source: app-log, where: {text: {contains: end}}}");

@@ -187,7 +187,12 @@ fn console<'t>(text: &'t str, sink: &mut Sink<'_, 't>) {
 fn service<'t>(line: Line<'t>, following: &Lines<'t>) -> Option<(&'t str, &'t str)> {
     let (title, name) = line.text.trim_start().split_once(':')?;
     let is_title = !title.is_empty() && title.chars().all(|c| c.is_uppercase() || c == '_');
-    let tells = |line: Line<'t>| line.text.split_once(':').and_then(|(_, value)| of_value(value)).is_some();
+    let tells = |line: Line<'t>| {
+        line.text
+            .split_once(':')
+            .and_then(|(_, value)| of_value(value))
+            .is_some()
+    };
     let is_service = title == "SERVICE_NAME" || is_title && following.clone().take(NEAR).any(tells);
     is_service.then_some((title, name))
 }
@@ -228,7 +233,9 @@ fn sc<'t>(
         *lines = ahead.clone();
         (record.last_line, end) = (line.number, line.end());
         if let Some((title, value)) = line.text.split_once(':')
-            && let Some(field) = of_value(value).or_else(|| field(title.trim())).filter(|&field| field != NAME)
+            && let Some(field) = of_value(value)
+                .or_else(|| field(title.trim()))
+                .filter(|&field| field != NAME)
         {
             said.field(field);
             said.set(&mut record, field, value);

@@ -262,7 +262,8 @@ fn other_text_is_not_known() {
 
 #[test]
 fn a_table_with_ids_levels_and_times_that_names_no_source_and_no_message_is_none() {
-    let telemetry = "LineId,Date,Time,Level,Component,Content,EventId,EventTemplate\n1,2015-07-29,17:41,INFO,Quorum,x,7,y\n";
+    let telemetry =
+        "LineId,Date,Time,Level,Component,Content,EventId,EventTemplate\n1,2015-07-29,17:41,INFO,Quorum,x,7,y\n";
     assert!(!knows(telemetry));
     assert!(knows("TimeCreated,Id,LevelDisplayName,Message\n2026-11-20,7,Error,x\n"));
 }
