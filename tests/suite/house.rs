@@ -131,7 +131,6 @@ fn the_matcher_alone_needs_few_packages() {
     let meant = [
         "memchr",
         "regex",
-        "encoding_rs",
         "rayon",
         "serde",
         "serde_json",
