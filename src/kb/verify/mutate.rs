@@ -57,13 +57,14 @@ impl Mutation {
     }
 }
 
-/// Runs every mutant of every rule of the book: first on the cases of its own issue and on the good logs, which notice
-/// most of them; what is left then runs on all other cases.
-pub fn mutate(book: &Book, cases: &[Case]) -> Mutation {
+/// Runs every mutant of every rule whose issue's id is wanted: first on the cases of its own issue and on the good logs,
+/// which notice most of them; what is left then runs on all other cases.
+pub fn mutate(book: &Book, cases: &[Case], wanted: impl Fn(&str) -> bool + Sync) -> Mutation {
     let base = book.bundle();
     let trials = book
         .pages
         .par_iter()
+        .filter(|page| wanted(&page.issue.id))
         .filter_map(|page| Trial::of(&base, &page.issue, cases));
     let mut trials: Vec<Trial<'_>> = trials.collect();
     elsewhere(&base, &mut trials, cases);
