@@ -150,3 +150,15 @@ fn paths_are_printed_in_one_way() {
         assert!(!prints, "{} prints a path by itself", path.display());
     }
 }
+
+/// `fn of` says nothing where it is called.
+#[test]
+fn no_function_is_called_of() {
+    for (path, text) in rust_files("src") {
+        assert!(
+            !text.contains("fn of(") && !text.contains("fn of<"),
+            "{}",
+            path.display()
+        );
+    }
+}

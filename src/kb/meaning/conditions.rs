@@ -69,7 +69,7 @@ fn equals(field: &str, node: &Node, faults: &Faults) -> Vec<FieldTest> {
 }
 
 fn mapping(field: &str, node: &Node, captures: &mut Vec<Caught>, faults: &Faults) -> Vec<FieldTest> {
-    let Some(fields) = Fields::of(node, "a test", faults) else {
+    let Some(fields) = Fields::open(node, "a test", faults) else {
         return Vec::new();
     };
     let case_sensitive = fields.bool("case_sensitive").unwrap_or(false);
@@ -218,7 +218,7 @@ pub(crate) fn regex(source: &Spanned<String>, faults: &Faults) -> Option<Placed>
         }
         Err(error) => {
             let span = faults.within(source, error.at, error.len);
-            let fault = faults.fault(code::regex::of(error.fault), span, error.message);
+            let fault = faults.fault(code::regex::find(error.fault), span, error.message);
             let fault = fault.help(format!("run `fixbook explain regex-{}`", error.fault));
             faults.push(fault.maybe_help(error.suggestion.map(|pattern| format!("write `{pattern}`"))));
             None

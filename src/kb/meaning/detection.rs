@@ -67,7 +67,7 @@ struct Part {
 
 /// Reads the value of `detection`.
 pub(crate) fn read(tree: &Tree, sources: &Sources, faults: &Faults) -> Option<Authored> {
-    let fields = Fields::of(tree, "`detection`", faults)?;
+    let fields = Fields::open(tree, "`detection`", faults)?;
     let run = fields.choice("run", &RUNS).map(|run| run.value).unwrap_or_default();
     let outcome = fields
         .choice("outcome", &OUTCOMES)
@@ -99,7 +99,7 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn member(&self, tree: &'a Tree) -> Option<Part> {
-        self.condition(Fields::of(tree, "a condition", self.faults)?)
+        self.condition(Fields::open(tree, "a condition", self.faults)?)
     }
 
     fn condition(&self, fields: Fields<'a>) -> Option<Part> {

@@ -440,7 +440,7 @@ mod tests {
     use crate::text::Text;
 
     fn page(body: &str) -> (Document, Vec<&'static str>) {
-        let faults = Faults::of(Arc::new(Text::new("kb/a/b.md", body)));
+        let faults = Faults::new(Arc::new(Text::new("kb/a/b.md", body)));
         let document = read(0, &faults);
         (
             document,

@@ -65,7 +65,7 @@ pub fn mutate(book: &Book, cases: &[Case], wanted: impl Fn(&str) -> bool + Sync)
         .pages
         .par_iter()
         .filter(|page| wanted(&page.issue.id))
-        .filter_map(|page| Trial::of(&base, &page.issue, cases));
+        .filter_map(|page| Trial::new(&base, &page.issue, cases));
     let mut trials: Vec<Trial<'_>> = trials.collect();
     elsewhere(&base, &mut trials, cases);
     Mutation {
@@ -82,7 +82,7 @@ struct Trial<'b> {
 }
 
 impl<'b> Trial<'b> {
-    fn of(base: &Bundle, issue: &'b Issue, cases: &[Case]) -> Option<Trial<'b>> {
+    fn new(base: &Bundle, issue: &'b Issue, cases: &[Case]) -> Option<Trial<'b>> {
         let rule = issue.detection.as_ref()?;
         let near: Vec<&Case> = cases.iter().filter(|case| is_near(case, issue)).collect();
         let alive = mutants(rule, base.sources());

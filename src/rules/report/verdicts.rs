@@ -23,7 +23,7 @@ const LIMITED: &str = "more records than can be compared satisfy a part of this 
 
 /// Decides every rule that could say something: one of its clauses has a record, or it needs none. `first` has the number
 /// of the first clause of each issue.
-pub fn of(issues: &[Issue], first: &[u32], files: &[FileEvidence]) -> (Vec<Finding>, Vec<Unexplained>) {
+pub fn findings(issues: &[Issue], first: &[u32], files: &[FileEvidence]) -> (Vec<Finding>, Vec<Unexplained>) {
     let evidence = Evidence::new(files);
     let mut findings: Vec<Finding> = Vec::new();
     for (at, issue) in issues.iter().enumerate() {

@@ -23,7 +23,7 @@ const LISTED: usize = 10;
 
 /// Draws a report. `all` adds the steps of findings that are only possible.
 pub fn human(report: &Report, bundle: &Bundle, width: usize, all: bool) -> String {
-    let names = Names::of(bundle);
+    let names = Names::new(bundle);
     let mut sheet = Sheet::new(width);
     evidence_given(&mut sheet, report, &names);
 

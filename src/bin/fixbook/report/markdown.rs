@@ -17,7 +17,7 @@ use crate::terminal::visible;
 
 /// Draws a report, complete: also the steps of findings that are only possible.
 pub fn markdown(report: &Report, bundle: &Bundle) -> String {
-    let names = Names::of(bundle);
+    let names = Names::new(bundle);
     let mut out = Document::default();
     out.heading(1, Text::new().words("Scan: ").words(&headline(report)));
     out.gap();

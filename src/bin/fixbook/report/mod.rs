@@ -25,7 +25,7 @@ struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    fn of(bundle: &'a Bundle) -> Self {
+    fn new(bundle: &'a Bundle) -> Self {
         let sources = bundle
             .sources()
             .iter()
