@@ -24,7 +24,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     for block in &report.unexplained {
-        println!("unexplained: {} at {}:{}", block.signature, block.file, block.first_line);
+        println!(
+            "unexplained: {} at {}:{}",
+            block.signature, block.file, block.first_line
+        );
     }
     Ok(())
 }

@@ -178,13 +178,13 @@ fn version(node: &Node, name: &str, faults: &Faults) -> Option<String> {
 }
 
 /// A pattern and where it stands.
-pub(crate) struct Placed {
+pub(crate) struct PlacedPattern {
     pub pattern: Pattern,
     source: Spanned<String>,
     groups: Vec<Span>,
 }
 
-impl Placed {
+impl PlacedPattern {
     /// The named groups.
     pub fn captures(&self) -> Vec<Caught> {
         let optional = self.pattern.optional_groups();
@@ -202,7 +202,7 @@ impl Placed {
 }
 
 /// Reads a pattern; what is not portable is told with the code `regex-…`.
-pub(crate) fn regex(source: &Spanned<String>, faults: &Faults) -> Option<Placed> {
+pub(crate) fn regex(source: &Spanned<String>, faults: &Faults) -> Option<PlacedPattern> {
     match Pattern::parse(&source.value) {
         Ok(pattern) => {
             let place = |name: &String| match source.value.find(&format!("(?<{name}>")) {
@@ -210,7 +210,7 @@ pub(crate) fn regex(source: &Spanned<String>, faults: &Faults) -> Option<Placed>
                 None => source.span,
             };
             let groups = pattern.groups().iter().map(place).collect();
-            Some(Placed {
+            Some(PlacedPattern {
                 pattern,
                 source: source.clone(),
                 groups,

@@ -73,7 +73,7 @@ pub(crate) fn read(tree: &Tree, sources: &Sources, faults: &Faults) -> Option<Au
         .choice("outcome", &OUTCOMES)
         .map(|outcome| outcome.value)
         .unwrap_or_default();
-    let part = Reader { sources, faults }.condition(fields)?;
+    let part = Lowering { sources, faults }.condition(fields)?;
     if !part.is_evidence {
         let fault = faults.fault(
             &code::DETECTION_WITHOUT_EVIDENCE,
@@ -92,12 +92,12 @@ pub(crate) fn read(tree: &Tree, sources: &Sources, faults: &Faults) -> Option<Au
     })
 }
 
-struct Reader<'a> {
+struct Lowering<'a> {
     sources: &'a Sources,
     faults: &'a Faults,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> Lowering<'a> {
     fn member(&self, tree: &'a Tree) -> Option<Part> {
         self.condition(Fields::open(tree, "a condition", self.faults)?)
     }

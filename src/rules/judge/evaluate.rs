@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::rules::ask::plan::{NAMED, is_tied, streams};
 use crate::rules::ask::sequence::{Automaton, Member, Step};
 use crate::rules::judge::compare;
-use crate::rules::judge::evidence::{Evidence, Found, RunId};
+use crate::rules::judge::evidence::{EvidenceIndex, Found, RunId};
 use crate::rules::judge::select::{self, Selected};
 use crate::rules::judge::tie::{self, Records, Tie, Try};
 use crate::rules::judge::verdict::{Verdict, all, any};
@@ -22,7 +22,7 @@ const WORK: u64 = 20_000_000;
 
 /// The evidence that a rule is decided on.
 pub struct Scope<'v, 'e> {
-    pub evidence: &'v Evidence<'e>,
+    pub evidence: &'v EvidenceIndex<'e>,
     pub detection: &'e Detection,
     pub primary: &'e str,
     /// The run of the primary source.

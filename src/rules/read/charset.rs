@@ -13,7 +13,7 @@ pub enum Charset {
 
 /// What one step of decoding did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Decoded {
+pub struct Progress {
     /// Bytes that were read.
     pub read: usize,
     /// The last of them are no text; whoever decodes writes U+FFFD.
@@ -38,14 +38,14 @@ impl Charset {
 
     /// Appends the text of at most `most` bytes, or a few more, up to the first that are none. What the end of `bytes`
     /// cuts is not read unless nothing follows, which is `end`.
-    pub fn decode(self, bytes: &[u8], most: usize, end: bool, out: &mut String) -> Decoded {
+    pub fn decode(self, bytes: &[u8], most: usize, end: bool, out: &mut String) -> Progress {
         match self {
             Charset::Utf16Le => utf16(bytes, u16::from_le_bytes, most, end, out),
             Charset::Utf16Be => utf16(bytes, u16::from_be_bytes, most, end, out),
             Charset::Windows1252 => {
                 let read = bytes.len().min(most);
                 out.extend(bytes[..read].iter().map(|byte| windows_1252(*byte)));
-                Decoded { read, is_bad: false }
+                Progress { read, is_bad: false }
             }
         }
     }
@@ -54,7 +54,7 @@ impl Charset {
     pub fn text(self, mut bytes: &[u8]) -> String {
         let mut text = String::new();
         while !bytes.is_empty() {
-            let Decoded { read, is_bad } = self.decode(bytes, bytes.len(), true, &mut text);
+            let Progress { read, is_bad } = self.decode(bytes, bytes.len(), true, &mut text);
             if is_bad {
                 text.push(char::REPLACEMENT_CHARACTER);
             }
@@ -71,7 +71,7 @@ fn windows_1252(byte: u8) -> char {
     }
 }
 
-fn utf16(bytes: &[u8], order: fn([u8; 2]) -> u16, most: usize, end: bool, out: &mut String) -> Decoded {
+fn utf16(bytes: &[u8], order: fn([u8; 2]) -> u16, most: usize, end: bool, out: &mut String) -> Progress {
     let unit = |at: usize| Some(order([*bytes.get(at)?, *bytes.get(at + 1)?]));
     let mut read = 0;
     while read < most
@@ -88,16 +88,16 @@ fn utf16(bytes: &[u8], order: fn([u8; 2]) -> u16, most: usize, end: bool, out: &
                 read += c.len_utf16() * 2;
             }
             // A surrogate whose other half may follow.
-            _ if first < 0xDC00 && second.is_none() && !end => return Decoded { read, is_bad: false },
+            _ if first < 0xDC00 && second.is_none() && !end => return Progress { read, is_bad: false },
             // At the end an odd byte behind it belongs to the same fault.
             _ if first < 0xDC00 && second.is_none() => {
-                return Decoded {
+                return Progress {
                     read: bytes.len(),
                     is_bad: true,
                 };
             }
             _ => {
-                return Decoded {
+                return Progress {
                     read: read + 2,
                     is_bad: true,
                 };
@@ -105,11 +105,11 @@ fn utf16(bytes: &[u8], order: fn([u8; 2]) -> u16, most: usize, end: bool, out: &
         }
     }
     match end && read < most && read < bytes.len() {
-        true => Decoded {
+        true => Progress {
             read: bytes.len(),
             is_bad: true,
         },
-        false => Decoded { read, is_bad: false },
+        false => Progress { read, is_bad: false },
     }
 }
 
