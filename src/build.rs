@@ -7,6 +7,7 @@
 use std::env::{self, VarError};
 use std::ffi::OsString;
 use std::fs;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
@@ -35,7 +36,7 @@ fn main() -> ExitCode {
     match core().and_then(|core| embed(&core)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
-            println!("cargo::error={}", why.trim().replace('\n', "; "));
+            println!("cargo::error={why}");
             ExitCode::FAILURE
         }
     }
@@ -97,8 +98,9 @@ fn compile() -> Result<PathBuf> {
     }
     let done = cargo.output().map_err(|error| format!("cannot run cargo: {error}"))?;
     if !done.status.success() {
-        let said = String::from_utf8_lossy(&done.stderr);
-        return Err(format!("the matcher cannot be compiled to WebAssembly:\n{said}"));
+        // cargo shows what a build script that fails has written, as it stands.
+        io::stderr().write_all(&done.stderr).map_err(|error| error.to_string())?;
+        return Err("the matcher cannot be compiled to WebAssembly; what the compiler said stands below".to_owned());
     }
     Ok(target_dir.join(TARGET).join(profile).join("fixbook.wasm"))
 }

@@ -1,7 +1,7 @@
 //! What a host did wrong, or what is wrong with what it gave.
 
 use crate::rules::bundle::BundleError;
-use crate::rules::document;
+use crate::rules::report::document;
 
 /// Why a call failed.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]

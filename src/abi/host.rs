@@ -8,8 +8,8 @@ use crate::abi::memory::Memory;
 use crate::abi::scan::Scan;
 use crate::rules::Matcher;
 use crate::rules::bundle::{self, Bundle, BundleError, MAX_BYTES, PublicKey, Trust};
-use crate::rules::document::json;
-use crate::rules::finding::BundleName;
+use crate::rules::report::document::json;
+use crate::rules::report::finding::BundleName;
 
 /// The version of the functions.
 pub(super) const VERSION: u32 = 1;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::abi::fault::Fault;
-use crate::rules::finding::Report;
+use crate::rules::report::finding::Report;
 use crate::rules::{FileScan, Matcher, Reading};
 
 /// What was pushed so far.

@@ -1,14 +1,15 @@
 //! What a host can rely on, whatever it hands over.
 
 use crate::abi::host::{Buffer, Host};
+use crate::rules::Matcher;
 use crate::rules::bundle::{self, MANIFEST, RULES, Release};
-use crate::rules::{Matcher, document};
+use crate::rules::report::document;
 
 const NONE: Buffer = Buffer(0, 0);
 
 /// A bundle that finds every line that says so.
 fn rules() -> Vec<u8> {
-    let pattern = serde_json::to_value(crate::rules::pattern::Pattern::parse("^log:").expect("a pattern"));
+    let pattern = serde_json::to_value(crate::rules::language::pattern::Pattern::parse("^log:").expect("a pattern"));
     let bundle = serde_json::json!({
         "schema": "fixbook-bundle", "format": "1.0", "name": "t", "version": "1", "products": [], "shells": [],
         "sources": [{"id": "log", "title": "l", "collect": "l", "format": "lines", "content": [pattern.expect("JSON")]}],

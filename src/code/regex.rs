@@ -197,7 +197,7 @@ pub(super) static ALL: &[&Code] = &[
     &REGEX_UNICODE_CLASS,
 ];
 
-/// The code of a [`PatternError::fault`](crate::rules::pattern::PatternError::fault).
+/// The code of a [`PatternError::fault`](crate::rules::language::pattern::PatternError::fault).
 pub(crate) fn of(fault: &str) -> &'static Code {
     let found = ALL.iter().find(|code| code.name.strip_prefix("regex-") == Some(fault));
     found.copied().unwrap_or(&REGEX_SYNTAX)
@@ -208,7 +208,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::rules::pattern::FAULTS;
+    use crate::rules::language::pattern::FAULTS;
 
     #[test]
     fn every_fault_of_a_pattern_has_its_code() {

@@ -4,8 +4,8 @@
 //! true and no record is, it is so by a part that was left out. What is left out is named.
 
 use crate::rules::bundle::Bundle;
-use crate::rules::rule::{Clause, FieldTest, Group, Node, Same, Take};
-use crate::rules::source::Source;
+use crate::rules::language::rule::{Clause, FieldTest, Group, Node, Same, Take};
+use crate::rules::language::source::Source;
 
 /// A condition on one record of one source.
 pub struct Alternative<'b> {

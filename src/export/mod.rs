@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 
 use crate::files::Tree;
 use crate::rules::bundle::Bundle;
-use crate::rules::issue::Issue;
+use crate::rules::language::issue::Issue;
 
 /// Name of the file that lists what was left out.
 pub const LEFT_OUT: &str = "NOT-EXPORTED.tsv";

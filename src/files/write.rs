@@ -189,6 +189,8 @@ fn replace(out: &Folder, state: &Folder, tree: &Tree, last: &[&str], gate: Gate)
     }
     put(&next, DRAFT, plan.write().as_bytes(), gate)?;
     rename(&next, DRAFT, state, "plan", gate)?;
+    // Windows removes no folder that somebody has open.
+    drop(next);
     finish(out, state, &plan, gate)?;
     Ok(written)
 }

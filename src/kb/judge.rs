@@ -11,12 +11,12 @@ use crate::code::page;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use crate::files::Tree;
 use crate::kb::codes;
-use crate::kb::config::Config;
-use crate::kb::draft::Draft;
-use crate::kb::lint::repeated::Commands;
+use crate::kb::lint::procedures::Commands;
 use crate::kb::lint::{self, Context, Excuse};
-use crate::kb::lists::Lists;
-use crate::kb::suggest::did_you_mean;
+use crate::kb::meaning::draft::Draft;
+use crate::kb::read::config::Config;
+use crate::kb::read::lists::Lists;
+use crate::kb::read::suggest::did_you_mean;
 use crate::text::Text;
 
 /// What is judged.

@@ -7,7 +7,7 @@
 use schemars::Schema;
 
 use crate::rules::bundle::Bundle;
-use crate::rules::finding::Report;
+use crate::rules::report::finding::Report;
 
 /// The schema of `bundle.json`.
 pub fn bundle() -> String {

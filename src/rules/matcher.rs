@@ -9,16 +9,16 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::rules::ask::plan::Plan;
+use crate::rules::ask::program::{Asked, Program};
 use crate::rules::bundle::Bundle;
-use crate::rules::evidence::FileEvidence;
-use crate::rules::finding::{BundleName, FileReport, REPORT_SCHEMA, Report};
-use crate::rules::places::Places;
-use crate::rules::plan::Plan;
-use crate::rules::program::{Asked, Program};
-use crate::rules::reading::{self, FileScan, Reading};
-use crate::rules::rows::Rows;
-use crate::rules::rule::Node;
-use crate::rules::verdicts;
+use crate::rules::language::rule::Node;
+use crate::rules::read::file_evidence::FileEvidence;
+use crate::rules::read::places::Places;
+use crate::rules::read::reading::{self, FileScan, Reading};
+use crate::rules::read::rows::Rows;
+use crate::rules::report::finding::{BundleName, FileReport, REPORT_SCHEMA, Report};
+use crate::rules::report::verdicts;
 
 /// A file of the evidence.
 pub struct Input {

@@ -3,49 +3,14 @@
 //! Invariant: imports nothing else of this crate, touches no file, prints nothing. A tool that only wants to scan with
 //! a bundle depends on `fixbook` with `default-features = false` and gets exactly this.
 
+pub mod ask;
 pub mod bundle;
-mod check;
-mod compare;
-mod decide;
-pub mod decode;
-pub mod document;
-mod evaluate;
-mod evidence;
-pub mod finding;
-mod fold;
-pub mod frame;
-mod hit;
-pub mod issue;
-mod ledger;
-pub mod literals;
+mod judge;
+pub mod language;
 mod matcher;
-mod needles;
-mod numbered;
-pub mod pattern;
-mod places;
-mod plan;
-mod program;
-mod reading;
-mod recognise;
-pub mod records;
-mod rows;
-pub mod rule;
-mod select;
-mod sequence;
-mod signature;
-pub mod source;
-mod stream;
-pub mod template;
-mod tie;
-mod truth;
-mod unexplained;
-mod verdict;
-mod verdicts;
-pub mod version;
-mod view;
-mod visible;
-mod watch;
+pub mod read;
+pub mod report;
 
 pub use matcher::{Input, Matcher};
-pub use reading::{FileScan, Reading};
-pub use rows::{COLUMNS, Row, Rows};
+pub use read::reading::{FileScan, Reading};
+pub use read::rows::{COLUMNS, Row, Rows};

@@ -5,10 +5,10 @@
 use std::collections::BTreeSet;
 
 use crate::kb::{Book, Page};
-use crate::rules::issue::Block;
-use crate::rules::rule::{Clause, Test};
-use crate::rules::source::Format;
-use crate::rules::template::Segment;
+use crate::rules::language::issue::Block;
+use crate::rules::language::rule::{Clause, Test};
+use crate::rules::language::source::Format;
+use crate::rules::language::template::Segment;
 use crate::site::codes::{Code, Finder};
 use crate::site::recognise;
 

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::files::Tree;
 use crate::kb::{Book, Page};
-use crate::rules::issue::Severity;
+use crate::rules::language::issue::Severity;
 use crate::site::html::Html;
 
 /// Pages in a feed.

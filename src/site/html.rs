@@ -6,7 +6,7 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::rules::template::{Segment, Template};
+use crate::rules::language::template::{Segment, Template};
 
 /// A piece of HTML that was made here.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kb::{Book, Page};
 use crate::site::facts::Facts;
-use crate::site::views::{Entry, Group, Index, Link};
+use crate::site::link::Link;
+use crate::site::views::{Entry, Group, Index};
 use crate::site::words;
 
 /// One value of an index and the pages that have it.

@@ -10,6 +10,7 @@ mod codes;
 mod facts;
 mod feeds;
 mod html;
+mod link;
 mod link_check;
 mod listing;
 mod markdown;

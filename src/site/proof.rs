@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::kb::Book;
 use crate::kb::verify::{Case, Expected};
-use crate::site::views::{Link, Named};
+use crate::site::link::{Link, Named};
 use crate::site::words;
 
 /// The cases of one issue, by where they are kept.

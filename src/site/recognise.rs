@@ -5,8 +5,8 @@
 use std::collections::BTreeSet;
 
 use crate::kb::Book;
-use crate::rules::issue::{Confidence, Issue};
-use crate::rules::rule::{Clause, FieldTest, Group, Node, OutcomeChoice, RunChoice, Same, Take, Test};
+use crate::rules::language::issue::{Confidence, Issue};
+use crate::rules::language::rule::{Clause, FieldTest, Group, Node, OutcomeChoice, RunChoice, Same, Take, Test};
 use crate::site::views;
 
 /// How an issue is recognised; guides are not.
@@ -78,7 +78,7 @@ fn ties(group: &Group) -> String {
         words.push_str(&format!(", within {records} records"));
     }
     for compare in &group.compare {
-        use crate::rules::rule::CompareOp as Op;
+        use crate::rules::language::rule::CompareOp as Op;
         let op = match compare.op {
             Op::Eq => "equals",
             Op::Ne => "differs from",

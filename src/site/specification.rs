@@ -7,8 +7,9 @@ use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag};
 
 use crate::kb::Book;
 use crate::site::html::Html;
+use crate::site::link::Link;
 use crate::site::markdown::{self, Place, heading_text, numbered, section_id};
-use crate::site::views::{Link, Part};
+use crate::site::views::Part;
 
 /// What is drawn as a page of its own.
 pub(crate) struct Document {

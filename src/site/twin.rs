@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::kb::{Book, Heading, Page};
-use crate::rules::issue::Issue;
-use crate::rules::template::{Segment, Template};
+use crate::rules::language::issue::Issue;
+use crate::rules::language::template::{Segment, Template};
 use crate::site::words;
 
 /// The page as text: what stands in it, in the order of the site.

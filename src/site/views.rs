@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::site::feeds::News;
 use crate::site::html::Html;
+use crate::site::link::{Link, Named};
 use crate::site::proof::Proof;
 
 /// What every page has around it; `site` in the templates.
@@ -53,13 +54,6 @@ pub(crate) struct Page {
     pub policy: Html,
     /// Pages above this one, the nearest last.
     pub trail: Vec<Link>,
-}
-
-/// A link with its text.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub(crate) struct Link {
-    pub href: String,
-    pub text: String,
 }
 
 /// A source that is read, and its page when an issue asks it.
@@ -121,13 +115,6 @@ pub(crate) struct Command {
 pub(crate) struct Part {
     pub link: Link,
     pub parts: Vec<Link>,
-}
-
-/// A value and its name for people.
-#[derive(Debug, Clone, Serialize)]
-pub(crate) struct Named {
-    pub id: &'static str,
-    pub text: &'static str,
 }
 
 /// A row of a list of issues; `rows` in the templates.

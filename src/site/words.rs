@@ -1,8 +1,8 @@
 //! The names that the site gives to the few fixed values.
 
 use crate::kb::Downtime;
-use crate::rules::issue::{Confidence, Risk, Severity, Status};
-use crate::site::views::Named;
+use crate::rules::language::issue::{Confidence, Risk, Severity, Status};
+use crate::site::link::Named;
 
 /// All severities, the worst first.
 pub(crate) const SEVERITIES: [Severity; 5] = [

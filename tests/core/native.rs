@@ -5,7 +5,8 @@ use std::error::Error;
 use std::fs::{self, File};
 use std::path::Path;
 
-use fixbook::rules::{Input, Matcher, bundle, document};
+use fixbook::rules::report::document;
+use fixbook::rules::{Input, Matcher, bundle};
 use rayon::prelude::*;
 use serde_json::Value;
 

@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use fixbook::rules::bundle;
-use fixbook::rules::finding::{FindingStatus, Report};
+use fixbook::rules::report::finding::{FindingStatus, Report};
 use fixbook::rules::{Input, Matcher};
 use proptest::prelude::*;
 use serde_json::{Value, json};

@@ -3,7 +3,7 @@
 use std::io::Cursor;
 
 use fixbook::rules::bundle::{self, Bundle};
-use fixbook::rules::finding::{FileStatus, FindingStatus, Outcome, Report};
+use fixbook::rules::report::finding::{FileStatus, FindingStatus, Outcome, Report};
 use fixbook::rules::{Input, Matcher};
 use serde_json::{Value, json};
 
@@ -534,7 +534,7 @@ fn a_field_that_this_form_of_the_file_cannot_have_is_unknown() {
 
 #[test]
 fn a_capture_in_a_command_is_one_literal() {
-    use fixbook::rules::template::Template;
+    use fixbook::rules::language::template::Template;
     let template = Template::parse("Remove-Item -LiteralPath {{path|ps}}").expect("a template");
     let fill = |value: &str| template.fill(&[("path".to_owned(), value.to_owned())].into_iter().collect());
     assert_eq!(fill("C:\\x"), "Remove-Item -LiteralPath 'C:\\x'");
@@ -553,7 +553,7 @@ proptest::proptest! {
     /// PowerShell ends a single-quoted literal at the first quote that is not doubled, whichever of its quotes that is.
     #[test]
     fn no_value_breaks_out_of_its_literal(value in "[a-z'\u{2018}\u{2019}\u{201a}\u{201b}\";\u{0}-\u{1f}]{0,40}") {
-        let template = fixbook::rules::template::Template::parse("{{x|ps}}").expect("a template");
+        let template = fixbook::rules::language::template::Template::parse("{{x|ps}}").expect("a template");
         let filled = template.fill(&[("x".to_owned(), value.clone())].into_iter().collect());
         let inner: Vec<char> = filled.chars().skip(1).collect();
         let mut at = 0;

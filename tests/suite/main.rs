@@ -12,6 +12,7 @@ mod event_log;
 #[cfg(feature = "kb")]
 mod export;
 mod house;
+mod imports;
 #[cfg(feature = "verify")]
 mod integrity;
 #[cfg(feature = "kb")]

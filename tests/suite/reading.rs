@@ -3,7 +3,7 @@
 use std::io::{Error, Read, Result};
 
 use fixbook::rules::bundle;
-use fixbook::rules::finding::{FileStatus, Report};
+use fixbook::rules::report::finding::{FileStatus, Report};
 use fixbook::rules::{Input, Matcher};
 use serde_json::json;
 

@@ -4,7 +4,7 @@ use anyhow::{Context as _, bail};
 use fixbook::files::Tree;
 use fixbook::kb::Book;
 use fixbook::kb::verify;
-use fixbook::rules::document;
+use fixbook::rules::report::document;
 
 use crate::args::{Test, TestFormat};
 use crate::output::{self, Answer};

@@ -10,7 +10,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Render
 use anyhow::Context as _;
 use fixbook::diagnostic::{Diagnostic, Diagnostics, Label, Place, Severity};
 use fixbook::files;
-use fixbook::rules::document;
+use fixbook::rules::report::document;
 use serde::Serialize;
 
 use crate::terminal::{self, counted, visible};

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use anyhow::bail;
-use fixbook::rules::document::{self, is_deceptive};
-use fixbook::rules::finding::{FileReport, FileStatus};
+use fixbook::rules::report::document::{self, is_deceptive};
+use fixbook::rules::report::finding::{FileReport, FileStatus};
 use fixbook::rules::{COLUMNS, Input, Matcher, Row};
 
 use crate::args::{Records, RecordsFormat};

@@ -2,8 +2,8 @@
 //!
 //! Invariant: what cannot be read is part of the answer and of the exit code, and hides nothing else.
 
-use fixbook::rules::document;
-use fixbook::rules::finding::{FileReport, FileStatus, Report};
+use fixbook::rules::report::document;
+use fixbook::rules::report::finding::{FileReport, FileStatus, Report};
 use fixbook::rules::{Input, Matcher};
 
 use crate::args::{Scan, ScanFormat};

@@ -2,8 +2,8 @@
 
 use anyhow::Context as _;
 use fixbook::rules::bundle::{Bundle, Manifest};
-use fixbook::rules::document;
-use fixbook::rules::finding::Report;
+use fixbook::rules::report::document;
+use fixbook::rules::report::finding::Report;
 
 use crate::args::{Document, Schema};
 use crate::output::{self, Answer};

@@ -10,7 +10,7 @@ use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 use fixbook::files::shown;
-use fixbook::rules::document::is_deceptive;
+use fixbook::rules::report::document::is_deceptive;
 
 /// No emphasis.
 pub const PLAIN: Style = Style::new();

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::export::alternatives::Ask;
 use crate::export::clickhouse::{patterns, sql};
-use crate::rules::rule::{FieldTest, Test};
-use crate::rules::version::Version;
+use crate::rules::language::rule::{FieldTest, Test};
+use crate::rules::language::version::Version;
 
 /// What the names of the lists of found patterns end in.
 pub const FOUND: &str = "_found";

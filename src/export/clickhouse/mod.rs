@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::export::alternatives::{self, Alternative};
 use crate::export::{Export, LeftOut, without_rule};
 use crate::rules::bundle::Bundle;
-use crate::rules::rule::{Detection, OutcomeChoice, RunChoice};
+use crate::rules::language::rule::{Detection, OutcomeChoice, RunChoice};
 
 use self::conditions::Conditions;
 

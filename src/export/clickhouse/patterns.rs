@@ -8,7 +8,7 @@
 //!
 //! Invariant: a pattern made here is found exactly where the rule's test passes.
 
-use crate::rules::pattern::Pattern;
+use crate::rules::language::pattern::Pattern;
 
 /// A larger bounded repetition is refused by `multiMatchAllIndices` as too slow
 /// (`reject_expensive_hyperscan_regexps`): its automaton could need memory without end.

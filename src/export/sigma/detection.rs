@@ -6,7 +6,7 @@
 use crate::export::alternatives::Ask;
 use crate::export::sigma::regex::{in_values, portable};
 use crate::export::sigma::yaml::Value;
-use crate::rules::rule::{FieldTest, Test};
+use crate::rules::language::rule::{FieldTest, Test};
 
 /// The fields of an event, and what Sigma's taxonomy calls them. What `text` is, everything that the event says,
 /// stands there in its message and in its data.

@@ -14,10 +14,10 @@ use std::collections::BTreeSet;
 use crate::export::alternatives::{self, Alternative, Ask};
 use crate::export::{Export, LeftOut, without_rule};
 use crate::rules::bundle::Bundle;
-use crate::rules::issue::{Confidence, Issue, Severity, Status};
-use crate::rules::rule::Test;
-use crate::rules::source::Format;
-use crate::rules::template::{Segment, Template};
+use crate::rules::language::issue::{Confidence, Issue, Severity, Status};
+use crate::rules::language::rule::Test;
+use crate::rules::language::source::Format;
+use crate::rules::language::template::{Segment, Template};
 
 use self::yaml::Value;
 
@@ -65,7 +65,7 @@ pub fn export(bundle: &Bundle) -> Export {
     export
 }
 
-fn refusal(source: &crate::rules::source::Source, ask: &Ask) -> Option<String> {
+fn refusal(source: &crate::rules::language::source::Source, ask: &Ask) -> Option<String> {
     if source.format != Format::WindowsEvent {
         return Some(format!("asks {}, not Windows events", source.id));
     }

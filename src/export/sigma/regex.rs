@@ -143,7 +143,7 @@ fn class_len(rest: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::pattern::Pattern;
+    use crate::rules::language::pattern::Pattern;
 
     fn spelled(source: &str) -> String {
         portable(&Pattern::parse(source).expect("a pattern").lowered(true)).regex

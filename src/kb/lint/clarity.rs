@@ -3,9 +3,9 @@
 //! Invariant: only PowerShell is judged, and only what stands in blocks to copy.
 
 use crate::diagnostic::{Code, Severity::*};
-use crate::kb::draft::Draft;
 use crate::kb::lint::statement::{Block, Statement, blocks};
 use crate::kb::lint::{Check, Context, Excuse, Found, Lint};
+use crate::kb::meaning::draft::Draft;
 
 pub(super) static LINTS: &[Lint] = &[
     Lint {

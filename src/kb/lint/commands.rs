@@ -8,9 +8,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::diagnostic::{Code, Severity::*};
-use crate::kb::draft::Draft;
 use crate::kb::lint::statement::{Block, Statement, Word, blocks, unquoted};
 use crate::kb::lint::{Check, Context, Excuse, Found, Lint};
+use crate::kb::meaning::draft::Draft;
 use crate::text::Span;
 
 pub(super) static LINTS: &[Lint] = &[

@@ -1,10 +1,10 @@
 //! Commands that give somebody rights or a way in.
 
 use crate::diagnostic::{Code, Severity::*};
-use crate::kb::draft::Draft;
 use crate::kb::lint::statement::{Statement, blocks, unquoted};
 use crate::kb::lint::{Check, Context, Excuse, Found, Lint};
-use crate::rules::issue::Risk;
+use crate::kb::meaning::draft::Draft;
+use crate::rules::language::issue::Risk;
 
 pub(super) static LINTS: &[Lint] = &[Lint {
     code: Code {

@@ -4,11 +4,11 @@
 //! what would.
 
 use crate::diagnostic::{Code, Severity::*};
-use crate::kb::book::Heading;
-use crate::kb::draft::Draft;
 use crate::kb::lint::statement::{Block, Statement, blocks, unquoted};
 use crate::kb::lint::{Check, Context, Excuse, Found, Lint};
-use crate::rules::issue::Risk;
+use crate::kb::meaning::draft::Draft;
+use crate::kb::page::Heading;
+use crate::rules::language::issue::Risk;
 
 pub(super) static LINTS: &[Lint] = &[
     Lint {

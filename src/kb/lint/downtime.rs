@@ -4,10 +4,10 @@
 
 use crate::diagnostic::{Code, Severity::*};
 use crate::kb::Heading;
-use crate::kb::book::Downtime;
-use crate::kb::draft::Draft;
 use crate::kb::lint::statement::blocks;
 use crate::kb::lint::{Check, Context, Excuse, Found, Lint};
+use crate::kb::meaning::draft::Draft;
+use crate::kb::page::Downtime;
 
 pub(super) static LINTS: &[Lint] = &[Lint {
     code: Code {

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Code, Severity::*};
 use crate::kb::lint::{BadFile, Check, Excuse, Lint};
-use crate::rules::decode::Decoder;
+use crate::rules::read::decode::Decoder;
 
 pub(super) static LINTS: &[Lint] = &[
     Lint {

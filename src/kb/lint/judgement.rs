@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, Place};
-use crate::kb::config::Config;
-use crate::kb::draft::Draft;
-use crate::kb::lint::repeated::Commands;
-use crate::kb::lint::settings::LintConfig;
-use crate::kb::lists::Lists;
+use crate::kb::lint::procedures::Commands;
+use crate::kb::meaning::draft::Draft;
+use crate::kb::read::config::Config;
+use crate::kb::read::lint_settings::LintConfig;
+use crate::kb::read::lists::Lists;
 use crate::text::Span;
 
 /// A judgement.

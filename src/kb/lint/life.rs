@@ -1,10 +1,10 @@
 //! How pages stand to each other: names that lead nowhere, and the life of a page.
 
 use crate::diagnostic::{Code, Severity::*};
-use crate::kb::draft::Draft;
 use crate::kb::lint::{Check, Context, Excuse, Found, Lint};
-use crate::kb::suggest::one_of;
-use crate::rules::issue::Status;
+use crate::kb::meaning::draft::Draft;
+use crate::kb::read::suggest::one_of;
+use crate::rules::language::issue::Status;
 use crate::text::Spanned;
 
 pub(super) static LINTS: &[Lint] = &[

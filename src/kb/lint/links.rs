@@ -1,10 +1,10 @@
 //! Where the links of a page lead.
 
 use crate::diagnostic::{Code, Severity::*};
-use crate::kb::document::Link;
-use crate::kb::draft::Draft;
 use crate::kb::lint::{Check, Context, Excuse, Found, Lint};
-use crate::kb::suggest::did_you_mean;
+use crate::kb::meaning::draft::Draft;
+use crate::kb::read::document::Link;
+use crate::kb::read::suggest::did_you_mean;
 
 pub(super) static LINTS: &[Lint] = &[
     Lint {

@@ -15,8 +15,8 @@ mod judgement;
 mod life;
 mod links;
 mod personal;
-pub(crate) mod repeated;
-pub(crate) mod settings;
+pub(crate) mod procedures;
+mod repeated;
 mod shape;
 mod shell_level;
 mod statement;
@@ -26,8 +26,9 @@ mod urls;
 use std::sync::Arc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Place};
-use crate::kb::draft::Draft;
-use crate::rules::decode;
+use crate::kb::meaning::draft::Draft;
+use crate::kb::read::lint_settings::LintConfig;
+use crate::rules::read::decode;
 use crate::text::Text;
 
 pub(crate) use crate::kb::lint::judgement::{BadFile, Check, Context, Excuse, Found, Lint};
@@ -84,7 +85,7 @@ pub(crate) fn text(text: &Arc<Text>) -> Diagnostics {
 }
 
 /// Judges a fixture. Places in it are those of the decoded text, whose lines are those of the file.
-pub(crate) fn fixture(path: &str, bytes: &[u8], settings: &settings::LintConfig) -> Diagnostics {
+pub(crate) fn fixture(path: &str, bytes: &[u8], settings: &LintConfig) -> Diagnostics {
     let mut found = Diagnostics::new();
     for lint in lints() {
         if let Check::File(check) = lint.check

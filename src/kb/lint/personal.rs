@@ -14,8 +14,8 @@ use memchr::memmem;
 use regex::Regex;
 
 use crate::diagnostic::{Code, Severity::*};
-use crate::kb::lint::settings::LintConfig;
 use crate::kb::lint::{Check, Excuse, Found, Lint};
+use crate::kb::read::lint_settings::LintConfig;
 use crate::text::Span;
 
 pub(super) static LINTS: &[Lint] = &[

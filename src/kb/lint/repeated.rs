@@ -1,14 +1,9 @@
 //! One procedure that stands on several pages.
-//!
-//! Invariant: only what a page says itself is compared. Steps that it takes in stand once, however many pages show them.
-
-use std::collections::BTreeMap;
 
 use crate::diagnostic::{Code, Severity::*};
-use crate::kb::book::Heading;
-use crate::kb::draft::Draft;
+use crate::kb::lint::procedures::own;
 use crate::kb::lint::{Check, Context, Excuse, Found, Lint};
-use crate::text::Span;
+use crate::kb::meaning::draft::Draft;
 
 /// Commands in a row that make a procedure.
 const PROCEDURE: usize = 4;
@@ -26,55 +21,11 @@ pub(super) static LINTS: &[Lint] = &[Lint {
     check: Check::Page(repeated_steps),
 }];
 
-/// Where each command stands: number of the page, number of the command in its fix.
-#[derive(Default)]
-pub(crate) struct Commands<'a> {
-    of: BTreeMap<&'a str, Vec<&'a str>>,
-    places: BTreeMap<&'a str, Vec<(usize, usize)>>,
-}
-
-impl<'a> Commands<'a> {
-    /// The commands that the pages say themselves.
-    pub fn of(drafts: &'a [Draft]) -> Commands<'a> {
-        let mut commands = Commands::default();
-        for (page, draft) in drafts.iter().enumerate() {
-            let own: Vec<&str> = own(draft).map(|(_, text)| text).collect();
-            for (at, text) in own.iter().enumerate() {
-                commands.places.entry(text).or_default().push((page, at));
-            }
-            commands.of.insert(draft.path(), own);
-        }
-        commands
-    }
-
-    fn run(&self, here: (&str, usize), there: (&str, usize)) -> usize {
-        let rest = |(path, at): (&str, usize)| self.of.get(path).and_then(|all| all.get(at..)).unwrap_or_default();
-        let pairs = rest(here).iter().zip(rest(there));
-        pairs.take_while(|(a, b)| a == b).count()
-    }
-}
-
-/// The blocks of a page's own fix that are not output, with their places.
-fn own(draft: &Draft) -> impl Iterator<Item = (Span, &str)> {
-    let fix = draft
-        .document
-        .sections
-        .iter()
-        .find(|placed| placed.section.heading == Heading::Fix)
-        .map_or(Span::default(), |placed| placed.body);
-    let is_output = |language: &str| matches!(language, "text" | "output" | "log");
-    let fences = draft.document.fences.iter();
-    fences
-        .filter(move |fence| fix.start <= fence.body.start && fence.body.end <= fix.end && !is_output(fence.language()))
-        .filter(|fence| draft.at(fence.body).path == draft.path())
-        .map(|fence| (fence.body, draft.text.slice(fence.body).trim()))
-}
-
 fn repeated_steps(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
     let mut told: Vec<usize> = Vec::new();
     let mut found = Vec::new();
     for (at, (span, text)) in own(draft).enumerate() {
-        for &(page, there) in context.commands.places.get(text).into_iter().flatten() {
+        for &(page, there) in context.commands.places(text) {
             let other = &context.drafts[page];
             let is_earlier = other.path() < draft.path();
             let run = context.commands.run((draft.path(), at), (other.path(), there));

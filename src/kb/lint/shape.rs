@@ -1,10 +1,10 @@
 //! What a page must have to be of use.
 
 use crate::diagnostic::{Code, Severity::*};
-use crate::kb::book::Heading;
-use crate::kb::draft::Draft;
 use crate::kb::lint::{Check, Context, Excuse, Found, Lint};
-use crate::rules::issue::{Block, Kind, Risk};
+use crate::kb::meaning::draft::Draft;
+use crate::kb::page::Heading;
+use crate::rules::language::issue::{Block, Kind, Risk};
 use crate::text::Span;
 
 pub(super) static LINTS: &[Lint] = &[

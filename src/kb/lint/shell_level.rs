@@ -4,10 +4,10 @@
 //! product in `products.yaml`. A page is held against the oldest shell of the products that it applies to.
 
 use crate::diagnostic::{Code, Severity::*};
-use crate::kb::draft::Draft;
-use crate::kb::lint::settings::{ShellLevel, Version};
 use crate::kb::lint::statement::{Block, Statement, blocks};
 use crate::kb::lint::{Check, Context, Excuse, Found, Lint};
+use crate::kb::meaning::draft::Draft;
+use crate::kb::read::lint_settings::{ShellLevel, Version};
 use crate::text::Span;
 
 pub(super) static LINTS: &[Lint] = &[Lint {

@@ -3,8 +3,8 @@
 //! Invariant: nothing is run, expanded or resolved; a word is a part of the block's text, quotes and all. What is in
 //! brackets is a word of the statement around it and statements of its own, so that no nesting hides a command.
 
-use crate::kb::draft::Draft;
 use crate::kb::lint::Context;
+use crate::kb::meaning::draft::Draft;
 use crate::text::Span;
 
 /// Brackets within brackets that are looked into.

@@ -1,9 +1,9 @@
 //! Whether a page can be believed: who says so, and when somebody last looked.
 
 use crate::diagnostic::{Code, Severity::*};
-use crate::kb::draft::Draft;
 use crate::kb::lint::{Check, Context, Excuse, Found, Lint};
-use crate::rules::issue::Status;
+use crate::kb::meaning::draft::Draft;
+use crate::rules::language::issue::Status;
 use crate::text::Span;
 
 pub(super) static LINTS: &[Lint] = &[

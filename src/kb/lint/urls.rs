@@ -4,9 +4,9 @@
 //! before any list is asked.
 
 use crate::diagnostic::{Code, Severity::*};
-use crate::kb::draft::Draft;
-use crate::kb::lint::settings::has_host;
 use crate::kb::lint::{Check, Context, Excuse, Found, Lint};
+use crate::kb::meaning::draft::Draft;
+use crate::kb::read::lint_settings::has_host;
 use crate::text::{Span, Spanned};
 
 pub(super) static LINTS: &[Lint] = &[
@@ -244,7 +244,7 @@ fn unknown_link_host(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
 }
 
 fn misleading_link_text(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
-    let wrong = |link: &crate::kb::document::Link| {
+    let wrong = |link: &crate::kb::read::document::Link| {
         let shown = named_host(&link.text)?;
         let address = Address::of(&link.url.value)?;
         let bare = |host: &str| host.strip_prefix("www.").unwrap_or(host).to_owned();

@@ -9,7 +9,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::files::Tree;
-use crate::kb::verify::report::CaseResult;
+use crate::kb::verify::snapshot::Snapshot;
 use crate::kb::verify::snapshot_file::{self, SnapshotFile};
 
 /// The snapshot files of a folder, by path.
@@ -90,7 +90,11 @@ impl Accepted {
 
     /// The files that change when the results are accepted and the orphans removed, each with its bytes, or with
     /// nothing when it is to be removed.
-    pub(super) fn accept(mut self, results: &[CaseResult], orphans: &[Orphan]) -> BTreeMap<String, Option<Vec<u8>>> {
+    pub(super) fn accept<'s>(
+        mut self,
+        snapshots: impl Iterator<Item = (&'s String, &'s Snapshot)>,
+        orphans: &[Orphan],
+    ) -> BTreeMap<String, Option<Vec<u8>>> {
         let mut changed = BTreeSet::new();
         for Orphan { path, name, reason } in orphans {
             changed.insert(path.clone());
@@ -99,7 +103,7 @@ impl Accepted {
                 file.texts.remove(name);
             }
         }
-        for CaseResult { name, snapshot, .. } in results.iter().filter(|case| !case.snapshot.is_same()) {
+        for (name, snapshot) in snapshots.filter(|(_, snapshot)| !snapshot.is_same()) {
             let path = snapshot_file::path(&self.folder, name);
             let file = self.files.entry(path.clone()).or_default();
             file.texts.insert(name.clone(), snapshot.text.clone());

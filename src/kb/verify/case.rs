@@ -16,9 +16,10 @@ use std::sync::Arc;
 use crate::code;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::files::Tree;
-use crate::kb::book::{Book, Expects, Page};
-use crate::rules::issue::Status;
-use crate::rules::source::Source;
+use crate::kb::book::Book;
+use crate::kb::page::{Expects, Page};
+use crate::rules::language::issue::Status;
+use crate::rules::language::source::Source;
 
 /// The folder of logs on which nothing may be raised.
 pub const GOOD: &str = "_good";
@@ -220,7 +221,7 @@ fn expected(page: Option<&Page>, entry: &str, single: bool) -> Result<Expected, 
 fn examples(page: &Page, sources: &[Source]) -> Vec<Case> {
     let id = &page.issue.id;
     let mut count = BTreeMap::new();
-    let case = |example: &crate::kb::book::Example| {
+    let case = |example: &crate::kb::Example| {
         let number = count.entry(example.expects).and_modify(|n| *n += 1).or_insert(1);
         let (word, expects) = match example.expects {
             Expects::Match => ("match", Expected::Match(id.clone())),

@@ -14,7 +14,7 @@ use crate::kb::verify::run::scan;
 use crate::kb::verify::verdict::findings;
 use crate::rules::Matcher;
 use crate::rules::bundle::Bundle;
-use crate::rules::finding::{FindingStatus, Report};
+use crate::rules::report::finding::{FindingStatus, Report};
 
 /// A case of which two bundles say different things.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

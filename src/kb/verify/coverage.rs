@@ -18,8 +18,8 @@ use crate::kb::verify::pattern;
 use crate::kb::verify::rewrite::{Edit, Pull, Rewrite, group, rewrites, with_clause, with_group, with_rule};
 use crate::kb::verify::variant;
 use crate::rules::bundle::Bundle;
-use crate::rules::issue::Issue;
-use crate::rules::rule::{Clause, Detection, FieldTest, Node, Test};
+use crate::rules::language::issue::Issue;
+use crate::rules::language::rule::{Clause, Detection, FieldTest, Node, Test};
 
 /// What the cases reach of each rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -1,7 +1,7 @@
 //! Rules in a few words, for people who are told which case to write.
 
 use crate::kb::verify::rewrite::group;
-use crate::rules::rule::{Clause, FieldTest, Node, Test};
+use crate::rules::language::rule::{Clause, FieldTest, Node, Test};
 
 /// A condition in a few words.
 pub(super) fn describe(node: &Node) -> String {

@@ -3,8 +3,8 @@
 use crate::kb::verify::describe::describe_test;
 use crate::kb::verify::mutant::{About, Needs};
 use crate::kb::verify::pattern::{self, Done};
-use crate::rules::pattern::Pattern;
-use crate::rules::rule::{FieldTest, Test};
+use crate::rules::language::pattern::Pattern;
+use crate::rules::language::rule::{FieldTest, Test};
 
 /// The test loosened in each of the ways in which it can be. Equality is not loosened: the values of most such fields
 /// are words of which none holds another, and no log could tell the two apart.

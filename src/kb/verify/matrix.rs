@@ -13,8 +13,8 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::kb::book::Book;
 use crate::kb::verify::case::Case;
 use crate::kb::verify::verdict::{findings, is_note};
-use crate::rules::finding::{Finding, FindingStatus, Report};
-use crate::rules::issue::Risk;
+use crate::rules::language::issue::Risk;
+use crate::rules::report::finding::{Finding, FindingStatus, Report};
 
 /// An issue that fires in a case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -1,6 +1,6 @@
 //! A mutant: a rule with one change, and the case that would notice it.
 
-use crate::rules::rule::Detection;
+use crate::rules::language::rule::Detection;
 
 /// A changed rule.
 pub(super) struct Mutant {

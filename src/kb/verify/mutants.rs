@@ -7,8 +7,8 @@ use crate::kb::verify::describe::{describe, describe_clause, describe_test};
 use crate::kb::verify::loosen::loosened;
 use crate::kb::verify::mutant::{About, Mutant, Needs, ToldBy};
 use crate::kb::verify::rewrite::{Edit, Pull, rewrites, with_clause, with_group, with_rule};
-use crate::rules::rule::{Clause, Detection, FieldTest, Group, Node, OutcomeChoice, RunChoice, Same};
-use crate::rules::source::Source;
+use crate::rules::language::rule::{Clause, Detection, FieldTest, Group, Node, OutcomeChoice, RunChoice, Same};
+use crate::rules::language::source::Source;
 
 /// All mutants of a rule, in the order of the page.
 pub(super) fn mutants(detection: &Detection, sources: &[Source]) -> Vec<Mutant> {

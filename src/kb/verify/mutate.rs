@@ -16,8 +16,8 @@ use crate::kb::verify::mutant::{Mutant, ToldBy};
 use crate::kb::verify::mutants::mutants;
 use crate::kb::verify::variant::{self, Said};
 use crate::rules::bundle::Bundle;
-use crate::rules::issue::Issue;
-use crate::rules::rule::Detection;
+use crate::rules::language::issue::Issue;
+use crate::rules::language::rule::Detection;
 
 /// How well the cases hold the rules fast.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -2,7 +2,7 @@
 //!
 //! Invariant: what comes out went through [`Pattern::parse`]; a change that no bundle could carry is no change.
 
-use crate::rules::pattern::Pattern;
+use crate::rules::language::pattern::Pattern;
 
 /// A changed pattern and what was changed.
 pub(super) struct PatternEdit {

@@ -72,7 +72,8 @@ impl TestReport {
     /// The files that change so that the snapshots say what the rules say now, each with its bytes, or with nothing
     /// when it is to be removed. `tree` is the one that was tested.
     pub fn accept(&self, tree: &Tree) -> BTreeMap<String, Option<Vec<u8>>> {
-        Accepted::read(tree, &self.folder).accept(&self.cases, &self.orphans)
+        let snapshots = self.cases.iter().map(|case| (&case.name, &case.snapshot));
+        Accepted::read(tree, &self.folder).accept(snapshots, &self.orphans)
     }
 
     /// Who fires where: a row for each case.

@@ -2,7 +2,7 @@
 //!
 //! Invariant: a rewritten rule is a rule that the matcher can run. A group that loses its last member goes with it.
 
-use crate::rules::rule::{Clause, Detection, Group, Node};
+use crate::rules::language::rule::{Clause, Detection, Group, Node};
 
 /// Which way a part of a rule pulls: a part under an odd number of `none` speaks against the issue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -16,7 +16,7 @@ use crate::kb::verify::report::{CaseResult, TestReport};
 use crate::kb::verify::snapshot::Snapshot;
 use crate::kb::verify::transcript::transcript;
 use crate::kb::verify::verdict::judge;
-use crate::rules::finding::Report;
+use crate::rules::report::finding::Report;
 use crate::rules::{Input, Matcher};
 
 /// Runs every case of the book. `tree` holds the fixtures and the snapshots, where `book.toml` says that they are.

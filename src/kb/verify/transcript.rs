@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use crate::rules::finding::{
+use crate::rules::report::finding::{
     Evidence, FileReport, FileStatus, Finding, FindingStatus, Outcome, Report, RunReport, Unexplained,
 };
 

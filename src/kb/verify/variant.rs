@@ -12,10 +12,10 @@ use crate::kb::verify::run::scan;
 use crate::kb::verify::transcript;
 use crate::rules::Matcher;
 use crate::rules::bundle::Bundle;
-use crate::rules::finding::FindingStatus;
-use crate::rules::issue::Issue;
-use crate::rules::rule::Detection;
-use crate::rules::template::Template;
+use crate::rules::language::issue::Issue;
+use crate::rules::language::rule::Detection;
+use crate::rules::language::template::Template;
+use crate::rules::report::finding::FindingStatus;
 
 /// What one variant said of one case.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

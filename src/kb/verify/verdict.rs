@@ -5,8 +5,8 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::kb::verify::case::{Case, Expected};
-use crate::rules::finding::{Finding, FindingStatus, Report};
-use crate::rules::issue::Severity;
+use crate::rules::language::issue::Severity;
+use crate::rules::report::finding::{Finding, FindingStatus, Report};
 
 /// Why a case does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::rules::bundle::{Bundle, Skipped};
-use crate::rules::issue::{Issue, Product, Shell};
-use crate::rules::source::Source;
+use crate::rules::language::issue::{Issue, Product, Shell};
+use crate::rules::language::source::Source;
 
 /// The `schema` of a [`Diff`] in JSON.
 pub const DIFF_SCHEMA: &str = "fixbook-bundle-diff/1";

@@ -20,8 +20,8 @@ use std::sync::OnceLock;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::rules::issue::{Issue, Product, Shell};
-use crate::rules::source::Source;
+use crate::rules::language::issue::{Issue, Product, Shell};
+use crate::rules::language::source::Source;
 
 pub use diff::{Change, ChangeKind, DIFF_SCHEMA, Diff, Part, Step, diff};
 pub use error::BundleError;
@@ -32,8 +32,6 @@ pub use manifest::{
 pub use read::read;
 #[cfg(feature = "verify")]
 pub use signature::PublicKey;
-pub use strict::MAX_DEPTH;
-pub(crate) use strict::filled;
 pub use verify::{Folder, MAX_FILES, Trust, verify};
 
 /// The `schema` of every bundle.
@@ -45,6 +43,8 @@ pub const FORMAT: &str = "1.0";
 pub const FEATURES: &[&str] = &[];
 /// A larger bundle is refused before it is parsed.
 pub const MAX_BYTES: usize = 64 << 20;
+/// A bundle whose objects and arrays are nested deeper is refused.
+pub const MAX_DEPTH: usize = 32;
 /// A bundle of more JSON values is refused.
 pub const MAX_VALUES: usize = 4_000_000;
 

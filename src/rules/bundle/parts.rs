@@ -5,8 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::rules::bundle::{BundleError, Skipped};
-use crate::rules::issue::Issue;
-use crate::rules::source::Source;
+use crate::rules::language::issue::Issue;
+use crate::rules::language::source::Source;
 
 /// A source or an issue of a document.
 pub(super) enum Part<T> {

@@ -18,8 +18,8 @@ use crate::rules::bundle::json::{self, Object};
 use crate::rules::bundle::parts::{Part, Parts, invalid};
 use crate::rules::bundle::strict::{Reading, Refusal};
 use crate::rules::bundle::{Bundle, BundleError, FEATURES, FORMAT, MAX_BYTES, SCHEMA, sha256};
-use crate::rules::issue::{Issue, Product, Shell};
-use crate::rules::source::Source;
+use crate::rules::language::issue::{Issue, Product, Shell};
+use crate::rules::language::source::Source;
 
 /// The fields of a bundle.
 #[derive(Deserialize)]

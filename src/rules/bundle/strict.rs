@@ -11,16 +11,14 @@ mod variant;
 use std::cell::{Cell, RefCell};
 
 use serde::Deserialize;
-use serde::de::{self, Deserializer, Error as _};
+use serde::de;
 use serde_json::error::Category;
 
-use crate::rules::bundle::{BundleError, FORMAT, MAX_VALUES};
+use crate::rules::bundle::{BundleError, FORMAT, MAX_DEPTH, MAX_VALUES};
 
 use self::deserializer::Strict;
 pub(super) use self::entries::Key;
 
-/// Objects and arrays within each other.
-pub const MAX_DEPTH: usize = 32;
 /// Keys of one object, beyond those that its type has.
 pub(super) const MAX_KEYS: usize = 1000;
 /// Above this not every reader tells a whole number from the next.
@@ -145,17 +143,4 @@ fn words(error: &serde_json::Error) -> String {
     let text = error.to_string();
     text.rsplit_once(" at line ")
         .map_or(text.clone(), |(words, _)| words.to_owned())
-}
-
-/// For a field that is left out when it holds its default: it must not stand there with it.
-pub(crate) fn filled<'de, T, D>(deserializer: D) -> Result<T, D::Error>
-where
-    T: Deserialize<'de> + Default + PartialEq,
-    D: Deserializer<'de>,
-{
-    let value = T::deserialize(deserializer)?;
-    if value == T::default() {
-        return Err(D::Error::custom("it holds its default, which is left out"));
-    }
-    Ok(value)
 }

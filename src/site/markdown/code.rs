@@ -2,9 +2,9 @@
 //!
 //! Invariant: what can be copied is exactly the command; its captures are placeholders that a report fills in.
 
-use crate::rules::template::{Segment, Template};
+use crate::rules::language::template::{Segment, Template};
 use crate::site::html::Html;
-use crate::site::markdown::Place;
+use crate::site::markdown::place::Place;
 
 /// A block, by what a reader does with it.
 pub(super) enum Shown {

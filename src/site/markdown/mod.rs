@@ -7,6 +7,7 @@
 //! shell of the book is a command to copy; every other fence is something to read.
 
 mod code;
+mod place;
 
 use std::sync::LazyLock;
 
@@ -14,25 +15,12 @@ use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser
 
 use regex::Regex;
 
-use crate::kb::Book;
-use crate::rules::template::Template;
+use crate::rules::language::template::Template;
 use crate::site::html::Html;
 use crate::site::markdown::code::Shown;
 
 pub(crate) use crate::site::markdown::code::command;
-
-/// Where a section stands, and what it is about.
-pub(crate) struct Place<'a> {
-    /// Other pages are found in it.
-    pub book: &'a Book,
-    /// From the page to the root of the site: `../`, or empty.
-    pub root: &'a str,
-    /// Begins every id of the section: `fix`. A document of its own has none: its headings bring their numbers, and its
-    /// numbered lists are lists and not steps.
-    pub anchor: Option<&'a str>,
-    /// Texts that the rule looks for; they are marked in lines of a log.
-    pub looked_for: &'a [String],
-}
+pub(crate) use crate::site::markdown::place::Place;
 
 /// A block of the section's own level.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,11 +7,12 @@ use tera::Context;
 
 use crate::kb::Page;
 use crate::rules::bundle;
-use crate::rules::issue::Kind as IssueKind;
-use crate::rules::source::Source;
+use crate::rules::language::issue::Kind as IssueKind;
+use crate::rules::language::source::Source;
+use crate::site::link::Link;
 use crate::site::pages::Drawing;
 use crate::site::specification::{self, Document};
-use crate::site::views::{self, Link};
+use crate::site::views;
 use crate::site::{assets, feeds, markdown, policy, proof};
 
 /// What may stand beside the rules to run them.

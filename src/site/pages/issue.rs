@@ -7,10 +7,11 @@ use std::collections::BTreeMap;
 use tera::Context;
 
 use crate::kb::{Heading, Page};
-use crate::rules::issue::Kind;
+use crate::rules::language::issue::Kind;
+use crate::site::link::Link;
 use crate::site::pages::{Drawing, root_of};
 use crate::site::titles::folded;
-use crate::site::views::{self, Link};
+use crate::site::views;
 use crate::site::{feeds, markdown, recognise, words};
 
 impl Drawing<'_> {

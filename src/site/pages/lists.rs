@@ -5,11 +5,12 @@
 use tera::Context;
 
 use crate::kb::Page;
-use crate::rules::issue::{Kind as IssueKind, Status};
+use crate::rules::language::issue::{Kind as IssueKind, Status};
+use crate::site::link::Link;
 use crate::site::listing::{Kind, Listing, Table};
 use crate::site::pages::Drawing;
 use crate::site::titles::folded;
-use crate::site::views::{self, Link};
+use crate::site::views;
 use crate::site::{feeds, words};
 
 /// How many issues the home page shows at once.

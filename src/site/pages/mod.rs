@@ -17,11 +17,12 @@ use crate::site::assets::Assets;
 use crate::site::codes::Finder;
 use crate::site::facts::{self, Facts};
 use crate::site::html::Html;
+use crate::site::link::Link;
 use crate::site::listing::{self, Kind, Listing, Table};
 use crate::site::proof::{self, Proof};
 use crate::site::templates::Templates;
 use crate::site::titles::window_title;
-use crate::site::views::{self, Link};
+use crate::site::views;
 use crate::site::{Options, bundle_data, policy, search, specification};
 
 /// Pages that run the rules on what is given to them.

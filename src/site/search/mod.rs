@@ -14,8 +14,8 @@ use regex::Regex;
 use serde::Serialize;
 
 use crate::kb::{Book, Expects, Heading, Page};
-use crate::rules::issue::Kind;
-use crate::rules::template::Segment;
+use crate::rules::language::issue::Kind;
+use crate::rules::language::template::Segment;
 use crate::site::codes::{self, Code};
 use crate::site::facts::Facts;
 use crate::site::recognise;

@@ -6,13 +6,13 @@ mod assets;
 mod issue;
 
 use fixbook::files::{Output, Tree};
-use fixbook::kb::config::{LintConfig, SiteConfig};
+use fixbook::kb::read::config::{LintConfig, SiteConfig};
 use fixbook::kb::{Book, Category, Config, Heading, Meta, Page, Phase, Section};
-use fixbook::rules::issue::{Confidence, Issue, Kind, Product, Reference, Risk, Severity, Shell, Status};
-use fixbook::rules::pattern::Pattern;
-use fixbook::rules::rule::{Clause, Detection, FieldTest, Node, OutcomeChoice, RunChoice, Test};
-use fixbook::rules::source::{Format, Source};
-use fixbook::rules::template::Template;
+use fixbook::rules::language::issue::{Confidence, Issue, Kind, Product, Reference, Risk, Severity, Shell, Status};
+use fixbook::rules::language::pattern::Pattern;
+use fixbook::rules::language::rule::{Clause, Detection, FieldTest, Node, OutcomeChoice, RunChoice, Test};
+use fixbook::rules::language::source::{Format, Source};
+use fixbook::rules::language::template::Template;
 use fixbook::site::{self, Options};
 
 /// A page with the sections that a text has after `## ` headings.

@@ -15,7 +15,7 @@ use std::io::Cursor;
 
 use fixbook::files::Tree;
 use fixbook::kb::{self, Book};
-use fixbook::rules::finding::{Finding, Report};
+use fixbook::rules::report::finding::{Finding, Report};
 use fixbook::rules::{Input, Matcher};
 use serde_json::{Value, json};
 

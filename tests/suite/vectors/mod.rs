@@ -8,10 +8,10 @@ mod marks;
 
 use std::path::{Path, PathBuf};
 
-use fixbook::rules::decode::{Decoder, decode_all};
-use fixbook::rules::pattern::Pattern;
-use fixbook::rules::records::{Record, records};
-use fixbook::rules::template::Template;
+use fixbook::rules::language::pattern::Pattern;
+use fixbook::rules::language::template::Template;
+use fixbook::rules::read::decode::{Decoder, decode_all};
+use fixbook::rules::read::records::{Record, records};
 use serde_json::{Value, json};
 
 fn folder() -> PathBuf {

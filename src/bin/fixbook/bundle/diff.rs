@@ -9,7 +9,7 @@ use fixbook::files::shown;
 use fixbook::kb::verify::{Verdict, VerdictChange};
 use fixbook::kb::{self, verify};
 use fixbook::rules::bundle::{self, Bundle, Change, ChangeKind, Diff, Part, Step};
-use fixbook::rules::document;
+use fixbook::rules::report::document;
 use serde::Serialize;
 
 use crate::args::{BundleDiff, DiffFormat, Requirement};

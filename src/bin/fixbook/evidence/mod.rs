@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use fixbook::rules::Input;
-use fixbook::rules::finding::FileReport;
+use fixbook::rules::report::finding::FileReport;
 
 pub use found::collect;
 

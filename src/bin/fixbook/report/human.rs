@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 
 use anstyle::Style;
 use fixbook::rules::bundle::{Bundle, Skipped};
-use fixbook::rules::finding::{BundleName, Evidence, FileReport, FileStatus, Finding, Outcome, Report, Unexplained};
-use fixbook::rules::issue::{Block, Severity};
-use fixbook::rules::rule::Captures;
+use fixbook::rules::language::issue::{Block, Severity};
+use fixbook::rules::language::rule::Captures;
+use fixbook::rules::report::finding::{
+    BundleName, Evidence, FileReport, FileStatus, Finding, Outcome, Report, Unexplained,
+};
 
 use super::{Names, by_status, confidence, headline, last_run, place, severity, trouble};
 use crate::terminal::{BAD, CARE, FAINT, GOOD, PLAIN, STRONG, Sheet, visible};

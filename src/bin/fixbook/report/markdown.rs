@@ -8,8 +8,8 @@ mod text;
 use std::fmt::Write as _;
 
 use fixbook::rules::bundle::Bundle;
-use fixbook::rules::finding::{FileReport, Finding, FindingStatus, Report};
-use fixbook::rules::issue::Block;
+use fixbook::rules::language::issue::Block;
+use fixbook::rules::report::finding::{FileReport, Finding, FindingStatus, Report};
 
 use self::text::{Text, longest_run};
 use super::{Names, by_status, confidence, headline, last_run, place, severity, trouble};

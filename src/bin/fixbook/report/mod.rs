@@ -9,8 +9,8 @@ mod markdown;
 use std::collections::BTreeMap;
 
 use fixbook::rules::bundle::Bundle;
-use fixbook::rules::finding::{FileReport, FileStatus, Finding, FindingStatus, Outcome, Report, RunReport};
-use fixbook::rules::issue::{Confidence, Severity};
+use fixbook::rules::language::issue::{Confidence, Severity};
+use fixbook::rules::report::finding::{FileReport, FileStatus, Finding, FindingStatus, Outcome, Report, RunReport};
 
 use crate::terminal::counted;
 

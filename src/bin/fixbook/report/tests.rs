@@ -1,12 +1,12 @@
 //! What holds for every report, whatever stands in the log.
 
 use fixbook::rules::bundle::{self, Bundle, Skipped};
-use fixbook::rules::finding::{
+use fixbook::rules::language::issue::{Block, Confidence, Severity};
+use fixbook::rules::language::template::Template;
+use fixbook::rules::report::finding::{
     Advice, BundleName, Evidence, FileReport, FileStatus, Finding, FindingStatus, Outcome, REPORT_SCHEMA, Report,
     RunReport, Unexplained,
 };
-use fixbook::rules::issue::{Block, Confidence, Severity};
-use fixbook::rules::template::Template;
 use serde_json::{Value, json};
 
 use super::{human, markdown};

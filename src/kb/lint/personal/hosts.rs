@@ -6,7 +6,7 @@
 use memchr::{memchr_iter, memchr2_iter};
 
 use crate::kb::lint::Found;
-use crate::kb::lint::settings::LintConfig;
+use crate::kb::read::lint_settings::LintConfig;
 use crate::text::Span;
 
 /// Last labels that make a name of two labels a host.

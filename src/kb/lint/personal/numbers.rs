@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use memchr::{memchr_iter, memchr2_iter, memmem};
 
 use crate::kb::lint::Found;
-use crate::kb::lint::settings::LintConfig;
+use crate::kb::read::lint_settings::LintConfig;
 use crate::text::Span;
 
 /// Whose an address is.

@@ -39,7 +39,7 @@ fn report(value: &str) -> Report {
         finding.note = Some("too many records".to_owned());
         for block in &mut std::sync::Arc::make_mut(&mut finding.advice).fix {
             if let Block::Command { text, .. } = block {
-                *text = fixbook::rules::template::Template::parse("Get-Item {{value}}").expect("a template");
+                *text = fixbook::rules::language::template::Template::parse("Get-Item {{value}}").expect("a template");
             }
         }
     }

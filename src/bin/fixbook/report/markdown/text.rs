@@ -6,8 +6,8 @@
 //! them is a code span, and so is every word of them of which some reader would make a link or a mention.
 //! `site/scripts/analyse/markdown.js` has the same rules.
 
-use fixbook::rules::rule::Captures;
-use fixbook::rules::template::{Piece, Template};
+use fixbook::rules::language::rule::Captures;
+use fixbook::rules::language::template::{Piece, Template};
 
 use crate::terminal::visible;
 

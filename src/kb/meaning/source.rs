@@ -1,0 +1,290 @@
+//! `kb/sources/*.yaml`: the definition of a log source, as people write it.
+//!
+//! Invariant: what comes out is complete in itself: patterns portable, conditions lowered, fields of one name once.
+
+use std::collections::BTreeMap;
+
+use crate::code::source as code;
+use crate::kb::meaning::conditions::{self, regex};
+use crate::kb::meaning::known_fields::KnownFields;
+use crate::kb::read::faults::Faults;
+use crate::kb::read::fields::{Fields, check_id, strings};
+use crate::kb::read::node::{Node, Value};
+use crate::rules::language::pattern::Pattern;
+use crate::rules::language::source::{Blocks, Condition, Derive, Fact, Format, Runs, Source, Split};
+use crate::text::Spanned;
+
+const FORMATS: [(&str, Format); 7] = [
+    ("records", Format::Records),
+    ("lines", Format::Lines),
+    ("paragraphs", Format::Paragraphs),
+    ("windows-event", Format::WindowsEvent),
+    ("registry", Format::Registry),
+    ("xml", Format::Xml),
+    ("service-list", Format::ServiceList),
+];
+
+/// A source and what rules may ask of it. `stem` is the name of the file without its extension.
+pub(crate) fn read(node: &Node, stem: &str, faults: &Faults) -> Option<(Source, KnownFields)> {
+    let fields = Fields::of(node, "a source", faults)?;
+    let id = fields.required_string("id");
+    if let Some(id) = &id {
+        check_id(id, faults);
+        if id.value != stem {
+            let message = format!("the source `{}` stands in a file of another name", id.value);
+            let fault = faults.fault(&code::ID_DIFFERS_FROM_FILE, id.span, message);
+            faults.push(fault.help(format!("rename the file to `{}.yaml`", id.value)));
+        }
+    }
+    let title = fields.required_string("title");
+    let collect = fields.required_string("collect");
+    let format = fields.required_choice("format", &FORMATS);
+    let format_value = format.map_or(Format::Lines, |format| format.value);
+    let mut source = Source {
+        id: stem.to_owned(),
+        requires: Vec::new(),
+        title: title.map(|title| title.value).unwrap_or_default(),
+        collect: collect
+            .map(|collect| collect.value.trim().to_owned())
+            .unwrap_or_default(),
+        format: format_value,
+        files: file_globs(&fields),
+        content: patterns(&fields, "content"),
+        headers: patterns(&fields, "headers"),
+        pasted_headers: patterns(&fields, "pasted_headers"),
+        split: fields
+            .list("split")
+            .iter()
+            .filter_map(|node| split(node, faults))
+            .collect(),
+        derive: derives(&fields, "derive"),
+        runs: None,
+        blocks: None,
+        pasted: pasted(&fields),
+    };
+    header_rules(&fields, &source, format.is_some());
+    source.blocks = fields.node("blocks").and_then(|node| blocks(node, faults));
+    let known = match format {
+        Some(_) => KnownFields::of(&source),
+        None => KnownFields::unsure(),
+    };
+    source.runs = fields.node("runs").and_then(|node| runs(node, &known, faults));
+    if let (Some(blocks), Some(node)) = (&mut source.blocks, fields.node("blocks")) {
+        blocks.opens = conditions_of(node, "opens", &known, faults);
+        blocks.closes = conditions_of(node, "closes", &known, faults);
+        blocks.dismisses = conditions_of(node, "dismisses", &known, faults);
+    }
+    unknown_fields(&fields, &source, &known);
+    fields.finish();
+    Some((source, known))
+}
+
+/// Format `records` lives by its headers, the others know their records themselves.
+fn header_rules(fields: &Fields<'_>, source: &Source, is_certain: bool) {
+    if !is_certain {
+        return;
+    }
+    let is_records = source.format == Format::Records;
+    let name = if is_records { "format" } else { "headers" };
+    if is_records && source.headers.is_empty() && !fields.has("headers") {
+        let message = "format `records` needs `headers`";
+        fields.faults.push(
+            fields
+                .faults
+                .fault(&code::HEADERS_OF_RECORDS, fields.key_span(name), message)
+                .help("give `headers` to format `records`, and to no other"),
+        );
+    }
+    if !is_records && !source.headers.is_empty() {
+        let message = "only format `records` has `headers`";
+        fields.faults.push(
+            fields
+                .faults
+                .fault(&code::HEADERS_OF_RECORDS, fields.key_span(name), message)
+                .help("give `headers` to format `records`, and to no other"),
+        );
+    }
+}
+
+fn file_globs(fields: &Fields<'_>) -> Vec<String> {
+    let globs = fields.strings("files");
+    for glob in globs.iter().filter(|glob| glob.value.contains(['/', '\\', '?', '['])) {
+        let message = format!("`{}` is not a file name with `*`", glob.value);
+        let fault = fields.faults.fault(&code::BAD_FILE_PATTERN, glob.span, message);
+        fields
+            .faults
+            .push(fault.help("name the file without its folder; `*` stands for any run of characters"));
+    }
+    globs.into_iter().map(|glob| glob.value).collect()
+}
+
+fn patterns(fields: &Fields<'_>, name: &'static str) -> Vec<Pattern> {
+    let read = |source: &Spanned<String>| regex(source, fields.faults).map(|placed| placed.pattern);
+    fields.strings(name).iter().filter_map(read).collect()
+}
+
+fn split(node: &Node, faults: &Faults) -> Option<Split> {
+    let fields = Fields::of(node, "a split", faults)?;
+    let part = |name| fields.required_string(name).map(|text| text.value);
+    let (field, starts_with, at) = (part("field"), part("starts_with"), part("at"));
+    let (before, after) = (part("before"), part("after"));
+    fields.finish();
+    Some(Split {
+        field: field?,
+        starts_with: starts_with?,
+        at: at?,
+        before: before?,
+        after: after?,
+    })
+}
+
+fn derives(fields: &Fields<'_>, name: &'static str) -> Vec<Derive> {
+    fields
+        .list(name)
+        .iter()
+        .filter_map(|node| derive(node, fields.faults))
+        .collect()
+}
+
+fn derive(node: &Node, faults: &Faults) -> Option<Derive> {
+    let fields = Fields::of(node, "a derived field", faults)?;
+    let (field, source) = (fields.required_string("field"), fields.required_string("regex"));
+    fields.finish();
+    let placed = regex(&source?, faults)?;
+    if placed.pattern.groups().is_empty() {
+        let fault = faults.fault(
+            &code::PATTERN_WITHOUT_GROUPS,
+            placed.span(),
+            "the pattern names no group",
+        );
+        faults.push(fault.help("name what it finds: `(?<name>…)`"));
+    }
+    Some(Derive {
+        field: field?.value,
+        regex: placed.pattern,
+    })
+}
+
+fn runs(node: &Node, known: &KnownFields, faults: &Faults) -> Option<Runs> {
+    let fields = Fields::of(node, "`runs`", faults)?;
+    fields.node("starts");
+    fields.missing("starts");
+    let facts = fields
+        .list("facts")
+        .iter()
+        .filter_map(|node| derive(node, faults).map(|fact| (node, fact)));
+    let facts = facts.map(|(node, fact)| {
+        check_fields(node.get("field"), known, faults);
+        Fact {
+            field: fact.field,
+            regex: fact.regex,
+        }
+    });
+    let runs = Runs {
+        starts: conditions(&fields, "starts", known),
+        ends: conditions(&fields, "ends", known),
+        success: conditions(&fields, "success", known),
+        failure: conditions(&fields, "failure", known),
+        facts: facts.collect(),
+        short: fields.integer("short").map_or(0, |short| short.value),
+    };
+    fields.finish();
+    Some(runs)
+}
+
+/// The fields that blocks give must be known before any condition is judged, theirs among them; so the conditions of
+/// blocks are read afterwards.
+fn blocks(node: &Node, faults: &Faults) -> Option<Blocks> {
+    let fields = Fields::of(node, "`blocks`", faults)?;
+    fields.has("closes");
+    fields.has("dismisses");
+    fields.node("opens");
+    fields.missing("opens");
+    let blocks = Blocks {
+        gives: derives(&fields, "gives"),
+        ..Blocks::default()
+    };
+    fields.finish();
+    Some(blocks)
+}
+
+fn conditions_of(node: &Node, name: &'static str, known: &KnownFields, faults: &Faults) -> Vec<Condition> {
+    Fields::of(node, "`blocks`", faults)
+        .map(|fields| conditions(&fields, name, known))
+        .unwrap_or_default()
+}
+
+fn conditions(fields: &Fields<'_>, name: &'static str, known: &KnownFields) -> Vec<Condition> {
+    let read = |node: &Node| {
+        let read = conditions::read(node, name, fields.faults);
+        for field in &read.fields {
+            check_field(field, known, fields.faults);
+        }
+        Condition { select: read.tests }
+    };
+    fields.list(name).iter().map(read).collect()
+}
+
+fn pasted(fields: &Fields<'_>) -> Option<BTreeMap<String, String>> {
+    let node = fields.node("pasted")?;
+    let assumed = Fields::of(node, "`pasted`", fields.faults)?;
+    let Value::Map(entries) = &node.value else { return None };
+    drop(assumed);
+    let read = |(key, value): &(Spanned<String>, Node)| match &value.value {
+        Value::Text(text) | Value::Plain(text) => Some((key.value.clone(), text.clone())),
+        _ => {
+            strings(value, "pasted", fields.faults);
+            None
+        }
+    };
+    Some(entries.iter().filter_map(read).collect())
+}
+
+/// Fields that are read to make others, and names that are given twice.
+fn unknown_fields(fields: &Fields<'_>, source: &Source, known: &KnownFields) {
+    for name in ["split", "derive"] {
+        for node in fields.list(name) {
+            check_fields(node.get("field"), known, fields.faults);
+        }
+    }
+    let headers = source
+        .headers
+        .iter()
+        .chain(&source.pasted_headers)
+        .flat_map(|pattern| pattern.groups());
+    let of_header: Vec<&String> = headers.collect();
+    let mut derived: Vec<&String> = Vec::new();
+    for (node, derive) in fields.list("derive").iter().zip(&source.derive) {
+        for group in derive.regex.groups() {
+            let message = if of_header.contains(&group) {
+                format!("the field `{group}` is both a header's group and derived")
+            } else if derived.contains(&group) {
+                format!("the field `{group}` is derived twice")
+            } else {
+                continue;
+            };
+            let span = node.get("regex").map_or(node.span, |node| node.span);
+            let fault = fields.faults.fault(&code::FIELD_CLASH, span, message);
+            fields.faults.push(fault.help("give the derived field another name"));
+        }
+        derived.extend(derive.regex.groups());
+    }
+}
+
+fn check_fields(node: Option<&Node>, known: &KnownFields, faults: &Faults) {
+    if let Some(Node {
+        value: Value::Text(name),
+        span,
+    }) = node
+    {
+        check_field(&Spanned::new(name.clone(), *span), known, faults);
+    }
+}
+
+fn check_field(field: &Spanned<String>, known: &KnownFields, faults: &Faults) {
+    if !known.has(&field.value) {
+        let message = format!("the source has no field `{}`", field.value);
+        let fault = faults.fault(&crate::code::detection::UNKNOWN_FIELD, field.span, message);
+        faults.push(fault.maybe_help(crate::kb::read::suggest::one_of(&field.value, known.names())));
+    }
+}

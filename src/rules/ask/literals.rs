@@ -1,0 +1,30 @@
+//! The texts that a record must contain for a list of field tests to hold.
+//!
+//! Invariant: if the tests hold for a record, one of the literals occurs in its text, ASCII case ignored. An empty
+//! list says nothing.
+
+use crate::rules::language::pattern;
+use crate::rules::language::rule::{FieldTest, Test};
+
+/// The best literals of the tests on fields that stand in the record's own text, as `in_text` tells.
+pub fn of_tests(tests: &[FieldTest], in_text: impl Fn(&str) -> bool) -> Vec<String> {
+    tests
+        .iter()
+        .filter(|test| in_text(&test.field))
+        .flat_map(|test| of_test(&test.test))
+        .max_by_key(|set| pattern::score(set))
+        .filter(|set| pattern::score(set) > 0)
+        .unwrap_or_default()
+}
+
+/// Every set of literals that a test gives.
+fn of_test(test: &Test) -> Vec<Vec<String>> {
+    match test {
+        Test::AnyOf(values) | Test::ContainsAny(values) | Test::StartsWith(values) | Test::EndsWith(values) => {
+            vec![values.clone()]
+        }
+        Test::ContainsAll(values) => values.iter().map(|value| vec![value.clone()]).collect(),
+        Test::Regex(pattern) => vec![pattern.literals()],
+        Test::Exists(_) | Test::Gte(_) | Test::Lte(_) => Vec::new(),
+    }
+}

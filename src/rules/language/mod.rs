@@ -1,0 +1,11 @@
+//! The rule language: what rules, sources, issues, templates and patterns are. As JSON they are the bundle.
+
+pub(in crate::rules) mod default;
+pub mod issue;
+pub(in crate::rules) mod numbered;
+pub mod pattern;
+pub mod rule;
+pub mod source;
+pub mod template;
+pub(in crate::rules) mod truth;
+pub mod version;

@@ -1,0 +1,200 @@
+//! A log source as data: how a file is recognised, cut into records, and which fields a record has.
+//!
+//! Invariant: a source is complete in itself. Nothing in code knows a product; what an engine needs to read one
+//! product's log stands in its source, and a new log of a known format is a new source, not new code.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::rules::language::default::filled;
+use crate::rules::language::default::is_default;
+use crate::rules::language::pattern::Pattern;
+use crate::rules::language::rule::FieldTest;
+
+/// A kind of evidence: `exchange-setup-log`, `windows-event-log`, …
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct Source {
+    /// Kebab-case name, unique in the book.
+    pub id: String,
+    /// Features of a newer format without which this source would mean something else; a reader that lacks one leaves
+    /// the source out.
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
+    pub requires: Vec<String>,
+    /// Name for people.
+    pub title: String,
+    /// Where the file is found or how it is made, for "this file would decide it". Plain text.
+    pub collect: String,
+    /// Which built-in format cuts it.
+    pub format: Format,
+    /// File names by which it is known: `*` stands for any run of characters, ASCII case is ignored.
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
+    pub files: Vec<String>,
+    /// Patterns, one of which is found in a line of the first 64 KiB of every such file. Empty: the name alone
+    /// decides, or for formats that know themselves the format does.
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
+    pub content: Vec<Pattern>,
+    /// For format `records`: patterns that open a record, tried in order on each line. Their named groups are
+    /// fields. A line that none of them matches belongs to the record above it and to its field `message`.
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
+    pub headers: Vec<Pattern>,
+    /// For `records`: patterns that open a record only in a pasted fragment, where the true header is lost.
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
+    pub pasted_headers: Vec<Pattern>,
+    /// Fields cut in two: product text apart from the script that the record quotes.
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
+    pub split: Vec<Split>,
+    /// Fields read out of other fields.
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
+    pub derive: Vec<Derive>,
+    /// How appended runs are told apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub runs: Option<Runs>,
+    /// How error blocks are told apart.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocks: Option<Blocks>,
+    /// Text of no recognised source is read as this source too, with these fields assumed where it lacks them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pasted: Option<BTreeMap<String, String>>,
+}
+
+impl Source {
+    /// Whether a record of a pasted fragment that lacks this field is without it. Any other field may be lost with what
+    /// was not copied, and what is asked of it is unknown.
+    pub(crate) fn decides_when_pasted(&self, field: &str) -> bool {
+        let has = |pattern: &Pattern| pattern.groups().iter().any(|group| group == field);
+        self.derive.iter().any(|derive| has(&derive.regex))
+            || self
+                .split
+                .iter()
+                .any(|split| split.before == field || split.after == field)
+            || self.assumes(field)
+    }
+
+    /// Whether a record of a fragment that has no text of a test in it fails a test of this field: nothing is assumed
+    /// about the field, and it cannot be lost.
+    pub(crate) fn is_in_pasted_text(&self, field: &str) -> bool {
+        let has_message = |pattern: &Pattern| pattern.groups().iter().any(|group| group == "message");
+        let message = match self.format {
+            Format::Records => self.headers.iter().chain(&self.pasted_headers).all(has_message),
+            Format::Paragraphs => true,
+            _ => false,
+        };
+        let is_there = field == "text" || (field == "message" && message);
+        !self.assumes(field) && (self.pasted.is_none() || is_there || self.decides_when_pasted(field))
+    }
+
+    /// Whether a pasted record that lacks the field is given a value.
+    fn assumes(&self, field: &str) -> bool {
+        self.pasted.as_ref().is_some_and(|pasted| pasted.contains_key(field))
+    }
+}
+
+/// How a file is cut into records. The formats are code; see `docs` of each in `rules::frame`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Format {
+    /// A header pattern opens a record; other lines belong to the record above.
+    Records,
+    /// Every line is a record.
+    Lines,
+    /// Blank lines part the records; `message` is the paragraph with its line breaks mended.
+    Paragraphs,
+    /// Windows events: exported XML, Event Viewer text, CSV, `Get-WinEvent | Format-List`.
+    WindowsEvent,
+    /// Registry values: `.reg` exports and `reg query` text.
+    Registry,
+    /// Elements of an XML file.
+    Xml,
+    /// Windows services: `Get-Service` tables and lists, CSV, `sc query` and `sc qc`.
+    ServiceList,
+}
+
+/// A field that is cut in two when it starts with a text: `before` and `after` the first `at`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct Split {
+    /// The field to cut.
+    pub field: String,
+    /// It is cut only when it starts with this (letter for letter).
+    pub starts_with: String,
+    /// The first occurrence of this at or after the end of `starts_with` is where it is cut; the text itself is
+    /// dropped. When it does not occur, everything is `before`.
+    pub at: String,
+    /// Field that receives what stands between `starts_with` and `at`.
+    pub before: String,
+    /// Field that receives what stands after `at`; may be `field` itself.
+    pub after: String,
+}
+
+/// Fields that are the named groups of a pattern on another field, read when a rule asks for one of them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct Derive {
+    /// The field to read.
+    pub field: String,
+    /// Its named groups are the new fields; they must not have the names of others.
+    pub regex: Pattern,
+}
+
+/// How a file that is appended to run after run is cut into runs. Each list of [`FieldTest`]s is a condition on one
+/// record: all tests hold. A list of lists: any of them.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct Runs {
+    /// Records that open a run.
+    pub starts: Vec<Condition>,
+    /// Records that close a run; the next start closes it anyway.
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
+    pub ends: Vec<Condition>,
+    /// Records that state success.
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
+    pub success: Vec<Condition>,
+    /// Records that state or prove failure. Failure wins over success.
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
+    pub failure: Vec<Condition>,
+    /// What a run says about itself: each pattern's named groups are facts, the last statement counts.
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
+    pub facts: Vec<Fact>,
+    /// A last run of fewer lines than this that states no outcome leaves the run before it in scope too.
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
+    pub short: u64,
+}
+
+/// Tests on one record that must all hold.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct Condition {
+    /// All of these hold.
+    #[serde(rename = "where")]
+    pub select: Vec<FieldTest>,
+}
+
+/// A statement of a run about itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct Fact {
+    /// The field to read.
+    pub field: String,
+    /// Its named groups are the facts.
+    pub regex: Pattern,
+}
+
+/// How the records of one failure are gathered into a block.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct Blocks {
+    /// A record that opens a block when none is open.
+    pub opens: Vec<Condition>,
+    /// A record that closes the open block and belongs to it. The end of the run closes it anyway.
+    pub closes: Vec<Condition>,
+    /// A record that closes the open block and says that it did no harm: such a block needs no explanation.
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
+    pub dismisses: Vec<Condition>,
+    /// Named groups of these patterns, read from the closing record, become fields of every record of the block.
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
+    pub gives: Vec<Derive>,
+}

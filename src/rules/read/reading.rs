@@ -1,0 +1,403 @@
+//! One file of the evidence, from its bytes to what it says.
+//!
+//! A file is pushed: whoever has its bytes gives them in blocks of any size and then says that the file ends, and why if
+//! it could be read no further. So the same code reads a file of the disk, a pipe, and what a host of the library has.
+//!
+//! Invariant: whatever the bytes, a file ends as complete, partial, failed or unrecognised, and says which; what could be
+//! read is judged. The answer does not depend on how the bytes were cut: they are taken in steps of [`STEP`], counted
+//! from the begin of the file.
+
+use std::io::Read;
+use std::sync::Arc;
+
+use crate::rules::ask::program::Program;
+use crate::rules::language::source::Source;
+use crate::rules::read::decode::Decoder;
+use crate::rules::read::file_evidence::FileEvidence;
+use crate::rules::read::file_report::{FileReport, FileStatus, RunReport};
+use crate::rules::read::frame::{Document, Framed};
+use crate::rules::read::hit::{ClauseHits, Place};
+use crate::rules::read::ledger::{Ledger, Run};
+use crate::rules::read::places::{self, Places};
+use crate::rules::read::recognise;
+use crate::rules::read::stream::Stream;
+use crate::rules::read::view::View;
+
+/// Bytes that are decoded at a time.
+pub const STEP: usize = 64 << 10;
+/// Formats that are read whole are read up to this many bytes of text.
+pub const MAX_DOCUMENT: usize = 64 << 20;
+/// A text that no source recognises is read as pasted up to this many bytes.
+pub const MAX_PASTED: usize = 1 << 20;
+
+/// What is said of a fragment that was read.
+const PASTED: &str = "no source recognises it; read as a pasted fragment";
+
+/// What was read of one file.
+#[derive(Debug)]
+pub struct FileScan {
+    pub(in crate::rules) report: FileReport,
+    /// One entry for each source that the file was read as.
+    pub(in crate::rules) evidence: Vec<FileEvidence>,
+    /// It was read as a fragment, and nothing was found in it: it leaves nothing but its report.
+    pub(in crate::rules) is_silent: bool,
+}
+
+impl FileScan {
+    /// What the report will say of the file.
+    pub fn report(&self) -> &FileReport {
+        &self.report
+    }
+}
+
+/// A file that is being read.
+pub struct Reading {
+    programs: Arc<[Arc<Program>]>,
+    /// Bytes that do not fill a step yet.
+    waiting: Vec<u8>,
+    decoder: Decoder,
+    /// Text that was not looked at yet.
+    text: String,
+    state: State,
+    report: FileReport,
+    evidence: Vec<FileEvidence>,
+}
+
+/// What the text is taken for.
+enum State {
+    /// Not known before [`recognise::HEAD`] bytes of text or the end.
+    Head,
+    /// Records, looked at while they come.
+    Records(Box<(Stream, Ledger)>),
+    /// A format that is read whole.
+    Document(Arc<Program>),
+    /// No source claims it.
+    Pasted,
+    /// What follows is not looked at.
+    Enough,
+}
+
+impl Reading {
+    /// Begins a file.
+    pub(in crate::rules) fn new(programs: &Arc<[Arc<Program>]>, path: String) -> Reading {
+        Reading {
+            programs: Arc::clone(programs),
+            waiting: Vec::new(),
+            decoder: Decoder::new(),
+            text: String::new(),
+            state: State::Head,
+            report: FileReport::begun(path),
+            evidence: Vec::new(),
+        }
+    }
+
+    /// The next bytes of the file.
+    pub fn push(&mut self, mut bytes: &[u8]) {
+        while !bytes.is_empty() && self.wants_more() {
+            if self.waiting.is_empty() && bytes.len() >= STEP {
+                self.step(&bytes[..STEP]);
+                bytes = &bytes[STEP..];
+                continue;
+            }
+            let taken = bytes.len().min(STEP - self.waiting.len());
+            self.waiting.extend_from_slice(&bytes[..taken]);
+            bytes = &bytes[taken..];
+            if self.waiting.len() == STEP {
+                let step = std::mem::take(&mut self.waiting);
+                self.step(&step);
+                self.waiting = step;
+                self.waiting.clear();
+            }
+        }
+    }
+
+    /// Whether anything that follows can change the answer.
+    pub fn wants_more(&self) -> bool {
+        !matches!(self.state, State::Enough)
+    }
+
+    /// Ends the file. `fault`: why nothing more of it can be read, when this is not its end.
+    pub fn end(mut self, fault: Option<&str>) -> FileScan {
+        let rest = std::mem::take(&mut self.waiting);
+        if !rest.is_empty() {
+            self.step(&rest);
+        }
+        if self.wants_more() {
+            self.decoder.push(&[], true, &mut self.text);
+            if let Some(fault) = fault {
+                self.fault(fault);
+            }
+            if self.report.status != FileStatus::Failed {
+                self.finish();
+            }
+        }
+        self.report.encoding = self.decoder.encoding().to_owned();
+        self.report.replaced = self.decoder.replaced();
+        let is_silent = !self.evidence.is_empty() && self.evidence.iter().all(FileEvidence::says_nothing);
+        if is_silent {
+            self.evidence = Vec::new();
+        }
+        FileScan {
+            report: self.report,
+            evidence: self.evidence,
+            is_silent,
+        }
+    }
+
+    fn step(&mut self, bytes: &[u8]) {
+        if matches!(self.state, State::Document(_)) && self.text.len() >= MAX_DOCUMENT {
+            self.partial(format!("only the first {} MiB were read", MAX_DOCUMENT >> 20));
+            self.finish();
+            return;
+        }
+        self.report.bytes += bytes.len() as u64;
+        self.decoder.push(bytes, false, &mut self.text);
+        self.look(false);
+    }
+
+    /// Bytes of text that wait until the file ends.
+    pub(in crate::rules) fn held(&self) -> usize {
+        match self.state {
+            State::Document(_) => self.text.len(),
+            _ => 0,
+        }
+    }
+
+    /// Not all of the file is judged.
+    fn partial(&mut self, why: String) {
+        self.report.status = FileStatus::Partial;
+        self.note(why);
+    }
+
+    fn note(&mut self, note: String) {
+        match &mut self.report.note {
+            Some(before) => *before = format!("{before}; {note}"),
+            None => self.report.note = Some(note),
+        }
+    }
+
+    fn fault(&mut self, fault: &str) {
+        let (status, what) = match self.report.bytes {
+            0 => (FileStatus::Failed, "cannot be read"),
+            _ => (FileStatus::Partial, "cannot be read further"),
+        };
+        self.report.status = status;
+        self.report.note = Some(format!("{what}: {fault}"));
+    }
+
+    /// Looks at the text as far as what it says is certain.
+    fn look(&mut self, at_end: bool) {
+        if matches!(self.state, State::Head) && (at_end || self.text.len() >= recognise::HEAD) {
+            self.recognise();
+        }
+        match &mut self.state {
+            State::Records(records) => {
+                let (stream, ledger) = &mut **records;
+                stream.advance(&mut self.text, at_end, ledger);
+            }
+            State::Pasted if self.text.len() > MAX_PASTED => {
+                let bound = MAX_PASTED >> 20;
+                self.give_up(&format!(
+                    "no known kind of log, and more than {bound} MiB, so no pasted fragment"
+                ));
+            }
+            _ => {}
+        }
+    }
+
+    fn recognise(&mut self) {
+        if self.report.bytes == 0 {
+            return self.give_up("the file is empty");
+        }
+        if self.decoder.is_binary() {
+            return self.give_up("not text");
+        }
+        let mut window = self.text.len().min(recognise::HEAD);
+        while !self.text.is_char_boundary(window) {
+            window -= 1;
+        }
+        let found = recognise::recognise(&self.programs, &self.report.path, &self.text[..window]);
+        let Some(program) = found.cloned() else {
+            self.state = State::Pasted;
+            return;
+        };
+        self.report.source = Some(program.source.id.clone());
+        self.state = if program.streams() {
+            State::Records(Box::new((Stream::new(&program), Ledger::new(&program, false))))
+        } else {
+            State::Document(program)
+        };
+    }
+
+    /// A fault that was met before says more.
+    fn give_up(&mut self, why: &str) {
+        if self.report.status == FileStatus::Complete {
+            self.report.status = FileStatus::Unrecognised;
+            self.report.note = Some(why.to_owned());
+        }
+        self.state = State::Enough;
+    }
+
+    /// Looks at all that is left.
+    fn finish(&mut self) {
+        self.look(true);
+        match std::mem::replace(&mut self.state, State::Enough) {
+            State::Records(records) => {
+                let (stream, ledger) = *records;
+                if let Some(why) = stream.in_pieces() {
+                    self.partial(why);
+                }
+                self.recognised(ledger, stream.last_line());
+            }
+            State::Document(program) => {
+                let mut ledger = Ledger::new(&program, false);
+                let whole = self.report.status == FileStatus::Complete;
+                let framed = document(&program, &self.text, whole, &mut ledger, false);
+                self.framed(framed);
+                self.recognised(ledger, last_line(&self.text));
+            }
+            State::Pasted => self.pasted(),
+            State::Head | State::Enough => {}
+        }
+    }
+
+    /// Says what there is to say of a document.
+    fn framed(&mut self, framed: Framed) {
+        if !framed.missing.is_empty() {
+            self.partial(framed.missing.to_string());
+        }
+        if let Some(note) = framed.note {
+            self.note(note);
+        }
+    }
+
+    fn recognised(&mut self, ledger: Ledger, lines: u64) {
+        let source = &Arc::clone(ledger.program()).source;
+        let (runs, omitted) = ledger.finish(lines);
+        let says_end = source.runs.as_ref().is_some_and(|runs| !runs.ends.is_empty());
+        self.report.runs = runs.iter().map(|run| run_report(run, says_end)).collect();
+        self.report.runs_omitted = omitted;
+        self.evidence.push(evidence(source, &self.report.path, false, runs));
+    }
+
+    /// Every source that reads pasted fragments tries.
+    fn pasted(&mut self) {
+        let whole = self.report.status == FileStatus::Complete;
+        let mut heard = false;
+        let programs = Arc::clone(&self.programs);
+        for program in programs.iter().filter(|program| program.source.pasted.is_some()) {
+            let mut ledger = Ledger::new(program, true);
+            let (lines, framed) = if program.streams() {
+                (Stream::new(program).pasted(self.text.clone(), &mut ledger), None)
+            } else {
+                let framed = document(program, &self.text, whole, &mut ledger, true);
+                (last_line(&self.text), Some(framed))
+            };
+            let runs = ledger.finish(lines).0;
+            if runs.iter().any(|run| says(program, run)) {
+                heard = true;
+                framed.into_iter().for_each(|framed| self.framed(framed));
+            }
+            self.evidence
+                .push(evidence(&program.source, &self.report.path, true, runs));
+        }
+        if !heard {
+            self.give_up("no known kind of log, and nothing in it that an issue asks for");
+        } else if self.report.status == FileStatus::Complete {
+            self.note(PASTED.to_owned());
+        }
+    }
+}
+
+/// Whether a run of a pasted fragment says anything for sure: a record that holds the words that an issue asks for, or an
+/// error. A clause that asks for no words is satisfied by any text.
+fn says(program: &Program, run: &Run) -> bool {
+    let of_words = |(clause, hits): (&u32, &ClauseHits)| hits.count > 0 && program.asks_for_words(*clause);
+    !run.blocks.is_empty() || run.hits.iter().any(of_words)
+}
+
+/// A fragment on which a finding rests is not one that says nothing, be its records unknown.
+pub(in crate::rules) fn heard(report: &mut FileReport) {
+    if report.status == FileStatus::Unrecognised {
+        report.status = FileStatus::Complete;
+        report.note = Some(PASTED.to_owned());
+    }
+}
+
+/// Pushes all that a reader gives. A file that has to be held whole waits until there is room for it.
+pub(in crate::rules) fn read(mut reading: Reading, reader: &mut dyn Read, places: &Places) -> FileScan {
+    let mut block = vec![0; STEP];
+    let mut place = None;
+    while reading.wants_more() {
+        match reader.read(&mut block) {
+            Ok(0) => break,
+            Ok(read) => reading.push(&block[..read]),
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return reading.end(Some(&error.to_string())),
+        }
+        if place.is_none() && reading.held() > places::FREE {
+            place = Some(places.wait());
+        }
+    }
+    reading.end(None)
+}
+
+/// Asks every record of a document that is read whole, one at a time. Nothing in here may be done side by side: whoever
+/// waits for room must not be called by one who has it.
+fn document(program: &Program, text: &str, whole: bool, ledger: &mut Ledger, pasted: bool) -> Framed {
+    let document = Document::new(program.source.format, text, whole);
+    let own = if pasted {
+        &program.always_pasted
+    } else {
+        &program.always
+    };
+    // A record without such a field may satisfy a test unknowingly, so its literals must not keep it away.
+    let always: Vec<u32> = own
+        .iter()
+        .copied()
+        .chain(program.mentioning(&document.absent))
+        .collect();
+    let mut number = 0;
+    let mut probes = Vec::new();
+    document.records(|record| {
+        let place = Place {
+            at: number,
+            number,
+            first_line: record.first_line,
+            last_line: record.last_line,
+        };
+        number += 1;
+        let mut view = View::framed(program, record, &document.absent);
+        probes.clone_from(&always);
+        view.haystacks().for_each(|text| program.owners_in(text, &mut probes));
+        probes.sort_unstable();
+        probes.dedup();
+        ledger.record(&mut view, place, &probes);
+    })
+}
+
+fn last_line(text: &str) -> u64 {
+    text.lines().count().max(1) as u64
+}
+
+fn evidence(source: &Source, path: &str, pasted: bool, runs: Vec<Run>) -> FileEvidence {
+    let short = source.runs.as_ref().map_or(0, |runs| runs.short);
+    FileEvidence {
+        path: path.to_owned(),
+        source: source.id.clone(),
+        pasted,
+        runs,
+        short,
+    }
+}
+
+fn run_report(run: &Run, says_end: bool) -> RunReport {
+    RunReport {
+        run: run.number,
+        first_line: run.first_line,
+        last_line: run.last_line,
+        outcome: run.outcome(),
+        ended: says_end.then_some(run.ended),
+        facts: run.facts.clone(),
+    }
+}

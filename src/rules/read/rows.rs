@@ -1,0 +1,185 @@
+//! The records of a file as rows of a table, with the runs that they belong to.
+//!
+//! A file is read twice: how a run ends is known only after its last record. The first time is a scan, the second time its
+//! bytes are pushed here.
+//!
+//! Invariant: the records, fields and runs are those that the scan saw. Memory does not grow with a file of records.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use crate::rules::ask::check::Record;
+use crate::rules::ask::program::Program;
+use crate::rules::read::decode::Decoder;
+use crate::rules::read::file_evidence::FileEvidence;
+use crate::rules::read::file_report::Outcome;
+use crate::rules::read::frame::Document;
+use crate::rules::read::ledger::Run;
+use crate::rules::read::reading::FileScan;
+use crate::rules::read::stream::{self, Stream};
+use crate::rules::read::view::View;
+
+/// One record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Row {
+    /// As the file was given.
+    pub file_path: String,
+    /// Id of its source in the bundle.
+    pub source_id: String,
+    /// Line of the file on which it begins, from 1.
+    pub first_line: u64,
+    /// Line on which it ends.
+    pub last_line: u64,
+    /// Run of an appended log that it belongs to.
+    pub run_number: u64,
+    /// Of that run.
+    pub run_outcome: Outcome,
+    /// No later run of the file counts instead of it.
+    pub run_is_last: bool,
+    /// Fields that it may have in truth, but that its file leaves out; sorted.
+    pub unknown_fields: Vec<String>,
+    /// The record as it stands.
+    pub text: String,
+    /// Its fields; none is called like a column above.
+    #[serde(flatten)]
+    pub fields: BTreeMap<String, String>,
+}
+
+/// The names that every row has.
+pub const COLUMNS: [&str; 9] = [
+    "file_path",
+    "source_id",
+    "first_line",
+    "last_line",
+    "run_number",
+    "run_outcome",
+    "run_is_last",
+    "unknown_fields",
+    "text",
+];
+
+/// The second reading of a file.
+pub struct Rows {
+    /// What it was read as, one after the other.
+    sources: Vec<Source>,
+    decoder: Decoder,
+    text: String,
+    /// A log of records; other formats and fragments are read whole, up to the bound that the scan stopped at.
+    stream: Option<Stream>,
+}
+
+/// A file as one source reads it.
+struct Source {
+    program: Arc<Program>,
+    evidence: FileEvidence,
+    /// Fields that rules ask of it, or that are read from others.
+    names: BTreeSet<String>,
+    /// The last line that was seen.
+    latest: u64,
+}
+
+impl Rows {
+    pub(in crate::rules) fn new(programs: &[Arc<Program>], scan: FileScan) -> Rows {
+        let of = |evidence: FileEvidence| {
+            let program = programs.iter().find(|program| program.source.id == evidence.source)?;
+            Some(Source {
+                names: program.names(),
+                program: Arc::clone(program),
+                evidence,
+                latest: 0,
+            })
+        };
+        let sources: Vec<Source> = scan.evidence.into_iter().filter_map(of).collect();
+        let stream = match sources.as_slice() {
+            [one] if one.program.streams() && !one.evidence.pasted => Some(Stream::new(&one.program)),
+            _ => None,
+        };
+        Rows {
+            sources,
+            decoder: Decoder::new(),
+            text: String::new(),
+            stream,
+        }
+    }
+
+    /// The next bytes of the file, of which the scan read so many as its report says.
+    pub fn push(&mut self, bytes: &[u8], see: &mut dyn FnMut(Row)) {
+        self.decoder.push(bytes, false, &mut self.text);
+        self.records(false, see);
+    }
+
+    /// The end of the file.
+    pub fn end(mut self, see: &mut dyn FnMut(Row)) {
+        self.decoder.push(&[], true, &mut self.text);
+        self.records(true, see);
+        if self.stream.is_none() {
+            for source in &mut self.sources {
+                source.whole(&self.text, see);
+            }
+        }
+    }
+
+    fn records(&mut self, at_end: bool, see: &mut dyn FnMut(Row)) {
+        if let (Some(stream), [source]) = (&mut self.stream, self.sources.as_mut_slice()) {
+            stream.show(&mut self.text, at_end, &mut |view, lines| source.row(view, lines, see));
+        }
+    }
+}
+
+impl Source {
+    fn whole(&mut self, text: &str, see: &mut dyn FnMut(Row)) {
+        let (program, pasted) = (Arc::clone(&self.program), self.evidence.pasted);
+        if program.streams() {
+            for (range, lines) in stream::cut(&program, text, pasted) {
+                self.row(View::cut(&program, &text[range], pasted), lines, see);
+            }
+            return;
+        }
+        let document = Document::new(program.source.format, text, true);
+        document.records(|record| {
+            let lines = (record.first_line, record.last_line);
+            self.row(View::framed(&program, record, &document.absent), lines, see);
+        });
+    }
+
+    fn row(&mut self, mut view: View<'_>, (first_line, last_line): (u64, u64), see: &mut dyn FnMut(Row)) {
+        // Paragraphs of a fragment are asked after all its lines.
+        let is_after_all = self.evidence.pasted && first_line <= self.latest;
+        self.latest = self.latest.max(last_line);
+        let runs = &self.evidence.runs;
+        let holds = |run: &Run| (run.first_line..=run.last_line).contains(&first_line);
+        let index = match is_after_all {
+            true => runs.len().checked_sub(1),
+            false => runs.iter().position(holds),
+        };
+        // Of a run so long ago that a scan forgets it.
+        let Some(index) = index else { return };
+        let mut unknown_fields = Vec::new();
+        let mut named = BTreeMap::new();
+        for name in &self.names {
+            match view.field(name).map(|value| value.into_owned()) {
+                Some(value) => drop(named.insert(name.clone(), value)),
+                None if !view.possible(name) => unknown_fields.push(name.clone()),
+                None => {}
+            }
+        }
+        let text = view.text().to_owned();
+        let mut fields = view.into_fields();
+        fields.extend(named);
+        fields.retain(|name, _| !COLUMNS.contains(&name.as_str()));
+        see(Row {
+            file_path: self.evidence.path.clone(),
+            source_id: self.evidence.source.clone(),
+            first_line,
+            last_line,
+            run_number: runs[index].number,
+            run_outcome: runs[index].outcome(),
+            run_is_last: index >= self.evidence.last_runs(),
+            unknown_fields,
+            text,
+            fields,
+        });
+    }
+}
