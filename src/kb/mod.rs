@@ -8,9 +8,7 @@
 //! tree.insert("kb/storage/disk-full.md", "# A page without front matter\n");
 //! let (_, diagnostics) = fixbook::kb::load(&tree);
 //! assert!(diagnostics.has_errors());
-//! for diagnostic in diagnostics.iter() {
-//!     println!("{}: {}", diagnostic.code.name, diagnostic.message);
-//! }
+//! assert!(diagnostics.iter().any(|fault| fault.code.name == "missing-front-matter"));
 //! ```
 //!
 //! Invariant: broken input is not an error. What can be understood is returned, what cannot is a diagnostic, and all

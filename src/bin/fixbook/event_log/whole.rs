@@ -31,7 +31,7 @@ pub struct Account {
 
 impl Account {
     /// Counts what the log says it holds. `size`: bytes of the file.
-    pub fn of<T: Read + Seek>(parser: &mut EvtxParser<T>, size: u64) -> Account {
+    pub fn take<T: Read + Seek>(parser: &mut EvtxParser<T>, size: u64) -> Account {
         let header = parser.header();
         let said = u64::from(header.chunk_count);
         let mut whole = Account {
