@@ -37,5 +37,7 @@ if [ -z "${SITE:-}" ]; then
     fixbook build --out "$SITE"
 fi
 export SITE
-node ../search/score.mjs "$SITE"
-node --test --test-concurrency=1 ../search/vectors.mjs ./*.test.mjs
+failed=0
+node ../search/score.mjs "$SITE" || failed=1
+node --test --test-concurrency=1 ../search/vectors.mjs ./*.test.mjs || failed=1
+exit "$failed"

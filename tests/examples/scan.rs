@@ -1,6 +1,8 @@
 //! Scans logs with a bundle: `cargo run --example scan -- bundle.json ExchangeSetup.log`. Needs the library alone, without
 //! default features.
 
+#![allow(clippy::print_stdout, reason = "a program prints")]
+
 use std::error::Error;
 use std::fs::{self, File};
 
