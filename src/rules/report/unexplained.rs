@@ -25,7 +25,7 @@ pub fn unexplained(findings: &[Finding], files: &[FileEvidence]) -> Vec<Unexplai
                 if explained.has(&file.path, block.first_line, block.last_line) {
                     continue;
                 }
-                let signature = signature::of(&block.given, &block.innermost);
+                let signature = signature::signature(&block.given, &block.innermost);
                 if seen.insert(signature.clone()) {
                     out.push(Unexplained {
                         file: file.path.clone(),
