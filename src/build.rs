@@ -99,7 +99,9 @@ fn compile() -> Result<PathBuf> {
     let done = cargo.output().map_err(|error| format!("cannot run cargo: {error}"))?;
     if !done.status.success() {
         // cargo shows what a build script that fails has written, as it stands.
-        io::stderr().write_all(&done.stderr).map_err(|error| error.to_string())?;
+        io::stderr()
+            .write_all(&done.stderr)
+            .map_err(|error| error.to_string())?;
         return Err("the matcher cannot be compiled to WebAssembly; what the compiler said stands below".to_owned());
     }
     Ok(target_dir.join(TARGET).join(profile).join("fixbook.wasm"))

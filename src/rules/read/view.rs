@@ -55,6 +55,12 @@ impl<'a> View<'a> {
                         time.set(name, group.as_str());
                     } else if name == "message" {
                         let message = text[group.start()..].trim_end();
+                        // A level alone belongs to the text below it.
+                        let message = if group.is_empty() {
+                            message.trim_start()
+                        } else {
+                            message
+                        };
                         view.fields.push((Cow::Borrowed("message"), Cow::Borrowed(message)));
                     } else {
                         view.fields.push((Cow::Borrowed(name), Cow::Borrowed(group.as_str())));
