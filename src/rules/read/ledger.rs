@@ -347,7 +347,11 @@ impl Ledger {
 
     /// A record opens a block or is of the open one. `says`: it says what went wrong.
     fn opens(&mut self, view: &mut View<'_>, place: Place, says: bool) {
-        let message = view.field("message").unwrap_or_default();
+        // A header with nothing behind it says nothing; a record without such a field says all that it has.
+        let field = ["message", "data"]
+            .into_iter()
+            .find(|field| view.field(field).is_some());
+        let message = view.field(field.unwrap_or("text")).unwrap_or_default();
         let first = message.lines().map(str::trim).find(|line| !line.is_empty());
         let Some(first) = first.map(|line| excerpt(line, signature::MAX)) else {
             return;

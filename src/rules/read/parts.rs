@@ -11,6 +11,7 @@ use std::sync::Arc;
 use crate::rules::ask::program::Program;
 use crate::rules::language::source::Format;
 use crate::rules::read::frame::{self, Document};
+use crate::rules::read::pasted;
 use crate::rules::read::recognise;
 use crate::rules::read::restate;
 use crate::rules::read::unwrap::{self, Known, Row, Text, width};
@@ -68,10 +69,10 @@ pub fn of<'p>(programs: &'p [Arc<Program>], path: &str, text: &str) -> Parts<'p>
         out.whole(&unwrapped.typed, false);
     }
     let main_log = main.filter(|main| main.source.format != Format::Paragraphs);
-    let pasted = unclaimed(&stretches, main_log, &rows);
+    let rest = unclaimed(&stretches, main_log, &rows);
     if let Some(main) = main_log {
         let strangers = strangers(&stretches, main, rows.len());
-        let rows: Vec<Row> = masked(&rows, |row| !pasted.alone[row] && !strangers[row]);
+        let rows: Vec<Row> = masked(&rows, |row| !rest.alone[row] && !strangers[row]);
         out.read(main, rows);
     }
     for program in programs
@@ -87,9 +88,9 @@ pub fn of<'p>(programs: &'p [Arc<Program>], path: &str, text: &str) -> Parts<'p>
             out.read(program, masked(&rows, |row| claimed[row]));
         }
     }
-    let rest = |row: usize| pasted.alone[row] || pasted.shared[row];
-    let typed = |row: usize| rest(row) || rows[row].text != unwrapped.typed[row].text;
-    out.pasted(programs, &masked(&rows, rest), &masked(&unwrapped.typed, typed));
+    let is_rest = |row: usize| rest.alone[row] || rest.shared[row];
+    let typed = |row: usize| is_rest(row) || rows[row].text != unwrapped.typed[row].text;
+    out.pasted(programs, &masked(&rows, is_rest), &masked(&unwrapped.typed, typed));
     let messages = messages(&out.parts);
     let before = out.parts.len();
     out.pasted(programs, &messages, &messages);
@@ -158,6 +159,7 @@ impl<'p> Parts<'p> {
         for program in tries {
             let text = if program.streams() {
                 let mut rows = mended.clone();
+                pasted::mend(program, &mut rows);
                 restate::add(program, &mut rows);
                 Text::new(&rows)
             } else {
@@ -273,7 +275,8 @@ fn unclaimed(stretches: &[Stretch<'_>], main: Option<&Arc<Program>>, rows: &[Row
         let inside = goes_on && first.is_some_and(|first| first < index) && last.is_some_and(|last| index < last);
         let below = goes_on && last.is_some_and(|last| last < index);
         let is_all = main.is_some_and(|main| takes_all(main)) && first.is_some_and(|first| first < index);
-        if inside || is_all {
+        let is_said = below && main.is_some_and(|main| main.source.format == Format::WindowsEvent);
+        if inside || is_all || is_said {
             continue;
         }
         let to = if below || (main.is_some() && !goes_on) {

@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use crate::rules::ask::program::Program;
 use crate::rules::language::source::Split;
+use crate::rules::read::unwrap::Row;
 
 /// Lines in which the end of a quoted text is looked for.
 const QUOTED: usize = 400;
@@ -33,7 +34,16 @@ pub fn begins(program: &Program, text: &str) -> Begins {
         if opens(program, line) && *start > 0 && at >= quoted {
             begins.starts.push(*start);
         }
-        if at >= quoted {
+        if at >= quoted
+            && let Some(from) = tail(program, &lines, at)
+        {
+            let begin = lines[from].0;
+            begins.starts.retain(|start| *start < begin || *start == 0);
+            if begin > 0 {
+                begins.starts.push(begin);
+            }
+            begins.quoted.push(begin..*start + 1);
+        } else if at >= quoted {
             // A level alone belongs to the text below it.
             let first = if is_empty(program, line) {
                 next_full(&lines, at + 1)
@@ -106,4 +116,51 @@ fn quote(program: &Program, lines: &[(usize, &str)], at: usize) -> Option<usize>
         }
     }
     None
+}
+
+/// Where a quoted text begins of which the begin is lost: it ends in this line, and is all of its paragraph above, or the
+/// paragraph before when nothing stands above.
+fn tail(program: &Program, lines: &[(usize, &str)], at: usize) -> Option<usize> {
+    let is_end = |split: &Split| split.field == "message" && lines[at].1.contains(split.at.as_str());
+    let own = message(program, lines[at].1).unwrap_or(lines[at].1);
+    let is_begun = |split: &Split| own.starts_with(split.starts_with.as_str());
+    let splits = &program.source.split;
+    if !splits.iter().any(is_end) || splits.iter().any(is_begun) {
+        return None;
+    }
+    let goes_on = |line: usize| !lines[line].1.trim().is_empty() && program.header(lines[line].1, true).is_none();
+    let mut from = at;
+    if from > 1 && lines[from - 1].1.trim().is_empty() && goes_on(from - 2) {
+        from -= 1;
+    }
+    while from > 0 && at - from < QUOTED && goes_on(from - 1) {
+        from -= 1;
+    }
+    while lines[from].1.trim().is_empty() {
+        from += 1;
+    }
+    Some(from)
+}
+
+/// Puts marks that a window broke into two lines together again.
+pub fn mend(program: &Program, rows: &mut Vec<Row>) {
+    for split in &program.source.split {
+        let Some((left, right)) = split.at.split_once(' ') else {
+            continue;
+        };
+        let mut at = 1;
+        while at < rows.len() {
+            let is_broken = rows[at - 1].text.trim_end().ends_with(left) && {
+                let below = rows[at].text.trim_start();
+                below.starts_with(right) && !below.starts_with(split.at.as_str())
+            };
+            if is_broken {
+                let below = rows.remove(at);
+                let above = &mut rows[at - 1];
+                above.text = format!("{} {}", above.text.trim_end(), below.text.trim_start());
+                above.last = below.last;
+            }
+            at += 1;
+        }
+    }
 }

@@ -15,14 +15,28 @@ use crate::rules::report::visible::visible;
 pub fn unexplained(findings: &[Finding], files: &[FileEvidence]) -> Vec<Unexplained> {
     let explained = Explained::new(findings);
     let mut out: Vec<Unexplained> = Vec::new();
-    for file in files {
+    for (index, file) in files.iter().enumerate() {
+        let of_others: Vec<(u64, u64)> = match index
+            .checked_sub(1)
+            .is_some_and(|before| files[before].path == file.path)
+        {
+            true => out
+                .iter()
+                .filter(|other| other.file == file.path)
+                .map(|other| (other.first_line, other.last_line))
+                .collect(),
+            false => Vec::new(),
+        };
         for run in &file.runs[file.last_runs()..] {
             if run.outcome() == Outcome::Success {
                 continue;
             }
             let mut seen = BTreeSet::new();
             for block in &run.blocks {
-                if explained.has(&file.path, block.first_line, block.last_line) {
+                // A text that several sources read as pasted fails once.
+                let is_said = |(first, last): &(u64, u64)| *first <= block.last_line && *last >= block.first_line;
+                let is_known = of_others.iter().any(is_said);
+                if is_known || explained.has(&file.path, block.first_line, block.last_line) {
                     continue;
                 }
                 let signature = signature::of(&block.given, &block.innermost);

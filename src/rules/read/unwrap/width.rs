@@ -15,7 +15,7 @@ const DEFAULTS: [usize; 5] = [79, 80, 119, 120, 160];
 pub fn join(rows: &[Row], opens: &dyn Fn(&str) -> bool) -> Option<Vec<Row>> {
     if let Some(width) = hard(rows, opens) {
         return Some(joined(rows, opens, |line, _| match length(line) {
-            at if at == width => Some(""),
+            _ if fills(line, width) => Some(""),
             at if at + 1 == width => Some(" "),
             _ => None,
         }));
@@ -54,25 +54,39 @@ fn length(line: &str) -> usize {
     line.trim_end_matches('\n').chars().count()
 }
 
-/// The width at which a console breaks lines within words: no line is longer, and lines of exactly that length go on.
+/// Whether a line takes all of a width, blanks that were put before it left out.
+fn fills(line: &str, width: usize) -> bool {
+    let all = length(line);
+    all == width || all > width && line.trim_start().chars().count() == width
+}
+
+/// The width at which a console breaks lines within words: hardly a line is longer, and lines of exactly that length go on.
 fn hard(rows: &[Row], opens: &dyn Fn(&str) -> bool) -> Option<usize> {
-    let width = rows.iter().map(|row| length(&row.text)).max()?;
-    if !(NARROW..=WIDE).contains(&width) {
-        return None;
-    }
-    let full = rows.windows(2).filter(|pair| length(&pair[0].text) == width);
-    let (mut goes_on, mut ends, mut in_words) = (0, 0, 0);
-    for pair in full {
-        if pair[1].is_blank() || opens(&pair[1].text) {
-            ends += 1;
-        } else {
+    let lengths: Vec<usize> = rows.iter().map(|row| length(&row.text)).collect();
+    let longest = lengths.iter().copied().max()?;
+    let candidates = DEFAULTS
+        .into_iter()
+        .chain([longest])
+        .filter(|width| (NARROW..=WIDE).contains(width));
+    candidates.filter(|width| *width <= longest).find(|&width| {
+        let longer = rows
+            .iter()
+            .filter(|row| length(&row.text) > width && !fills(&row.text, width))
+            .count();
+        let full = rows.windows(2).filter(|pair| fills(&pair[0].text, width));
+        let (mut goes_on, mut ends, mut in_words) = (0, 0, 0);
+        for pair in full {
+            if pair[1].is_blank() || opens(&pair[1].text) {
+                ends += 1;
+                continue;
+            }
             goes_on += 1;
             let is_inner = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
             in_words += usize::from(is_inner(pair[0].text.chars().last()) && is_inner(pair[1].text.chars().next()));
         }
-    }
-    let is_sure = DEFAULTS.contains(&width) || goes_on >= 2;
-    (goes_on > ends && in_words > 0 && is_sure).then_some(width)
+        let is_sure = goes_on >= 2 || (goes_on == 1 && longer == 0 && DEFAULTS.contains(&width));
+        is_sure && goes_on > ends && in_words > 0 && longer * 10 <= rows.len()
+    })
 }
 
 /// The width at which lines are broken between words.
