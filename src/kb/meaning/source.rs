@@ -215,6 +215,7 @@ fn runs(node: &Node, known: &KnownFields, faults: &Faults) -> Option<Runs> {
         success: conditions(&fields, "success", known),
         failure: conditions(&fields, "failure", known),
         facts: facts.collect(),
+        always_started: fields.bool("always_started").unwrap_or_default(),
         short: fields.integer("short").map_or(0, |short| short.value),
     };
     fields.finish();

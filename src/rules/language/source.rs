@@ -177,6 +177,10 @@ pub struct Runs {
     /// What a run says about itself: each pattern's named groups are facts, the last statement counts.
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub facts: Vec<Fact>,
+    /// Every whole log begins with a record that opens a run, so that one without is an excerpt: what is missing of it may
+    /// stand in the rest.
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
+    pub always_started: bool,
     /// A last run of fewer lines than this that states no outcome leaves the run before it in scope too.
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub short: u64,

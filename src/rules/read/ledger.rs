@@ -144,9 +144,15 @@ impl Ledger {
         }
     }
 
-    /// Whether the record that opens a run was seen, where runs are opened.
-    pub fn has_begun(&self) -> bool {
-        self.started || self.program.source.runs.is_none()
+    /// Whether the text is an excerpt: its begin, the record that opens a run, was not seen.
+    pub fn is_cut_short(&self) -> bool {
+        let always = self
+            .program
+            .source
+            .runs
+            .as_ref()
+            .is_some_and(|runs| runs.always_started);
+        always && !self.started
     }
 
     /// What the records are asked.

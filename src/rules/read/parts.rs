@@ -59,7 +59,7 @@ pub fn of<'p>(programs: &'p [Arc<Program>], path: &str, text: &str) -> Parts<'p>
         parts: Vec::new(),
         taken: unwrapped.taken,
     };
-    if main.is_some_and(|main| main.source.format == Format::Xml) {
+    if main.is_some_and(|main| matches!(main.source.format, Format::Xml | Format::Lines)) {
         out.whole(&rows, false);
         return out;
     }
@@ -72,8 +72,13 @@ pub fn of<'p>(programs: &'p [Arc<Program>], path: &str, text: &str) -> Parts<'p>
     let rest = unclaimed(&stretches, main_log, &rows);
     if let Some(main) = main_log {
         let strangers = strangers(&stretches, main, rows.len());
-        let rows: Vec<Row> = masked(&rows, |row| !rest.alone[row] && !strangers[row]);
-        out.read(main, rows);
+        let is_own = |row: usize| !rest.alone[row] && !strangers[row];
+        let mut own = masked(&rows, is_own);
+        let end = (0..rows.len()).rev().find(|row| is_own(*row) && !rows[*row].is_blank());
+        if (0..rows.len()).any(|row| !is_own(row)) {
+            own.truncate(end.map_or(0, |end| end + 1));
+        }
+        out.read(main, own);
     }
     for program in programs
         .iter()

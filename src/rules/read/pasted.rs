@@ -28,10 +28,11 @@ pub fn begins(program: &Program, text: &str) -> Begins {
         starts: vec![0],
         quoted: Vec::new(),
     };
+    let first_full = next_full(&lines, 0);
     let mut quoted = 0;
     let mut at = 0;
     while let Some((start, line)) = lines.get(at) {
-        if opens(program, line) && *start > 0 && at >= quoted {
+        if (opens(program, line) || Some(at) == first_full) && *start > 0 && at >= quoted {
             begins.starts.push(*start);
         }
         if at >= quoted
@@ -42,7 +43,9 @@ pub fn begins(program: &Program, text: &str) -> Begins {
             if begin > 0 {
                 begins.starts.push(begin);
             }
-            begins.quoted.push(begin..*start + 1);
+            let end = paragraph_end(program, &lines, at);
+            quoted = end + 1;
+            begins.quoted.push(begin..lines[end].0 + 1);
         } else if at >= quoted {
             // A level alone belongs to the text below it.
             let first = if is_empty(program, line) {
@@ -51,8 +54,9 @@ pub fn begins(program: &Program, text: &str) -> Begins {
                 Some(at)
             };
             if let Some(end) = first.and_then(|first| quote(program, &lines, first)) {
+                let end = paragraph_end(program, &lines, end);
                 quoted = end + 1;
-                begins.quoted.push(*start..lines[end].0);
+                begins.quoted.push(*start..lines[end].0 + 1);
             }
         }
         at += 1;
@@ -116,6 +120,12 @@ fn quote(program: &Program, lines: &[(usize, &str)], at: usize) -> Option<usize>
         }
     }
     None
+}
+
+/// The last line of the paragraph that a quoted text ends in: what was said, and the stack trace.
+fn paragraph_end(program: &Program, lines: &[(usize, &str)], at: usize) -> usize {
+    let goes_on = |(_, line): &&(usize, &str)| !line.trim().is_empty() && program.header(line, true).is_none();
+    at + lines[at + 1..].iter().take_while(goes_on).count()
 }
 
 /// Where a quoted text begins of which the begin is lost: it ends in this line, and is all of its paragraph above, or the

@@ -21,7 +21,7 @@ use crate::rules::read::ledger::{Ledger, Run};
 use crate::rules::read::parts::{self, Part};
 use crate::rules::read::places::{self, Places};
 use crate::rules::read::recognise;
-use crate::rules::read::stream::Stream;
+use crate::rules::read::stream::{self, Stream};
 use crate::rules::read::view::View;
 
 /// Bytes that are decoded at a time.
@@ -284,7 +284,7 @@ impl Reading {
 
     fn recognised(&mut self, ledger: Ledger, lines: u64) {
         let source = &Arc::clone(ledger.program()).source;
-        let fragment = !ledger.has_begun();
+        let fragment = ledger.is_cut_short();
         let (runs, omitted) = ledger.finish(lines);
         self.runs(source, &runs, omitted);
         self.evidence
@@ -300,7 +300,7 @@ impl Reading {
         let text = std::mem::take(&mut self.text);
         let parts = parts::of(&programs, &self.report.path, &text);
         self.report.source = parts.main.map(|main| main.source.id.clone());
-        let mut read: Vec<(bool, FileEvidence)> = Vec::new();
+        let mut read: Vec<(bool, bool, FileEvidence)> = Vec::new();
         let mut others = Vec::new();
         for part in parts.parts {
             let is_main = parts.main.is_some_and(|main| Arc::ptr_eq(main, part.program));
@@ -313,13 +313,14 @@ impl Reading {
             if is_own || says {
                 framed.into_iter().for_each(|framed| self.framed(framed));
             }
-            read.push((is_own || says, evidence));
+            read.push((is_own || says, is_own || !evidence.says_nothing(), evidence));
         }
-        if !read.iter().any(|(is_heard, _)| *is_heard) {
-            self.evidence = read.into_iter().map(|(_, evidence)| evidence).collect();
+        if !read.iter().any(|(is_heard, ..)| *is_heard) {
+            self.evidence = read.into_iter().map(|(.., evidence)| evidence).collect();
             return self.give_up("no known kind of log, and nothing in it that an issue asks for");
         }
-        let keeps = |(is_heard, evidence): (bool, FileEvidence)| (is_heard || parts.main.is_none()).then_some(evidence);
+        let keeps =
+            |(_, holds, evidence): (bool, bool, FileEvidence)| (holds || parts.main.is_none()).then_some(evidence);
         self.evidence = read.into_iter().filter_map(keeps).collect();
         if self.report.status == FileStatus::Complete {
             match parts.main {
@@ -341,12 +342,12 @@ impl Reading {
         if !program.streams() {
             framed = Some(document(program, &part.text.text, whole, &mut ledger, part.pasted));
         } else if part.pasted {
-            Stream::new(program).pasted(part.text.text.clone(), &mut ledger);
+            stream::pasted(program, &part.text.text, &mut ledger);
         } else {
             let mut stream = Stream::new(program);
             stream.advance(&mut part.text.text.clone(), true, &mut ledger);
         }
-        let fragment = part.pasted || !ledger.has_begun();
+        let fragment = part.pasted || ledger.is_cut_short();
         let source = &program.source;
         let (runs, omitted) = ledger.finish(lines);
         if is_main {

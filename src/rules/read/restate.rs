@@ -21,13 +21,11 @@ pub fn add(program: &Program, rows: &mut Vec<Row>) {
             if !pattern.capture(&rows[at].text, &mut found) {
                 continue;
             }
-            let from = above(rows, free, at);
-            let lines = rows[from..at].iter().map(|row| bare(program, &row.text));
-            let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+            let says_any = |row: &usize| !bare(program, &rows[*row].text).is_empty();
+            let lines = (above(rows, free, at)..at).filter(says_any).collect::<Vec<usize>>();
             free = at + 1;
-            if lines.is_empty() {
-                continue;
-            }
+            let Some(&from) = lines.first() else { continue };
+            let lines: Vec<&str> = lines.into_iter().map(|row| bare(program, &rows[row].text)).collect();
             let mut captures: Captures = found.into_iter().collect();
             captures.insert("above".to_owned(), lines.join(" "));
             let row = |text: &str| Row {

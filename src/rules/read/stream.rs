@@ -62,7 +62,7 @@ impl Stream {
     /// Asks the records that the text holds whole, and drops them from it. `at_end`: nothing follows.
     pub fn advance(&mut self, text: &mut String, at_end: bool, ledger: &mut Ledger) {
         if let Some(cut) = self.whole(text, at_end) {
-            self.block(text, cut, ledger, false);
+            self.block(text, cut, ledger);
         }
     }
 
@@ -100,13 +100,6 @@ impl Stream {
         self.cut_anyway();
         self.wanted = BLOCK;
         Some(text.len())
-    }
-
-    /// Looks at all of a text as a pasted fragment, and says the number of its last line.
-    pub fn pasted(mut self, mut text: String, ledger: &mut Ledger) -> u64 {
-        let len = text.len();
-        self.block(&mut text, len, ledger, true);
-        self.last_line()
     }
 
     /// The number of the last line that was looked at.
@@ -154,19 +147,15 @@ impl Stream {
     }
 
     /// Asks the records of `text[..cut]` and drops them.
-    fn block(&mut self, text: &mut String, cut: usize, ledger: &mut Ledger, pasted: bool) {
+    fn block(&mut self, text: &mut String, cut: usize, ledger: &mut Ledger) {
         let program = &*Arc::clone(&self.program);
         let block = &text[..cut];
         let mut cursor = Cursor {
             line: self.line,
-            ..Cursor::new(program, block, pasted)
+            ..Cursor::new(program, block, false)
         };
         let hits = find(program, block.as_bytes());
-        let always: &[u32] = if pasted {
-            &program.always_pasted
-        } else {
-            &program.always
-        };
+        let always: &[u32] = &program.always;
         let mut probes: Vec<u32> = Vec::new();
         let offset = self.offset;
         let mut ask = |cursor: &mut Cursor<'_>, start: usize, end: usize, hits: &[Hit], number: u64| {
@@ -181,7 +170,7 @@ impl Stream {
             probes.dedup();
             let (first_line, last_line) = cursor.lines(start, end);
             let at = offset + start as u64;
-            let mut view = View::cut(program, &block[start..end], pasted);
+            let mut view = View::cut(program, &block[start..end], false);
             ledger.record(
                 &mut view,
                 Place {
@@ -215,20 +204,31 @@ impl Stream {
                 floor = end;
             }
         }
-        if pasted {
-            let mut cursor = Cursor::new(program, block, pasted);
-            for (start, end) in cursor.headless_paragraphs() {
-                let here = (
-                    hits.partition_point(|hit| hit.at < start),
-                    hits.partition_point(|hit| hit.at < end),
-                );
-                ask(&mut cursor, start, end, &hits[here.0..here.1], 0);
-            }
-        }
         self.line = cursor.line + memchr::memchr_iter(b'\n', &block.as_bytes()[cursor.counted..]).count() as u64;
         self.offset += cut as u64;
         self.at_line_start = block.ends_with('\n');
         text.drain(..cut);
+    }
+}
+
+/// Looks at all of a text as a pasted fragment. What a record says need not stand in it letter for letter, so each is cut and
+/// asked by itself.
+pub fn pasted(program: &Program, text: &str, ledger: &mut Ledger) {
+    let mut probes = Vec::new();
+    for (number, (range, (first_line, last_line))) in (1..).zip(cut(program, text, true)) {
+        let at = range.start as u64;
+        let mut view = View::cut(program, &text[range], true);
+        probes.clone_from(&program.always_pasted);
+        view.haystacks().for_each(|text| program.owners_in(text, &mut probes));
+        probes.sort_unstable();
+        probes.dedup();
+        let place = Place {
+            at,
+            number,
+            first_line,
+            last_line,
+        };
+        ledger.record(&mut view, place, &probes);
     }
 }
 
@@ -260,7 +260,13 @@ pub fn cut(program: &Program, text: &str, pasted: bool) -> Vec<(Range<usize>, (u
     let mut start = 0;
     while start < text.len() {
         let end = records.end(start);
-        found.push((start..end, records.lines(start, end)));
+        // Blank lines below a record of a fragment may stand for a text that is none.
+        let full = if pasted {
+            text[start..end].trim_end_matches('\n').len().max(1)
+        } else {
+            end - start
+        };
+        found.push((start..end, records.lines(start, start + full)));
         start = end;
     }
     if pasted {
