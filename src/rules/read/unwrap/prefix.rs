@@ -18,14 +18,14 @@ static STAMPS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     let tag = r"[A-Za-z0-9_./()-]{1,64}(?:\[[0-9]{1,10}\])?: ?";
     [
         // RFC 5424, RFC 3164, and what rsyslog and journald print.
-        format!(r"^<[0-9]{{1,3}}>1 [^ ]+ [^ ]+ [^ ]+ [^ ]+ [^ ]+ (?:-|\[[^\]]*\]) ?"),
+        r"^<[0-9]{1,3}>1 [^ ]+ [^ ]+ [^ ]+ [^ ]+ [^ ]+ (?:-|\[[^\]]*\]) ?".to_owned(),
         format!(r"^(?:<[0-9]{{1,3}}>)?[A-Z][a-z]{{2}} [ 0-9][0-9] [0-9:]{{8}} [^ ]+ {tag}"),
         format!(r"^(?:<[0-9]{{1,3}}>)?{iso} [A-Za-z0-9._-]{{1,100}} {tag}"),
         // CRI, docker, docker compose, build servers.
         format!(r"^{iso} (?:stdout|stderr) [FP] ?"),
         format!(r"^\[?{iso}\]?(?: |$)"),
         r"^[A-Za-z0-9._-]{1,64} +\| ?".to_owned(),
-        format!(r"^\[?[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:[.,][0-9]{{1,6}})?\]? (?:\[[A-Za-z0-9 ._-]{{1,40}}\] )?"),
+        r"^\[?[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,6})?\]? (?:\[[A-Za-z0-9 ._-]{1,40}\] )?".to_owned(),
     ]
     .iter()
     .filter_map(|pattern| Regex::new(pattern).ok())
