@@ -7,6 +7,32 @@
 //!                                      └─ Book::bundle ── Bundle ── Files
 //! ```
 //!
+//! Who only wants to scan needs three names: a [`Bundle`] of rules, a [`Matcher`] made of it, and the [`Report`] that it
+//! gives.
+//!
+//! ```
+//! use fixbook::rules::bundle;
+//! use fixbook::{Bundle, Input, Matcher, Report};
+//!
+//! // The file `bundle.json` that a book publishes.
+//! # let published = br#"{"schema":"fixbook-bundle","format":"1.0","name":"demo","version":"1.0.0","products":[],"shells":[],
+//! #   "sources":[{"id":"app-log","title":"Log of the app","collect":"/var/log/app.log","format":"lines","content":["^app: "]}],
+//! #   "issues":[{"id":"disk-full","kind":"issue","category":"storage","title":"The disk is full","severity":"high",
+//! #     "summary":[{"text":"No room is left."}],"confidence":"high","risk":"low","status":"stable",
+//! #     "url":"issues/disk-full.html","applies_to":[],"references":[],"fix":[],"verify":[],
+//! #     "detection":{"rule":{"clause":{"source":"app-log","where":[{"field":"text","test":{"contains_any":["no space left"]}}]}}}}]}"#;
+//! let bundle: Bundle = bundle::read(published)?;
+//! let matcher = Matcher::new(bundle);
+//! let log = "app: started\napp: cannot write: no space left on device\n";
+//! let report: Report = matcher.scan(vec![Input {
+//!     path: "app.log".to_owned(),
+//!     reader: Box::new(log.as_bytes()),
+//! }]);
+//! assert_eq!(report.findings[0].issue, "disk-full");
+//! assert_eq!(report.findings[0].evidence[0].first_line, 2);
+//! # Ok::<(), fixbook::rules::bundle::BundleError>(())
+//! ```
+//!
 //! Three tiers, each a Cargo feature that adds to the one before:
 //!
 //! - [`rules`] (always there): the rule language as data, the framing of logs, the matcher, the bundle.
@@ -20,6 +46,10 @@
 #[cfg(feature = "abi")]
 mod abi;
 pub mod rules;
+
+pub use rules::bundle::Bundle;
+pub use rules::report::finding::Report;
+pub use rules::{Input, Matcher};
 
 #[cfg(feature = "kb")]
 pub mod code;

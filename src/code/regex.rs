@@ -198,7 +198,7 @@ pub(super) static ALL: &[&Code] = &[
 ];
 
 /// The code of a [`PatternError::fault`](crate::rules::language::pattern::PatternError::fault).
-pub(crate) fn of(fault: &str) -> &'static Code {
+pub(crate) fn find(fault: &str) -> &'static Code {
     let found = ALL.iter().find(|code| code.name.strip_prefix("regex-") == Some(fault));
     found.copied().unwrap_or(&REGEX_SYNTAX)
 }

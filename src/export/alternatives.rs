@@ -39,20 +39,20 @@ impl<'b> Ask<'b> {
 }
 
 /// The alternatives of a rule, and why others were left out.
-pub fn of<'b>(bundle: &'b Bundle, rule: &'b Node) -> (Vec<Alternative<'b>>, Vec<String>) {
+pub fn split<'b>(bundle: &'b Bundle, rule: &'b Node) -> (Vec<Alternative<'b>>, Vec<String>) {
     match rule {
         // Any one of the members will do, so each is an alternative of its own.
         Node::Any(group) if is_loose(group) => {
             let (mut found, mut left_out) = (Vec::new(), Vec::new());
             for member in &group.members {
-                let (more, reasons) = of(bundle, member);
+                let (more, reasons) = split(bundle, member);
                 found.extend(more);
                 left_out.extend(reasons);
             }
             (found, left_out)
         }
         Node::All(group) | Node::Sequence(group) if is_loose(group) && group.members.len() == 1 => {
-            of(bundle, &group.members[0])
+            split(bundle, &group.members[0])
         }
         _ => match one_record(bundle, rule) {
             Ok(alternative) => (vec![alternative], Vec::new()),

@@ -65,7 +65,7 @@ fn context<'a>(material: &Material<'a>) -> Context<'a> {
         lists: material.lists,
         drafts: material.drafts,
         by_id,
-        commands: Commands::of(material.drafts),
+        commands: Commands::new(material.drafts),
     }
 }
 

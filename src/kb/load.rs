@@ -212,7 +212,7 @@ fn settings(tree: &Tree, read: &mut Read) -> Option<Config> {
             .push(fault.help("run `fixbook init`, or name the folder of the book"));
         return None;
     };
-    let faults = Faults::of(read.text(BOOK_TOML, bytes)?);
+    let faults = Faults::new(read.text(BOOK_TOML, bytes)?);
     let config = config::read(&faults);
     read.found.append(faults.into_found());
     config
@@ -277,7 +277,7 @@ fn list<T>(tree: &Tree, path: &str, members: fn(&Node, &Faults) -> Vec<T>, read:
     let Some(bytes) = tree.get(path) else {
         return Some(Vec::new());
     };
-    let faults = Faults::of(read.text(path, bytes)?);
+    let faults = Faults::new(read.text(path, bytes)?);
     let members = document(&faults).map(|node| members(&node, &faults));
     let faults = faults.into_found();
     let is_sound = !faults.has_errors();
@@ -296,7 +296,7 @@ fn sources(files: &[(&str, &str, &[u8])], read: &mut Read) -> (Vec<Source>, Sour
             known.insert((*stem).to_owned(), unsure());
             continue;
         };
-        let faults = Faults::of(text);
+        let faults = Faults::new(text);
         let source = document(&faults).and_then(|node| source::read(&node, stem, &faults));
         let found_here = faults.into_found();
         let is_faulty = found_here.has_errors();

@@ -1,5 +1,16 @@
 //! Understanding a folder of issues.
 //!
+//! ```
+//! use fixbook::files::Tree;
+//!
+//! let mut tree = Tree::default();
+//! tree.insert("book.toml", "[book]\ntitle = \"Demo\"\n");
+//! tree.insert("kb/storage/disk-full.md", "# A page without front matter\n");
+//! let (_, diagnostics) = fixbook::kb::load(&tree);
+//! assert!(diagnostics.has_errors());
+//! assert!(diagnostics.iter().any(|fault| fault.code.name == "missing-front-matter"));
+//! ```
+//!
 //! Invariant: broken input is not an error. What can be understood is returned, what cannot is a diagnostic, and all
 //! faults of all files are found in one go, but for one syntax error a file, behind which nothing is certain.
 

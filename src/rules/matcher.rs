@@ -138,7 +138,7 @@ impl Matcher {
             files.push(scan.report);
             evidence.extend(scan.evidence);
         }
-        let (findings, unexplained) = verdicts::of(self.bundle.issues(), &self.first, &evidence);
+        let (findings, unexplained) = verdicts::findings(self.bundle.issues(), &self.first, &evidence);
         let mut spoke = BTreeSet::new();
         findings.iter().for_each(|finding| finding.files(&mut spoke));
         let of_findings = files

@@ -1,5 +1,17 @@
 //! Drawing a book as a site.
 //!
+//! ```
+//! use std::path::Path;
+//!
+//! use fixbook::site::{Options, render};
+//!
+//! let (tree, _) = fixbook::kb::open(Path::new("tests/diagnostics/_base"))?;
+//! let (book, _) = fixbook::kb::load(&tree);
+//! let (site, _) = render(&book.expect("a book"), &Options::default());
+//! assert!(site.get("index.html").is_some());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
 //! Invariant: [`render`] is a function of its arguments: the same book gives the same bytes on any machine, with any
 //! number of threads. Every page works from a disk: links are relative and name a file, scripts and styles are files of
 //! the site, and nothing is asked of any other place. All content is there without a script.

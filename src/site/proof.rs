@@ -38,7 +38,7 @@ pub(crate) fn proofs(cases: &[Case]) -> BTreeMap<&str, Proof> {
 
 /// A row of the page on quality.
 #[derive(Debug, Serialize)]
-pub(crate) struct Row {
+pub(crate) struct QualityRow {
     pub issue: Link,
     pub confidence: Named,
     pub matches: usize,
@@ -71,7 +71,7 @@ pub(crate) struct Quality {
     /// The day before which no page was last verified; absent when a page has none.
     pub oldest: Option<String>,
     pub phases: Vec<PhaseRow>,
-    pub rows: Vec<Row>,
+    pub rows: Vec<QualityRow>,
 }
 
 /// Counts a book's cases.
@@ -115,7 +115,7 @@ pub(crate) fn quality(book: &Book, cases: &[Case]) -> Quality {
         phases: phases.into_values().collect(),
         rows: ruled
             .iter()
-            .map(|page| Row {
+            .map(|page| QualityRow {
                 issue: Link {
                     href: page.issue.url.clone(),
                     text: page.issue.title.clone(),

@@ -83,7 +83,7 @@ pub(crate) struct Newest {
 
 impl Newest {
     /// For a page at the root of the site.
-    pub(crate) fn of(news: &News<'_>) -> Newest {
+    pub(crate) fn new(news: &News<'_>) -> Newest {
         Newest {
             day: news.day.to_owned(),
             page: Link {

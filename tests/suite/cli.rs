@@ -89,6 +89,16 @@ fn who_fires_where_is_shown_and_changes_nothing() {
 }
 
 #[test]
+fn a_filter_that_names_no_issue_is_no_success() {
+    let dir = starter();
+    for gaps in ["--mutate", "--coverage"] {
+        let done = run(dir.path(), &["test", gaps, "no-such-issue"]);
+        assert_eq!(code(&done), 2, "{gaps}");
+        assert!(err(&done).contains("`no-such-issue`"), "{}", err(&done));
+    }
+}
+
+#[test]
 fn accepting_writes_what_the_rules_say_and_removes_what_no_case_says() {
     let dir = starter();
     let snapshots = dir.path().join("tests/snapshots");

@@ -131,7 +131,6 @@ fn the_matcher_alone_needs_few_packages() {
     let meant = [
         "memchr",
         "regex",
-        "encoding_rs",
         "rayon",
         "serde",
         "serde_json",
@@ -149,5 +148,17 @@ fn paths_are_printed_in_one_way() {
     for (path, text) in rust_files("src") {
         let prints = text.contains(".display()") && !path.ends_with("src/build.rs");
         assert!(!prints, "{} prints a path by itself", path.display());
+    }
+}
+
+/// `fn of` says nothing where it is called.
+#[test]
+fn no_function_is_called_of() {
+    for (path, text) in rust_files("src") {
+        assert!(
+            !text.contains("fn of(") && !text.contains("fn of<"),
+            "{}",
+            path.display()
+        );
     }
 }

@@ -22,9 +22,13 @@ struct Gap<'a> {
 pub fn run(args: &Test, book: &Book, tree: &Tree) -> anyhow::Result<Answer> {
     let (cases, _) = verify::cases(book, tree);
     let wanted = |issue: &str| args.filter.as_deref().is_none_or(|filter| issue.contains(filter));
+    if let Some(filter) = &args.filter
+        && !book.pages.iter().any(|page| wanted(&page.issue.id))
+    {
+        bail!("no issue has `{filter}` in its id");
+    }
     let (gaps, text) = if args.mutate {
-        let mut found = verify::mutate(book, &cases);
-        found.issues.retain(|issue| wanted(&issue.issue));
+        let found = verify::mutate(book, &cases, wanted);
         let (noticed, all) = found.count();
         let gaps = found.issues.iter().flat_map(|issue| {
             issue.survivors.iter().map(|s| Gap {

@@ -87,7 +87,7 @@ impl Conditions {
             Test::StartsWith(values) => self.finds(field, "hasAny", each(values, patterns::prefix)),
             Test::EndsWith(values) => self.finds(field, "hasAny", each(values, patterns::suffix)),
             Test::Regex(pattern) => {
-                let regex = patterns::of(pattern, test.case_sensitive);
+                let regex = patterns::expression(pattern, test.case_sensitive);
                 match patterns::repeats_often(&regex) {
                     // The server refuses these for its automata; it matches them one by one in linear time.
                     true => format!("ifNull(match({column}, {}), 0)", sql::text(&regex)),

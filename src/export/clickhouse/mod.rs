@@ -69,7 +69,7 @@ pub fn export(bundle: &Bundle) -> Export {
             export.left_out.push(without_rule(issue));
             continue;
         };
-        let (found, mut reasons) = alternatives::of(bundle, &detection.rule);
+        let (found, mut reasons) = alternatives::split(bundle, &detection.rule);
         for alternative in &found {
             match refusal(alternative) {
                 Some(why) => reasons.push(why),

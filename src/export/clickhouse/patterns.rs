@@ -15,7 +15,7 @@ use crate::rules::language::pattern::Pattern;
 const MOST_REPEATS: u64 = 50;
 
 /// A rule's pattern.
-pub fn of(pattern: &Pattern, case_sensitive: bool) -> String {
+pub fn expression(pattern: &Pattern, case_sensitive: bool) -> String {
     let lowered = pattern.lowered(case_sensitive);
     let mut out = String::new();
     let mut rest = lowered.as_str();
@@ -148,7 +148,7 @@ mod tests {
     use super::*;
 
     fn spelled(source: &str, case_sensitive: bool) -> String {
-        of(&Pattern::parse(source).expect("a pattern"), case_sensitive)
+        expression(&Pattern::parse(source).expect("a pattern"), case_sensitive)
     }
 
     #[test]
@@ -183,7 +183,7 @@ mod tests {
         ];
         for source in classes {
             let pattern = Pattern::parse(source).expect("a pattern");
-            let admitting = regex::Regex::new(&of(&pattern, false)).expect("a regex");
+            let admitting = regex::Regex::new(&expression(&pattern, false)).expect("a regex");
             let before = regex::Regex::new(&pattern.lowered(false)).expect("a regex");
             for c in (0..=0x7f)
                 .map(char::from)

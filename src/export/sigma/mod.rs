@@ -42,7 +42,7 @@ pub fn export(bundle: &Bundle) -> Export {
             export.left_out.push(without_rule(issue));
             continue;
         };
-        let (found, mut reasons) = alternatives::of(bundle, &detection.rule);
+        let (found, mut reasons) = alternatives::split(bundle, &detection.rule);
         let mut asks = Vec::new();
         for Alternative { source, ask } in &found {
             match refusal(source, ask) {

@@ -17,7 +17,7 @@ pub(crate) struct Commands<'a> {
 
 impl<'a> Commands<'a> {
     /// The commands that the pages say themselves.
-    pub fn of(drafts: &'a [Draft]) -> Commands<'a> {
+    pub fn new(drafts: &'a [Draft]) -> Commands<'a> {
         let mut commands = Commands::default();
         for (page, draft) in drafts.iter().enumerate() {
             let own: Vec<&str> = own(draft).map(|(_, text)| text).collect();

@@ -121,7 +121,7 @@ pub(super) fn unquoted(text: &str) -> &str {
 
 /// Cuts a block.
 pub(super) fn statements(text: &str, is_powershell: bool) -> Vec<Statement<'_>> {
-    let mut reader = Reader {
+    let mut reader = StatementReader {
         text,
         at: 0,
         is_powershell,
@@ -135,14 +135,14 @@ pub(super) fn statements(text: &str, is_powershell: bool) -> Vec<Statement<'_>> 
     found
 }
 
-struct Reader<'a> {
+struct StatementReader<'a> {
     text: &'a str,
     at: usize,
     is_powershell: bool,
     found: Vec<Statement<'a>>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> StatementReader<'a> {
     fn byte(&self, ahead: usize) -> u8 {
         self.text.as_bytes().get(self.at + ahead).copied().unwrap_or(0)
     }

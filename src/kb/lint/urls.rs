@@ -137,7 +137,7 @@ struct Address<'a> {
 }
 
 impl<'a> Address<'a> {
-    fn of(url: &'a str) -> Option<Address<'a>> {
+    fn parse(url: &'a str) -> Option<Address<'a>> {
         let rest = url.strip_prefix("https://")?;
         let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
         let (authority, rest) = rest.split_at(end);
@@ -219,7 +219,7 @@ fn urls(draft: &Draft) -> impl Iterator<Item = &Spanned<String>> {
 
 fn judged(draft: &Draft, judge: impl Fn(&Address<'_>, Span) -> Option<Found>) -> Vec<Found> {
     urls(draft)
-        .filter_map(|url| judge(&Address::of(&url.value)?, url.span))
+        .filter_map(|url| judge(&Address::parse(&url.value)?, url.span))
         .collect()
 }
 
@@ -246,7 +246,7 @@ fn unknown_link_host(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
 fn misleading_link_text(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
     let wrong = |link: &crate::kb::read::document::Link| {
         let shown = named_host(&link.text)?;
-        let address = Address::of(&link.url.value)?;
+        let address = Address::parse(&link.url.value)?;
         let bare = |host: &str| host.strip_prefix("www.").unwrap_or(host).to_owned();
         if bare(&shown) == bare(&address.host) {
             return None;
@@ -338,14 +338,14 @@ mod tests {
             "https://a..b/",
             "https://",
         ] {
-            assert!(Address::of(url).unwrap().disguise().is_some(), "{url}");
+            assert!(Address::parse(url).unwrap().disguise().is_some(), "{url}");
         }
         for url in [
             "https://learn.microsoft.com/en-us/a@b:80",
             "https://a.example?x=1",
             "https://A.Example.",
         ] {
-            assert_eq!(Address::of(url).unwrap().disguise(), None, "{url}");
+            assert_eq!(Address::parse(url).unwrap().disguise(), None, "{url}");
         }
     }
 

@@ -69,7 +69,7 @@ fn equals(field: &str, node: &Node, faults: &Faults) -> Vec<FieldTest> {
 }
 
 fn mapping(field: &str, node: &Node, captures: &mut Vec<Caught>, faults: &Faults) -> Vec<FieldTest> {
-    let Some(fields) = Fields::of(node, "a test", faults) else {
+    let Some(fields) = Fields::open(node, "a test", faults) else {
         return Vec::new();
     };
     let case_sensitive = fields.bool("case_sensitive").unwrap_or(false);
@@ -178,13 +178,13 @@ fn version(node: &Node, name: &str, faults: &Faults) -> Option<String> {
 }
 
 /// A pattern and where it stands.
-pub(crate) struct Placed {
+pub(crate) struct PlacedPattern {
     pub pattern: Pattern,
     source: Spanned<String>,
     groups: Vec<Span>,
 }
 
-impl Placed {
+impl PlacedPattern {
     /// The named groups.
     pub fn captures(&self) -> Vec<Caught> {
         let optional = self.pattern.optional_groups();
@@ -202,7 +202,7 @@ impl Placed {
 }
 
 /// Reads a pattern; what is not portable is told with the code `regex-…`.
-pub(crate) fn regex(source: &Spanned<String>, faults: &Faults) -> Option<Placed> {
+pub(crate) fn regex(source: &Spanned<String>, faults: &Faults) -> Option<PlacedPattern> {
     match Pattern::parse(&source.value) {
         Ok(pattern) => {
             let place = |name: &String| match source.value.find(&format!("(?<{name}>")) {
@@ -210,7 +210,7 @@ pub(crate) fn regex(source: &Spanned<String>, faults: &Faults) -> Option<Placed>
                 None => source.span,
             };
             let groups = pattern.groups().iter().map(place).collect();
-            Some(Placed {
+            Some(PlacedPattern {
                 pattern,
                 source: source.clone(),
                 groups,
@@ -218,7 +218,7 @@ pub(crate) fn regex(source: &Spanned<String>, faults: &Faults) -> Option<Placed>
         }
         Err(error) => {
             let span = faults.within(source, error.at, error.len);
-            let fault = faults.fault(code::regex::of(error.fault), span, error.message);
+            let fault = faults.fault(code::regex::find(error.fault), span, error.message);
             let fault = fault.help(format!("run `fixbook explain regex-{}`", error.fault));
             faults.push(fault.maybe_help(error.suggestion.map(|pattern| format!("write `{pattern}`"))));
             None

@@ -67,13 +67,13 @@ struct Part {
 
 /// Reads the value of `detection`.
 pub(crate) fn read(tree: &Tree, sources: &Sources, faults: &Faults) -> Option<Authored> {
-    let fields = Fields::of(tree, "`detection`", faults)?;
+    let fields = Fields::open(tree, "`detection`", faults)?;
     let run = fields.choice("run", &RUNS).map(|run| run.value).unwrap_or_default();
     let outcome = fields
         .choice("outcome", &OUTCOMES)
         .map(|outcome| outcome.value)
         .unwrap_or_default();
-    let part = Reader { sources, faults }.condition(fields)?;
+    let part = Lowering { sources, faults }.condition(fields)?;
     if !part.is_evidence {
         let fault = faults.fault(
             &code::DETECTION_WITHOUT_EVIDENCE,
@@ -92,14 +92,14 @@ pub(crate) fn read(tree: &Tree, sources: &Sources, faults: &Faults) -> Option<Au
     })
 }
 
-struct Reader<'a> {
+struct Lowering<'a> {
     sources: &'a Sources,
     faults: &'a Faults,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> Lowering<'a> {
     fn member(&self, tree: &'a Tree) -> Option<Part> {
-        self.condition(Fields::of(tree, "a condition", self.faults)?)
+        self.condition(Fields::open(tree, "a condition", self.faults)?)
     }
 
     fn condition(&self, fields: Fields<'a>) -> Option<Part> {

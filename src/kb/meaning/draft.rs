@@ -42,7 +42,7 @@ pub(crate) struct Advice {
 
 /// Reads a page, `kb/<category>/<id>.md`. There is no draft when its front matter cannot be read.
 pub(crate) fn read(category: &str, id: &str, names: &Nameable<'_>, text: Arc<Text>) -> (Option<Draft>, Diagnostics) {
-    let faults = Faults::of(text);
+    let faults = Faults::new(text);
     let draft = understand(category, id, names, &faults);
     (draft, faults.into_found())
 }

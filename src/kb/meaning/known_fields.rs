@@ -23,7 +23,7 @@ pub(crate) struct KnownFields {
 }
 
 impl KnownFields {
-    pub fn of(source: &Source) -> KnownFields {
+    pub fn new(source: &Source) -> KnownFields {
         let mut names: BTreeSet<String> = frame::fields(source.format)
             .iter()
             .map(|name| (*name).to_owned())

@@ -27,7 +27,7 @@ const FORMATS: [(&str, Format); 7] = [
 
 /// A source and what rules may ask of it. `stem` is the name of the file without its extension.
 pub(crate) fn read(node: &Node, stem: &str, faults: &Faults) -> Option<(Source, KnownFields)> {
-    let fields = Fields::of(node, "a source", faults)?;
+    let fields = Fields::open(node, "a source", faults)?;
     let id = fields.required_string("id");
     if let Some(id) = &id {
         check_id(id, faults);
@@ -72,7 +72,7 @@ pub(crate) fn read(node: &Node, stem: &str, faults: &Faults) -> Option<(Source, 
     header_rules(&fields, &source, format.is_some());
     source.blocks = fields.node("blocks").and_then(|node| blocks(node, faults));
     let known = match format {
-        Some(_) => KnownFields::of(&source),
+        Some(_) => KnownFields::new(&source),
         None => KnownFields::unsure(),
     };
     source.runs = fields.node("runs").and_then(|node| runs(node, &known, faults));
@@ -132,7 +132,7 @@ fn patterns(fields: &Fields<'_>, name: &'static str) -> Vec<Pattern> {
 }
 
 fn split(node: &Node, faults: &Faults) -> Option<Split> {
-    let fields = Fields::of(node, "a split", faults)?;
+    let fields = Fields::open(node, "a split", faults)?;
     let part = |name| fields.required_string(name).map(|text| text.value);
     let (field, starts_with, at) = (part("field"), part("starts_with"), part("at"));
     let (before, after) = (part("before"), part("after"));
@@ -147,7 +147,7 @@ fn split(node: &Node, faults: &Faults) -> Option<Split> {
 }
 
 fn restate(node: &Node, faults: &Faults) -> Option<Restate> {
-    let fields = Fields::of(node, "a restatement", faults)?;
+    let fields = Fields::open(node, "a restatement", faults)?;
     let (source, says) = (fields.required_string("regex"), fields.required_string("says"));
     fields.finish();
     let (placed, says) = (regex(&source?, faults)?, says?);
@@ -176,7 +176,7 @@ fn derives(fields: &Fields<'_>, name: &'static str) -> Vec<Derive> {
 }
 
 fn derive(node: &Node, faults: &Faults) -> Option<Derive> {
-    let fields = Fields::of(node, "a derived field", faults)?;
+    let fields = Fields::open(node, "a derived field", faults)?;
     let (field, source) = (fields.required_string("field"), fields.required_string("regex"));
     fields.finish();
     let placed = regex(&source?, faults)?;
@@ -195,7 +195,7 @@ fn derive(node: &Node, faults: &Faults) -> Option<Derive> {
 }
 
 fn runs(node: &Node, known: &KnownFields, faults: &Faults) -> Option<Runs> {
-    let fields = Fields::of(node, "`runs`", faults)?;
+    let fields = Fields::open(node, "`runs`", faults)?;
     fields.node("starts");
     fields.missing("starts");
     let facts = fields
@@ -225,7 +225,7 @@ fn runs(node: &Node, known: &KnownFields, faults: &Faults) -> Option<Runs> {
 /// The fields that blocks give must be known before any condition is judged, theirs among them; so the conditions of
 /// blocks are read afterwards.
 fn blocks(node: &Node, faults: &Faults) -> Option<Blocks> {
-    let fields = Fields::of(node, "`blocks`", faults)?;
+    let fields = Fields::open(node, "`blocks`", faults)?;
     fields.has("announces");
     fields.has("closes");
     fields.has("dismisses");
@@ -240,7 +240,7 @@ fn blocks(node: &Node, faults: &Faults) -> Option<Blocks> {
 }
 
 fn conditions_of(node: &Node, name: &'static str, known: &KnownFields, faults: &Faults) -> Vec<Condition> {
-    Fields::of(node, "`blocks`", faults)
+    Fields::open(node, "`blocks`", faults)
         .map(|fields| conditions(&fields, name, known))
         .unwrap_or_default()
 }
@@ -258,7 +258,7 @@ fn conditions(fields: &Fields<'_>, name: &'static str, known: &KnownFields) -> V
 
 fn pasted(fields: &Fields<'_>) -> Option<BTreeMap<String, String>> {
     let node = fields.node("pasted")?;
-    let assumed = Fields::of(node, "`pasted`", fields.faults)?;
+    let assumed = Fields::open(node, "`pasted`", fields.faults)?;
     let Value::Map(entries) = &node.value else { return None };
     drop(assumed);
     let read = |(key, value): &(Spanned<String>, Node)| match &value.value {

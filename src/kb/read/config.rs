@@ -66,15 +66,19 @@ pub(crate) fn read(faults: &Faults) -> Option<Config> {
     if !errors.is_empty() {
         return None;
     }
-    let root = Fields::of(&node, "book.toml", faults)?;
-    let book = root.node("book").and_then(|node| Fields::of(node, "`[book]`", faults));
+    let root = Fields::open(&node, "book.toml", faults)?;
+    let book = root
+        .node("book")
+        .and_then(|node| Fields::open(node, "`[book]`", faults));
     let build = root
         .node("build")
-        .and_then(|node| Fields::of(node, "`[build]`", faults));
+        .and_then(|node| Fields::open(node, "`[build]`", faults));
     let output = root
         .node("output")
-        .and_then(|node| Fields::of(node, "`[output]`", faults));
-    let test = root.node("test").and_then(|node| Fields::of(node, "`[test]`", faults));
+        .and_then(|node| Fields::open(node, "`[output]`", faults));
+    let test = root
+        .node("test")
+        .and_then(|node| Fields::open(node, "`[test]`", faults));
     root.missing("book");
     let title = book.as_ref().and_then(|book| book.required_string("title"));
     let shells: Vec<(Spanned<Shell>, bool)> = root
@@ -115,7 +119,7 @@ pub(crate) fn read(faults: &Faults) -> Option<Config> {
 
 fn site(output: &Option<Fields<'_>>, faults: &Faults) -> SiteConfig {
     let node = output.as_ref().and_then(|output| output.node("site"));
-    let fields = node.and_then(|node| Fields::of(node, "`[output.site]`", faults));
+    let fields = node.and_then(|node| Fields::open(node, "`[output.site]`", faults));
     let url = |name| {
         fields
             .as_ref()
@@ -146,7 +150,7 @@ fn https(fields: &Fields<'_>, name: &'static str) -> Option<Spanned<String>> {
 
 fn bundle_name(output: &Option<Fields<'_>>, faults: &Faults) -> String {
     let node = output.as_ref().and_then(|output| output.node("bundle"));
-    let Some(fields) = node.and_then(|node| Fields::of(node, "`[output.bundle]`", faults)) else {
+    let Some(fields) = node.and_then(|node| Fields::open(node, "`[output.bundle]`", faults)) else {
         return "fixbook".to_owned();
     };
     let name = fields.string("name");
@@ -159,7 +163,7 @@ fn bundle_name(output: &Option<Fields<'_>>, faults: &Faults) -> String {
 
 /// A shell, and whether it quotes captures.
 fn shell(node: &Node, faults: &Faults) -> Option<(Spanned<Shell>, bool)> {
-    let fields = Fields::of(node, "a `[[shell]]`", faults)?;
+    let fields = Fields::open(node, "a `[[shell]]`", faults)?;
     let (id, title) = (fields.required_string("id"), fields.required_string("title"));
     let is_quoting = fields.choice("quoting", &[("powershell", ())]).is_some();
     fields.finish();
@@ -271,7 +275,7 @@ mod tests {
     use crate::text::Text;
 
     fn codes(text: &str) -> Vec<&'static str> {
-        let faults = Faults::of(Arc::new(Text::new("book.toml", text)));
+        let faults = Faults::new(Arc::new(Text::new("book.toml", text)));
         read(&faults);
         faults.into_found().iter().map(|fault| fault.code.name).collect()
     }
@@ -279,7 +283,7 @@ mod tests {
     #[test]
     fn a_title_is_all_that_a_book_must_say() {
         let text = "[book]\ntitle = \"A\"\n";
-        let faults = Faults::of(Arc::new(Text::new("book.toml", text)));
+        let faults = Faults::new(Arc::new(Text::new("book.toml", text)));
         let config = read(&faults).unwrap();
         assert!(faults.into_found().is_empty());
         assert_eq!((config.kb.as_str(), config.output.as_str()), ("kb", "public"));

@@ -101,7 +101,7 @@ pub(crate) fn options() -> Options {
 
 /// Reads the body, which begins at a byte of the page.
 pub(crate) fn read(from: usize, faults: &Faults) -> Document {
-    let mut reader = Reader {
+    let mut reader = SectionReader {
         from,
         faults,
         document: Document::default(),
@@ -136,7 +136,7 @@ const WIDEST: usize = 40;
 /// Characters of a line.
 const LONGEST: usize = 4000;
 
-struct Reader<'a> {
+struct SectionReader<'a> {
     from: usize,
     faults: &'a Faults,
     document: Document,
@@ -162,7 +162,7 @@ struct Open {
     text: String,
 }
 
-impl Reader<'_> {
+impl SectionReader<'_> {
     fn event(&mut self, event: Event<'_>, span: Span) {
         match event {
             Event::Html(_) | Event::InlineHtml(_) => {
@@ -440,7 +440,7 @@ mod tests {
     use crate::text::Text;
 
     fn page(body: &str) -> (Document, Vec<&'static str>) {
-        let faults = Faults::of(Arc::new(Text::new("kb/a/b.md", body)));
+        let faults = Faults::new(Arc::new(Text::new("kb/a/b.md", body)));
         let document = read(0, &faults);
         (
             document,

@@ -16,7 +16,7 @@ pub(crate) struct Faults {
 }
 
 impl Faults {
-    pub fn of(text: Arc<Text>) -> Faults {
+    pub fn new(text: Arc<Text>) -> Faults {
         let faults = Faults {
             text,
             found: RefCell::default(),

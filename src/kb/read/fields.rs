@@ -25,7 +25,7 @@ pub(crate) struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     /// Begins to read; a node that is no mapping is a fault.
-    pub fn of(node: &'a Node, what: &'static str, faults: &'a Faults) -> Option<Fields<'a>> {
+    pub fn open(node: &'a Node, what: &'static str, faults: &'a Faults) -> Option<Fields<'a>> {
         let Value::Map(entries) = &node.value else {
             wrong_type(faults, node, what, "a mapping");
             return None;

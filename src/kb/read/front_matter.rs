@@ -74,7 +74,7 @@ pub(crate) struct Allow {
 
 /// Reads the keys.
 pub(crate) fn read(node: &Node, faults: &Faults) -> Option<FrontMatter> {
-    let fields = Fields::of(node, "a page's front matter", faults)?;
+    let fields = Fields::open(node, "a page's front matter", faults)?;
     let kind = fields.choice("kind", &KINDS).map(|kind| kind.value).unwrap_or_default();
     let severity = fields.choice("severity", &SEVERITIES).map(|severity| severity.value);
     let confidence = fields
@@ -148,7 +148,7 @@ fn ids(fields: &Fields<'_>, name: &'static str) -> Vec<Spanned<String>> {
 }
 
 fn reference(node: &Node, faults: &Faults) -> Option<(String, Spanned<String>)> {
-    let fields = Fields::of(node, "a reference", faults)?;
+    let fields = Fields::open(node, "a reference", faults)?;
     let (title, url) = (fields.required_string("title"), fields.required_string("url"));
     fields.finish();
     let (title, url) = (title?, url?);
@@ -164,7 +164,7 @@ fn reference(node: &Node, faults: &Faults) -> Option<(String, Spanned<String>)> 
 }
 
 fn allow(node: &Node, faults: &Faults) -> Option<Allow> {
-    let fields = Fields::of(node, "an `allow`", faults)?;
+    let fields = Fields::open(node, "an `allow`", faults)?;
     let (code, reason) = (fields.required_string("code"), fields.required_string("reason"));
     fields.finish();
     if let Some(reason) = reason.filter(|reason| reason.value.trim().is_empty()) {
@@ -175,7 +175,7 @@ fn allow(node: &Node, faults: &Faults) -> Option<Allow> {
 }
 
 fn change(node: &Node, faults: &Faults) -> Option<Change> {
-    let fields = Fields::of(node, "a change", faults)?;
+    let fields = Fields::open(node, "a change", faults)?;
     let (day, what) = (fields.required_string("day"), fields.required_string("what"));
     fields.finish();
     let day = day.filter(|day| is_day(day, faults))?;

@@ -53,7 +53,7 @@ pub(crate) fn version(fields: &Fields<'_>, name: &'static str) -> Option<Version
 }
 
 fn shell_level(node: &Node, faults: &Faults) -> Option<ShellLevel> {
-    let fields = Fields::of(node, "a `[[lint.shell-level]]`", faults)?;
+    let fields = Fields::open(node, "a `[[lint.shell-level]]`", faults)?;
     fields.missing("version");
     let version = version(&fields, "version");
     let uses = fields.strings("uses").into_iter().map(|entry| entry.value).collect();
@@ -66,7 +66,7 @@ fn shell_level(node: &Node, faults: &Faults) -> Option<ShellLevel> {
 
 pub(crate) fn read(root: &Fields<'_>, faults: &Faults) -> LintConfig {
     let node = root.node("lint");
-    let Some(fields) = node.and_then(|node| Fields::of(node, "`[lint]`", faults)) else {
+    let Some(fields) = node.and_then(|node| Fields::open(node, "`[lint]`", faults)) else {
         return LintConfig::default();
     };
     let names = |key| {

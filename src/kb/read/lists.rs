@@ -52,7 +52,7 @@ fn members<T>(
     let mut seen: Vec<Spanned<String>> = Vec::new();
     let mut made = Vec::new();
     for item in list(node, "the file", faults) {
-        let Some(fields) = Fields::of(item, what, faults) else {
+        let Some(fields) = Fields::open(item, what, faults) else {
             continue;
         };
         let (id, title) = (fields.required_string("id"), fields.required_string("title"));

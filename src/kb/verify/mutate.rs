@@ -57,14 +57,15 @@ impl Mutation {
     }
 }
 
-/// Runs every mutant of every rule of the book: first on the cases of its own issue and on the good logs, which notice
-/// most of them; what is left then runs on all other cases.
-pub fn mutate(book: &Book, cases: &[Case]) -> Mutation {
+/// Runs every mutant of every rule whose issue's id is wanted: first on the cases of its own issue and on the good logs,
+/// which notice most of them; what is left then runs on all other cases.
+pub fn mutate(book: &Book, cases: &[Case], wanted: impl Fn(&str) -> bool + Sync) -> Mutation {
     let base = book.bundle();
     let trials = book
         .pages
         .par_iter()
-        .filter_map(|page| Trial::of(&base, &page.issue, cases));
+        .filter(|page| wanted(&page.issue.id))
+        .filter_map(|page| Trial::new(&base, &page.issue, cases));
     let mut trials: Vec<Trial<'_>> = trials.collect();
     elsewhere(&base, &mut trials, cases);
     Mutation {
@@ -81,7 +82,7 @@ struct Trial<'b> {
 }
 
 impl<'b> Trial<'b> {
-    fn of(base: &Bundle, issue: &'b Issue, cases: &[Case]) -> Option<Trial<'b>> {
+    fn new(base: &Bundle, issue: &'b Issue, cases: &[Case]) -> Option<Trial<'b>> {
         let rule = issue.detection.as_ref()?;
         let near: Vec<&Case> = cases.iter().filter(|case| is_near(case, issue)).collect();
         let alive = mutants(rule, base.sources());

@@ -107,7 +107,7 @@ enum Kind {
     Repeat,
 }
 
-struct Part {
+struct Piece {
     kind: Kind,
     start: usize,
     end: usize,
@@ -115,7 +115,7 @@ struct Part {
 
 /// The pattern in pieces. It has been parsed before, so brackets are closed and groups are of the kinds that are
 /// portable: `(`, `(?:`, `(?<name>`.
-fn parts(source: &str) -> Vec<Part> {
+fn parts(source: &str) -> Vec<Piece> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(c) = source[at..].chars().next() {
@@ -136,7 +136,7 @@ fn parts(source: &str) -> Vec<Part> {
             '*' | '+' | '?' => (Kind::Repeat, 1),
             _ => (Kind::Literal, c.len_utf8()),
         };
-        found.push(Part {
+        found.push(Piece {
             kind,
             start: at,
             end: at + len,

@@ -77,7 +77,7 @@ impl Plan {
     }
 
     /// What is kept of a clause.
-    pub fn of(&self, clause: u32) -> &Kept {
+    pub fn kept(&self, clause: u32) -> &Kept {
         &self.clauses[clause as usize]
     }
 

@@ -11,13 +11,13 @@ use serde_json::error::Category;
 use serde_json::value::RawValue;
 
 use crate::rules::bundle::BundleError;
-use crate::rules::bundle::strict::{Key, MAX_KEYS, Reading, Refusal, truncated};
+use crate::rules::bundle::strict::{Key, MAX_KEYS, Refusal, StrictRead, truncated};
 
 /// The members of an object. Each is JSON, and nothing else is known of it.
 pub(super) type Object<'de> = BTreeMap<Cow<'de, str>, &'de RawValue>;
 
 /// The object that a document is.
-pub(super) fn object<'de>(bytes: &'de [u8], most: usize, reading: &Reading) -> Result<Object<'de>, Refusal> {
+pub(super) fn object<'de>(bytes: &'de [u8], most: usize, reading: &StrictRead) -> Result<Object<'de>, Refusal> {
     if bytes.len() > most {
         return Err(Refusal::Document(BundleError::TooLarge {
             bytes: bytes.len(),

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::rules::bundle::read::is_known;
-use crate::rules::bundle::strict::Reading;
+use crate::rules::bundle::strict::StrictRead;
 use crate::rules::bundle::{Bundle, BundleError, json, sha256};
 
 /// Name of the manifest.
@@ -99,7 +99,7 @@ impl Manifest {
     /// Reads a manifest and checks its paths.
     pub(super) fn read(bytes: &[u8]) -> Result<Manifest, BundleError> {
         let not = |message| BundleError::NotAManifest { message };
-        let reading = Reading::default();
+        let reading = StrictRead::default();
         let object = json::object(bytes, MAX_MANIFEST, &reading).map_err(|refusal| refusal.into_error(not))?;
         if is_known(&object, SCHEMA, not)? {
             reading.exactly();

@@ -1,4 +1,4 @@
-//! Reading a bundle: what this crate knows completely, and what it knows in part.
+//! StrictRead a bundle: what this crate knows completely, and what it knows in part.
 //!
 //! A bundle of a format that this crate knows is read exactly: a field that the format has not, or that holds its
 //! default and so should be absent, is a fault with a path. One of a newer minor format is read issue by issue:
@@ -16,14 +16,14 @@ use serde_json::value::RawValue;
 
 use crate::rules::bundle::json::{self, Object};
 use crate::rules::bundle::parts::{Part, Parts, invalid};
-use crate::rules::bundle::strict::{Reading, Refusal};
+use crate::rules::bundle::strict::{Refusal, StrictRead};
 use crate::rules::bundle::{Bundle, BundleError, FEATURES, FORMAT, MAX_BYTES, SCHEMA, sha256};
 use crate::rules::language::issue::{Issue, Product, Shell};
 use crate::rules::language::source::Source;
 
 /// The fields of a bundle.
 #[derive(Deserialize)]
-struct Document {
+struct WireDocument {
     schema: String,
     format: String,
     name: String,
@@ -49,11 +49,11 @@ pub fn read(bytes: &[u8]) -> Result<Bundle, BundleError> {
 
 /// A document of a format that is known completely and has no fault, which nearly every one is, typed in one pass. Of any
 /// other nothing is said here.
-fn at_once(bytes: &[u8]) -> Option<Document> {
+fn at_once(bytes: &[u8]) -> Option<WireDocument> {
     let text = std::str::from_utf8(bytes).ok().filter(|text| text.len() <= MAX_BYTES)?;
-    let reading = Reading::default();
+    let reading = StrictRead::default();
     reading.exactly();
-    let document: Document = reading.read(text, 0, "").ok()?;
+    let document: WireDocument = reading.read(text, 0, "").ok()?;
     let is_known = document.schema == SCHEMA && document.format == FORMAT;
     let has_all = |requires: &[String]| requires.iter().all(|name| has(name));
     let is_understood = document.sources.iter().all(|source| has_all(source.requires()))
@@ -61,7 +61,7 @@ fn at_once(bytes: &[u8]) -> Option<Document> {
     (is_known && is_understood).then_some(document)
 }
 
-fn understood(mut document: Document, bytes: &[u8]) -> Result<Bundle, BundleError> {
+fn understood(mut document: WireDocument, bytes: &[u8]) -> Result<Bundle, BundleError> {
     let mut parts = Parts::default();
     for source in std::mem::take(&mut document.sources) {
         parts.add_source(Part::Understood(source))?;
@@ -73,7 +73,7 @@ fn understood(mut document: Document, bytes: &[u8]) -> Result<Bundle, BundleErro
 }
 
 /// The bundle of these parts; those of the document itself are in them.
-fn assembled(document: Document, parts: Parts, bytes: &[u8]) -> Bundle {
+fn assembled(document: WireDocument, parts: Parts, bytes: &[u8]) -> Bundle {
     Bundle {
         schema: document.schema,
         format: document.format,
@@ -90,7 +90,7 @@ fn assembled(document: Document, parts: Parts, bytes: &[u8]) -> Bundle {
 
 /// Reads every source and every issue by itself, so that one can be left out, and names what is wrong.
 fn by_parts(bytes: &[u8]) -> Result<Bundle, BundleError> {
-    let reading = Reading::default();
+    let reading = StrictRead::default();
     let not = |message| BundleError::NotABundle { message };
     let object = json::object(bytes, MAX_BYTES, &reading).map_err(|refusal| refusal.into_error(not))?;
     let known = is_known(&object, SCHEMA, not).or_else(|fault| {
@@ -117,7 +117,7 @@ fn by_parts(bytes: &[u8]) -> Result<Bundle, BundleError> {
     for (index, value) in list(&object, "issues")?.into_iter().enumerate() {
         parts.add_issue(part(&reading, known, value, &format!("issues[{index}]"))?)?;
     }
-    let document = Document {
+    let document = WireDocument {
         schema: field(&reading, &object, "schema")?,
         format: field(&reading, &object, "format")?,
         name: field(&reading, &object, "name")?,
@@ -167,7 +167,7 @@ fn version(format: &str) -> Option<(u32, u32)> {
 
 /// A source or an issue, unless it has to be left out. A fault of a format that is known completely is an error.
 fn part<T: DeserializeOwned + Requires>(
-    reading: &Reading,
+    reading: &StrictRead,
     known: bool,
     value: &RawValue,
     at: &str,
@@ -227,7 +227,7 @@ fn needs<'v>(part: &'v Value, at: &str) -> Result<Option<&'v str>, BundleError> 
 }
 
 fn typed<'de, T: Deserialize<'de>>(
-    reading: &Reading,
+    reading: &StrictRead,
     value: &'de RawValue,
     depth: usize,
     at: &str,
@@ -236,7 +236,7 @@ fn typed<'de, T: Deserialize<'de>>(
     read.map_err(|refusal: Refusal| refusal.into_error(invalid))
 }
 
-fn field<T: DeserializeOwned>(reading: &Reading, object: &Object<'_>, key: &str) -> Result<T, BundleError> {
+fn field<T: DeserializeOwned>(reading: &StrictRead, object: &Object<'_>, key: &str) -> Result<T, BundleError> {
     let value = object.get(key).ok_or_else(|| invalid(format!("it has no `{key}`")))?;
     typed(reading, value, 1, key)
 }

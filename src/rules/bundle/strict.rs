@@ -44,7 +44,7 @@ impl Refusal {
 
 /// The bounds of one document, which may be read in parts.
 #[derive(Default)]
-pub(super) struct Reading {
+pub(super) struct StrictRead {
     values: Cell<usize>,
     /// What the parser's own error cannot carry.
     fault: RefCell<Option<Fault>>,
@@ -64,7 +64,7 @@ enum Step {
     At(usize),
 }
 
-impl Reading {
+impl StrictRead {
     /// From here on only fields that the types have are read.
     pub(super) fn exactly(&self) {
         self.is_exact.set(true);

@@ -8,14 +8,14 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use crate::rules::judge::evaluate::Scope;
-use crate::rules::judge::evidence::{Evidence, RunId};
+use crate::rules::judge::evidence::{EvidenceIndex, RunId};
 use crate::rules::judge::verdict::Verdict;
 use crate::rules::language::numbered::Numbered;
 use crate::rules::language::rule::Detection;
 use crate::rules::language::truth::Truth;
 
 /// Decides one rule. `first` is the number of its first clause in the bundle.
-pub fn decide<'e>(detection: &'e Detection, first: u32, evidence: &Evidence<'e>) -> Vec<Verdict<'e>> {
+pub fn decide<'e>(detection: &'e Detection, first: u32, evidence: &EvidenceIndex<'e>) -> Vec<Verdict<'e>> {
     let rule = Numbered {
         node: &detection.rule,
         first,
@@ -49,14 +49,19 @@ pub fn decide<'e>(detection: &'e Detection, first: u32, evidence: &Evidence<'e>)
 }
 
 /// The first source of a rule of which a file was given.
-fn primary<'e>(rule: Numbered<'e>, evidence: &Evidence<'e>) -> Option<&'e str> {
+fn primary<'e>(rule: Numbered<'e>, evidence: &EvidenceIndex<'e>) -> Option<&'e str> {
     rule.clauses()
         .map(|(_, clause)| clause.source.as_str())
         .find(|source| evidence.has(source))
 }
 
 /// The runs of the primary source for which a rule is decided; `None` when there is no such run.
-fn choices(detection: &Detection, rule: Numbered<'_>, primary: &str, evidence: &Evidence<'_>) -> Vec<Option<RunId>> {
+fn choices(
+    detection: &Detection,
+    rule: Numbered<'_>,
+    primary: &str,
+    evidence: &EvidenceIndex<'_>,
+) -> Vec<Option<RunId>> {
     let mut runs: Vec<RunId> = rule
         .clauses()
         .filter(|(_, clause)| clause.source == primary)
@@ -107,7 +112,7 @@ mod tests {
             node: &detection.rule,
             first: 0,
         };
-        choices(&detection, rule, "log", &Evidence::new(&files)).len()
+        choices(&detection, rule, "log", &EvidenceIndex::new(&files)).len()
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::rules::ask::plan::{NAMED, is_tied, streams};
 use crate::rules::ask::sequence::{Automaton, Member, Step};
 use crate::rules::judge::compare;
-use crate::rules::judge::evidence::{Evidence, Found, RunId};
+use crate::rules::judge::evidence::{EvidenceIndex, Found, RunId};
 use crate::rules::judge::select::{self, Selected};
 use crate::rules::judge::tie::{self, Records, Tie, Try};
 use crate::rules::judge::verdict::{Verdict, all, any};
@@ -22,7 +22,7 @@ const WORK: u64 = 20_000_000;
 
 /// The evidence that a rule is decided on.
 pub struct Scope<'v, 'e> {
-    pub evidence: &'v Evidence<'e>,
+    pub evidence: &'v EvidenceIndex<'e>,
     pub detection: &'e Detection,
     pub primary: &'e str,
     /// The run of the primary source.
@@ -89,7 +89,7 @@ impl<'e> Scope<'_, 'e> {
         let decided = verdict.is_true();
         let holds = |compare| compare::holds(compare, &verdict.captures).unwrap_or(!decided);
         if !group.compare.iter().all(holds) {
-            verdict = Verdict::of(Truth::False);
+            verdict = Verdict::new(Truth::False);
         }
         verdict
     }
@@ -201,7 +201,7 @@ impl<'e> Scope<'_, 'e> {
         let selected = match admitted {
             Some(admitted) => {
                 let found = admitted.found.get(&id).map(Vec::as_slice).unwrap_or_default();
-                Selected::of(clause, found)
+                Selected::new(clause, found)
             }
             None => {
                 let hits = |run| self.evidence.run(run).hits.get(&id).map(|hits| (run, hits));
@@ -219,7 +219,7 @@ impl<'e> Scope<'_, 'e> {
         if self.evidence.is_fragment(&clause.source) && !tied_to_a_record {
             return unknown(Verdict::default());
         }
-        Verdict::of(Truth::False)
+        Verdict::new(Truth::False)
     }
 
     /// A record that would do if it had the fields that its file cannot have.
@@ -317,14 +317,14 @@ impl<'e> Scope<'_, 'e> {
         let parts: Vec<Verdict<'e>> = wanted.map(|member| self.node(*member, admitted)).collect();
         match parts.iter().any(|part| part.truth == Some(Truth::Unknown)) {
             true => all(parts),
-            false => Verdict::of(Truth::False),
+            false => Verdict::new(Truth::False),
         }
     }
 }
 
 /// A sequence that holds along a path.
 fn along(path: Vec<Found<'_>>) -> Verdict<'_> {
-    let mut verdict = Verdict::of(Truth::True);
+    let mut verdict = Verdict::new(Truth::True);
     for (name, value) in path.iter().flat_map(|found| &found.hit.captures) {
         verdict.captures.entry(name.clone()).or_insert_with(|| value.clone());
     }

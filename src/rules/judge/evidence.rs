@@ -33,7 +33,7 @@ impl Found<'_> {
 }
 
 /// The evidence of all files, indexed.
-pub struct Evidence<'e> {
+pub struct EvidenceIndex<'e> {
     files: &'e [FileEvidence],
     sources: BTreeMap<&'e str, Vec<usize>>,
     /// Sources of which a file was given that is not a fragment.
@@ -44,9 +44,9 @@ pub struct Evidence<'e> {
     sequences: BTreeMap<u32, Vec<RunId>>,
 }
 
-impl<'e> Evidence<'e> {
-    pub fn new(files: &'e [FileEvidence]) -> Evidence<'e> {
-        let mut evidence = Evidence {
+impl<'e> EvidenceIndex<'e> {
+    pub fn new(files: &'e [FileEvidence]) -> EvidenceIndex<'e> {
+        let mut evidence = EvidenceIndex {
             files,
             sources: BTreeMap::new(),
             whole: BTreeSet::new(),

@@ -26,7 +26,7 @@ pub struct Selected<'e> {
 
 impl<'e> Selected<'e> {
     /// Of all records that are there.
-    pub fn of(clause: &Clause, found: &[Found<'e>]) -> Selected<'e> {
+    pub fn new(clause: &Clause, found: &[Found<'e>]) -> Selected<'e> {
         let speaking = speaking(clause, found);
         let truths = speaking.iter().map(|found| found.hit.expect);
         let truth = match clause.take {
@@ -97,7 +97,7 @@ impl<'e> Selected<'e> {
                 return None;
             }
             if self.count == 0 {
-                return Some(Verdict::of(Truth::True));
+                return Some(Verdict::new(Truth::True));
             }
         }
         let truth = self.truth.filter(|truth| *truth != Truth::False)?;

@@ -21,7 +21,7 @@ pub struct Verdict<'e> {
 
 impl<'e> Verdict<'e> {
     /// A truth with nothing to show for it.
-    pub fn of(truth: Truth) -> Self {
+    pub fn new(truth: Truth) -> Self {
         Verdict {
             truth: Some(truth),
             ..Verdict::default()

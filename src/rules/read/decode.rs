@@ -13,8 +13,9 @@
 //! - What does not show is dropped: U+200B, U+200E, U+200F, U+202A–U+202E, U+2066–U+2069, U+FEFF, and NUL. Windows
 //!   writes direction marks into dates, and dropping NULs mends an ASCII log to which PowerShell's `>>` added UTF-16.
 
-use encoding_rs::DecoderResult;
 use memchr::{memchr_iter, memchr2, memchr3_iter};
+
+use crate::rules::read::charset::Charset;
 
 /// The head that decides between UTF-16, binary and the rest, in bytes.
 const HEAD: usize = 1024;
@@ -62,12 +63,12 @@ pub struct Decoder {
 }
 
 enum State {
-    /// Nothing is decided. The encoding when it is forced.
-    Start(Option<&'static encoding_rs::Encoding>),
+    /// Nothing is decided.
+    Start,
     /// Everything so far is ASCII.
     Ascii,
     Utf8,
-    Other(encoding_rs::Decoder),
+    Other(Charset),
     /// The end was pushed.
     Done,
 }
@@ -82,24 +83,13 @@ impl Decoder {
     /// A decoder that finds out the encoding.
     pub fn new() -> Self {
         Decoder {
-            state: State::Start(None),
+            state: State::Start,
             encoding: "utf-8",
             held: Vec::new(),
             binary: false,
             plain: Plain::default(),
             scratch: String::new(),
         }
-    }
-
-    /// A decoder for an encoding that the user names by a label of the WHATWG Encoding Standard (`utf-16le`,
-    /// `windows-1252`, `ibm866`, …). `None` when there is no such label. A byte order mark of that encoding is dropped.
-    pub fn forced(label: &str) -> Option<Self> {
-        let encoding = encoding_rs::Encoding::for_label_no_replacement(label.as_bytes())?;
-        Some(Decoder {
-            state: State::Start(Some(encoding)),
-            encoding: name(encoding),
-            ..Self::new()
-        })
     }
 
     /// Appends the text of `bytes` to `out`, as far as it is known without what follows. `end`: nothing follows, and
@@ -135,7 +125,7 @@ impl Decoder {
     }
 
     /// The encoding as decided so far: `utf-8` (also while everything is ASCII), `utf-16le`, `utf-16be` or
-    /// `windows-1252`; one that was forced, by its name in the standard.
+    /// `windows-1252`.
     pub fn encoding(&self) -> &'static str {
         self.encoding
     }
@@ -158,8 +148,8 @@ impl Decoder {
         loop {
             let rest = &data[used..];
             match &self.state {
-                State::Start(_) if rest.len() < HEAD && !end => return used,
-                State::Start(forced) => used += self.start(rest, *forced),
+                State::Start if rest.len() < HEAD && !end => return used,
+                State::Start => used += self.start(rest),
                 State::Ascii => {
                     used += self.ascii(rest, out);
                     let rest = &data[used..];
@@ -169,36 +159,41 @@ impl Decoder {
                     if is_utf8(&rest[..rest.len().min(WINDOW)]) {
                         self.state = State::Utf8;
                     } else {
-                        self.other(encoding_rs::WINDOWS_1252);
+                        self.other(Charset::Windows1252);
                     }
                 }
                 State::Utf8 => return used + self.utf8(rest, end, out),
-                State::Other(_) => return used + self.decode_other(rest, end, out),
+                State::Other(charset) => return used + self.decode_other(*charset, rest, end, out),
                 State::Done => return data.len(),
             }
         }
     }
 
     /// Looks at the head and says how many bytes of it are a byte order mark.
-    fn start(&mut self, data: &[u8], forced: Option<&'static encoding_rs::Encoding>) -> usize {
+    fn start(&mut self, data: &[u8]) -> usize {
         let head = &data[..data.len().min(HEAD)];
-        let (marked, mark) = match encoding_rs::Encoding::for_bom(head) {
-            Some((encoding, len)) => (Some(encoding), len),
-            None => (None, 0),
+        let (marked, mark) = match head {
+            [0xEF, 0xBB, 0xBF, ..] => {
+                self.state = State::Utf8;
+                return 3;
+            }
+            [0xFF, 0xFE, ..] => (Some(Charset::Utf16Le), 2),
+            [0xFE, 0xFF, ..] => (Some(Charset::Utf16Be), 2),
+            _ => (None, 0),
         };
-        let found = marked.or_else(|| utf16_without_mark(head));
-        self.binary = forced.is_none() && found.is_none() && looks_binary(head);
-        match forced.or(found) {
-            None => self.state = State::Ascii,
-            Some(encoding) if encoding == encoding_rs::UTF_8 => self.state = State::Utf8,
-            Some(encoding) => self.other(encoding),
+        match marked.or_else(|| utf16_without_mark(head)) {
+            Some(charset) => self.other(charset),
+            None => {
+                self.binary = looks_binary(head);
+                self.state = State::Ascii;
+            }
         }
-        if forced.is_none() || forced == marked { mark } else { 0 }
+        mark
     }
 
-    fn other(&mut self, encoding: &'static encoding_rs::Encoding) {
-        self.encoding = name(encoding);
-        self.state = State::Other(encoding.new_decoder_without_bom_handling());
+    fn other(&mut self, charset: Charset) {
+        self.encoding = charset.name();
+        self.state = State::Other(charset);
     }
 
     /// Takes the ASCII at the front of `data`.
@@ -254,21 +249,17 @@ impl Decoder {
         used
     }
 
-    fn decode_other(&mut self, data: &[u8], end: bool, out: &mut String) -> usize {
-        let State::Other(decoder) = &mut self.state else {
-            return 0;
-        };
-        self.scratch.reserve(4 * PIECE);
+    fn decode_other(&mut self, charset: Charset, data: &[u8], end: bool, out: &mut String) -> usize {
         let mut used = 0;
         loop {
-            let (result, read) = decoder.decode_to_string_without_replacement(&data[used..], &mut self.scratch, end);
-            used += read;
+            let done = charset.decode(&data[used..], PIECE, end, &mut self.scratch);
+            used += done.read;
             self.plain.text(&self.scratch, out);
             self.scratch.clear();
-            match result {
-                DecoderResult::InputEmpty => return used,
-                DecoderResult::OutputFull => {}
-                DecoderResult::Malformed(..) => self.plain.replacement(out),
+            if done.is_bad {
+                self.plain.replacement(out);
+            } else if done.read == 0 {
+                return used;
             }
         }
     }
@@ -339,15 +330,6 @@ fn plain(bytes: &[u8]) -> Option<(&'static str, usize)> {
     })
 }
 
-fn name(encoding: &'static encoding_rs::Encoding) -> &'static str {
-    match encoding.name() {
-        "UTF-8" => "utf-8",
-        "UTF-16LE" => "utf-16le",
-        "UTF-16BE" => "utf-16be",
-        other => other,
-    }
-}
-
 /// At least half of the sequences that are not ASCII are well-formed. A sequence cut by the end says nothing.
 fn is_utf8(window: &[u8]) -> bool {
     let (mut good, mut bad) = (0usize, 0usize);
@@ -362,7 +344,7 @@ fn is_utf8(window: &[u8]) -> bool {
 
 /// Latin text in UTF-16 has a NUL in every other byte. The pairs of two printable bytes are counted too: many of
 /// them are an ASCII log with a UTF-16 end, or none of the two.
-fn utf16_without_mark(head: &[u8]) -> Option<&'static encoding_rs::Encoding> {
+fn utf16_without_mark(head: &[u8]) -> Option<Charset> {
     let units = head.len() / 2;
     let (mut first, mut second, mut printable) = (0, 0, 0);
     for pair in head.chunks_exact(2) {
@@ -374,9 +356,9 @@ fn utf16_without_mark(head: &[u8]) -> Option<&'static encoding_rs::Encoding> {
     if printable * 4 > units {
         None
     } else if enough(second, first) {
-        Some(encoding_rs::UTF_16LE)
+        Some(Charset::Utf16Le)
     } else if enough(first, second) {
-        Some(encoding_rs::UTF_16BE)
+        Some(Charset::Utf16Be)
     } else {
         None
     }

@@ -163,12 +163,12 @@ impl ClauseHits {
         }
     }
 
-    fn of(&self, expect: Truth) -> usize {
+    fn number(&self, expect: Truth) -> usize {
         self.shown.iter().filter(|shown| shown.expect == expect).count()
     }
 
     fn has_room(&self, asked: &Kept, expect: Truth) -> bool {
-        self.of(expect) < asked.shown
+        self.number(expect) < asked.shown
     }
 
     fn is_early(&self, at: u64) -> bool {
@@ -176,7 +176,7 @@ impl ClauseHits {
     }
 
     fn trim(&mut self, asked: &Kept, expect: Truth) {
-        if self.of(expect) > asked.shown
+        if self.number(expect) > asked.shown
             && let Some(last) = self.shown.iter().rposition(|shown| shown.expect == expect)
         {
             self.shown.remove(last);

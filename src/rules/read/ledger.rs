@@ -69,11 +69,11 @@ impl Run {
     fn forget(&mut self, plan: &Plan, room: &mut Room) {
         let (kept, dropped) = std::mem::take(&mut self.hits)
             .into_iter()
-            .partition(|(clause, _)| plan.of(*clause).every_run);
+            .partition(|(clause, _)| plan.kept(*clause).every_run);
         self.hits = kept;
         let dropped: BTreeMap<u32, ClauseHits> = dropped;
         dropped.into_values().for_each(|hits| hits.release(room));
-        self.sequences.retain(|first, _| plan.of(*first).every_run);
+        self.sequences.retain(|first, _| plan.kept(*first).every_run);
         self.blocks.clear();
     }
 }
@@ -280,7 +280,7 @@ impl Ledger {
             }
         };
         let plan = Arc::clone(&self.program.plan);
-        let asked = plan.of(id);
+        let asked = plan.kept(id);
         if let Some(hits) = self.current.hits.get_mut(&id) {
             if answer.truth == Truth::Unknown && hits.unknown.is_some() {
                 return;
@@ -324,7 +324,7 @@ impl Ledger {
             Some(open) if self.room.take(hit.bytes()) => open.waiting.push((id, index, hit)),
             _ => {
                 self.current.hits.entry(id).or_default().dropped = true;
-                if let Keep::Step { sequence, .. } = self.program.plan.of(id).keep {
+                if let Keep::Step { sequence, .. } = self.program.plan.kept(id).keep {
                     self.watches.miss(sequence);
                 }
             }
@@ -342,7 +342,7 @@ impl Ledger {
 
     fn keep(&mut self, id: u32, hit: Hit) {
         let plan = Arc::clone(&self.program.plan);
-        let asked = plan.of(id);
+        let asked = plan.kept(id);
         let hit = Arc::new(hit);
         if let Keep::Step { sequence, member } = asked.keep {
             self.watches.note(id, (sequence, member), &hit, &mut self.room);

@@ -1,5 +1,6 @@
 //! Bytes become hits: decode the text, recognise the source, cut records, ask each its questions, note what holds.
 
+pub(in crate::rules) mod charset;
 pub mod decode;
 pub(in crate::rules) mod file_evidence;
 pub mod file_report;

@@ -6,7 +6,7 @@
 pub const MAX: usize = 300;
 
 /// What the block gave (error id) and the normalised line, joined by ` | `.
-pub fn of(given: &[(String, String)], line: &str) -> String {
+pub fn signature(given: &[(String, String)], line: &str) -> String {
     let mut out: Vec<String> = given
         .iter()
         .filter(|(_, value)| !value.is_empty())
@@ -63,12 +63,15 @@ mod tests {
             ("component".to_owned(), "x".to_owned()),
         ];
         assert_eq!(
-            of(
+            signature(
                 &given,
                 "Service 'Host (MSExchangeServiceHost)' cannot be started on computer EX01.contoso.com: 1068."
             ),
             "Role___1 | service * cannot be started on computer *"
         );
-        assert_eq!(of(&[], r"Access to C:\x y is denied."), "access to * y is denied.");
+        assert_eq!(
+            signature(&[], r"Access to C:\x y is denied."),
+            "access to * y is denied."
+        );
     }
 }

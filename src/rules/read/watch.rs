@@ -39,7 +39,7 @@ pub struct Watches {
 pub fn waiting(program: &Program) -> BTreeSet<u32> {
     let probes = program.probes.iter().filter(|probe| !probe.deferred.is_empty());
     let sequence = |role| match role {
-        Role::Clause(id) => match program.plan.of(id).keep {
+        Role::Clause(id) => match program.plan.kept(id).keep {
             Keep::Step { sequence, .. } => Some(sequence),
             Keep::Shown | Keep::All => None,
         },

@@ -30,7 +30,7 @@ pub fn unexplained(findings: &[Finding], files: &[FileEvidence]) -> Vec<Unexplai
                     if overlaps(known, lines) || explained.has(&file.path, lines.0, lines.1) {
                         continue;
                     }
-                    let signature = signature::of(&block.given, &block.innermost);
+                    let signature = signature::signature(&block.given, &block.innermost);
                     if seen.insert(signature.clone()) {
                         listed.push(lines);
                         out.push(of(file, run, block, signature));

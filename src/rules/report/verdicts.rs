@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::rules::judge::decide;
-use crate::rules::judge::evidence::{Evidence, Found};
+use crate::rules::judge::evidence::{EvidenceIndex, Found};
 use crate::rules::judge::verdict::Verdict;
 use crate::rules::language::issue::{Block, Issue};
 use crate::rules::language::rule::Captures;
@@ -23,8 +23,8 @@ const LIMITED: &str = "more records than can be compared satisfy a part of this 
 
 /// Decides every rule that could say something: one of its clauses has a record, or it needs none. `first` has the number
 /// of the first clause of each issue.
-pub fn of(issues: &[Issue], first: &[u32], files: &[FileEvidence]) -> (Vec<Finding>, Vec<Unexplained>) {
-    let evidence = Evidence::new(files);
+pub fn findings(issues: &[Issue], first: &[u32], files: &[FileEvidence]) -> (Vec<Finding>, Vec<Unexplained>) {
+    let evidence = EvidenceIndex::new(files);
     let mut findings: Vec<Finding> = Vec::new();
     for (at, issue) in issues.iter().enumerate() {
         let Some(detection) = &issue.detection else { continue };
@@ -50,7 +50,7 @@ pub fn of(issues: &[Issue], first: &[u32], files: &[FileEvidence]) -> (Vec<Findi
 }
 
 /// What tells two findings of one issue apart: the status, and where each record stands.
-fn identity<'e>(verdict: &Verdict<'e>, evidence: &Evidence<'e>) -> impl Ord + use<'e> {
+fn identity<'e>(verdict: &Verdict<'e>, evidence: &EvidenceIndex<'e>) -> impl Ord + use<'e> {
     let place = |found: &Found<'e>| {
         let (file, place) = (evidence.file(found.run), found.hit.place);
         let run = evidence.run(found.run).number;
@@ -82,7 +82,7 @@ fn order(finding: &Finding) -> impl Ord + use<> {
     )
 }
 
-fn finding(issue: &Issue, advice: &Arc<Advice>, verdict: &Verdict<'_>, evidence: &Evidence<'_>) -> Finding {
+fn finding(issue: &Issue, advice: &Arc<Advice>, verdict: &Verdict<'_>, evidence: &EvidenceIndex<'_>) -> Finding {
     let record = |found: &Found<'_>| finding::Evidence {
         file: evidence.file(found.run).path.clone(),
         source: evidence.file(found.run).source.clone(),

@@ -123,7 +123,7 @@ impl Drawing<'_> {
                 let verified: Vec<&Page> = verified.iter().map(|news| news.page).collect();
                 views::Day {
                     date: date.to_owned(),
-                    changed: changed.iter().map(views::Newest::of).collect(),
+                    changed: changed.iter().map(views::Newest::new).collect(),
                     verified: self.rows(&verified, ""),
                 }
             })

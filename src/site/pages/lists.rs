@@ -40,7 +40,7 @@ impl Drawing<'_> {
         context.insert("rows", &worst);
         context.insert("guides", &self.rows(&guides, ""));
         let changed = feeds::news(self.book).into_iter().filter(|news| news.what.is_some());
-        let newest = changed.take(NEWEST).map(|news| views::Newest::of(&news));
+        let newest = changed.take(NEWEST).map(|news| views::Newest::new(&news));
         context.insert("newest", &newest.collect::<Vec<_>>());
         context.insert(
             "indexes",

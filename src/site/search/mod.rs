@@ -25,14 +25,14 @@ pub(crate) const PATH: &str = "assets/search-data.js";
 
 #[derive(Serialize)]
 struct Data<'a> {
-    pages: Vec<Entry<'a>>,
+    pages: Vec<SearchEntry<'a>>,
     /// Win32 codes and what they mean.
     meanings: BTreeMap<u32, &'static str>,
     words: words::Words,
 }
 
 #[derive(Serialize)]
-struct Entry<'a> {
+struct SearchEntry<'a> {
     /// Title.
     t: &'a str,
     /// Severity, or `guide`.
@@ -63,7 +63,7 @@ pub(crate) fn script(book: &Book, facts: &BTreeMap<&str, Facts>) -> String {
         .iter()
         .filter_map(|page| Some((page, facts.get(page.issue.id.as_str())?)))
         .collect();
-    let entries: Vec<Entry<'_>> = pages.iter().map(|(page, facts)| entry(page, facts)).collect();
+    let entries: Vec<SearchEntry<'_>> = pages.iter().map(|(page, facts)| entry(page, facts)).collect();
     let mut folded = Folded::default();
     let names: Vec<BTreeSet<String>> = pages
         .iter()
@@ -92,7 +92,7 @@ pub(crate) fn literal(json: &str) -> String {
     json.replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
 }
 
-fn entry<'a>(page: &'a Page, facts: &'a Facts) -> Entry<'a> {
+fn entry<'a>(page: &'a Page, facts: &'a Facts) -> SearchEntry<'a> {
     let issue = &page.issue;
     let codes = facts
         .codes
@@ -104,7 +104,7 @@ fn entry<'a>(page: &'a Page, facts: &'a Facts) -> Entry<'a> {
         Code::Text(text) => Some(text.to_ascii_lowercase()),
         Code::Number(_) => None,
     });
-    Entry {
+    SearchEntry {
         t: &issue.title,
         s: match issue.kind {
             Kind::Guide => "guide",

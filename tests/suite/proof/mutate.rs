@@ -7,7 +7,7 @@ use crate::proof::books::SmallBook;
 /// The changes that survive the given cases, each a name and a text.
 fn survivors(detection: &str, logs: &[(&str, &str)]) -> Vec<String> {
     let (loaded, cases) = SmallBook::proving(detection, logs);
-    let mutation = mutate(&loaded, &cases);
+    let mutation = mutate(&loaded, &cases, |_| true);
     mutation.issues[0]
         .survivors
         .iter()

@@ -9,7 +9,7 @@ use std::io::{self, BufWriter, Cursor, Read, Seek, Write};
 use anyhow::Context as _;
 use evtx::EvtxParser;
 
-use super::whole::Whole;
+use super::whole::Account;
 use super::{MAX_PIPED, MEMORY};
 use crate::output::{self, Answer};
 
@@ -74,7 +74,7 @@ fn write(mut log: impl Read + Seek) -> anyhow::Result<Option<String>> {
         Ok(parser) => parser,
         Err(error) => return Ok(Some(format!("this is no event log: {error}"))),
     };
-    let mut whole = Whole::of(&mut parser, size);
+    let mut whole = Account::take(&mut parser, size);
     let mut out = BufWriter::new(io::stdout().lock());
     out.write_all(b"<Events>\n")?;
     let mut written = 0;

@@ -15,7 +15,7 @@ const MOST: u64 = CHUNK / 24;
 
 /// The account of one log.
 #[derive(Default)]
-pub struct Whole {
+pub struct Account {
     /// Bytes that the file has and should have.
     cut: Option<(u64, u64)>,
     header: bool,
@@ -29,14 +29,14 @@ pub struct Whole {
     pub unfolds: bool,
 }
 
-impl Whole {
+impl Account {
     /// Counts what the log says it holds. `size`: bytes of the file.
-    pub fn of<T: Read + Seek>(parser: &mut EvtxParser<T>, size: u64) -> Whole {
+    pub fn take<T: Read + Seek>(parser: &mut EvtxParser<T>, size: u64) -> Account {
         let header = parser.header();
         let said = u64::from(header.chunk_count);
-        let mut whole = Whole {
+        let mut whole = Account {
             header: header.validate_checksum(),
-            ..Whole::default()
+            ..Account::default()
         };
         let behind = size.saturating_sub(HEADER);
         let wanted = (said * CHUNK).max(behind.next_multiple_of(CHUNK));

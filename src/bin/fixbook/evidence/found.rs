@@ -31,12 +31,12 @@ pub fn collect(paths: &[PathBuf]) -> Vec<Evidence> {
     found.dedup_by(|a, b| a.path == b.path);
     let mut names = Names::default();
     let stdin = stdin.then(|| Evidence {
-        name: names.of(Path::new("-")),
+        name: names.name(Path::new("-")),
         what: What::Stdin,
     });
     let mut known: HashMap<PathBuf, PathBuf> = HashMap::new();
     let files = found.into_iter().map(|found| Evidence {
-        name: names.of(&found.path),
+        name: names.name(&found.path),
         what: match known.get(&found.real) {
             Some(first) => What::Skipped(format!("the same file as {}", shown(first))),
             None => {

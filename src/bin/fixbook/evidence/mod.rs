@@ -57,8 +57,8 @@ impl Evidence {
         let reader: Box<dyn Read + Send> = match self.what {
             What::Skipped(why) => return Err(Box::new(FileReport::skipped(self.name, why))),
             What::Refused(why) => Box::new(reader::Failed(why)),
-            What::Stdin => Box::new(reader::Counted::of(reader::stdin(), counter)),
-            What::File(path, _) => Box::new(reader::Counted::of(reader::file(path), counter)),
+            What::Stdin => Box::new(reader::Counted::new(reader::stdin(), counter)),
+            What::File(path, _) => Box::new(reader::Counted::new(reader::file(path), counter)),
         };
         Ok(Input {
             path: self.name,

@@ -16,7 +16,7 @@ pub struct Names {
 impl Names {
     /// The path as it was given. Bytes that are no text are shown as `\xNN`; a name that was given out already, because
     /// it has that spelling in truth, is numbered.
-    pub fn of(&mut self, path: &Path) -> String {
+    pub fn name(&mut self, path: &Path) -> String {
         let name = shown(path);
         let count = self.given.entry(name.clone()).or_default();
         *count += 1;
@@ -24,6 +24,6 @@ impl Names {
             return name;
         }
         let numbered = format!("{name} ({count})");
-        self.of(Path::new(&numbered))
+        self.name(Path::new(&numbered))
     }
 }

@@ -40,7 +40,7 @@ enum State {
 }
 
 impl Counted {
-    pub fn of(open: impl FnOnce() -> io::Result<Bytes> + Send + 'static, counter: &Arc<AtomicU64>) -> Counted {
+    pub fn new(open: impl FnOnce() -> io::Result<Bytes> + Send + 'static, counter: &Arc<AtomicU64>) -> Counted {
         Counted {
             state: State::Closed(Box::new(open)),
             counter: Arc::clone(counter),
@@ -173,7 +173,7 @@ mod tests {
     /// A reader of a file of so many bytes, of which the first ten are read.
     fn begun(path: &Path, size: usize) -> Counted {
         fs::write(path, "x".repeat(size)).expect("a file");
-        let mut reader = Counted::of(file(path.to_owned()), &Arc::default());
+        let mut reader = Counted::new(file(path.to_owned()), &Arc::default());
         reader.read_exact(&mut [0; 10]).expect("ten bytes");
         reader
     }

@@ -11,7 +11,7 @@ use fixbook::rules::report::finding::{
     BundleName, Evidence, FileReport, FileStatus, Finding, Outcome, Report, Unexplained,
 };
 
-use super::{Names, by_status, confidence, headline, last_run, place, severity, trouble};
+use super::{Titles, by_status, confidence, headline, last_run, place, severity, trouble};
 use crate::terminal::{BAD, CARE, FAINT, GOOD, PLAIN, STRONG, Sheet, visible};
 
 /// Lines of a record that are shown; the first ones name the error.
@@ -23,7 +23,7 @@ const LISTED: usize = 10;
 
 /// Draws a report. `all` adds the steps of findings that are only possible.
 pub fn human(report: &Report, bundle: &Bundle, width: usize, all: bool) -> String {
-    let names = Names::of(bundle);
+    let names = Titles::new(bundle);
     let mut sheet = Sheet::new(width);
     evidence_given(&mut sheet, report, &names);
 
@@ -88,7 +88,7 @@ fn nothing_read(report: &Report) -> bool {
 }
 
 /// Which files, which runs, and what the runs say about themselves.
-fn evidence_given(sheet: &mut Sheet, report: &Report, names: &Names) {
+fn evidence_given(sheet: &mut Sheet, report: &Report, names: &Titles) {
     for file in &report.files {
         let Some(source) = &file.source else { continue };
         sheet.gap();
@@ -113,7 +113,7 @@ fn evidence_given(sheet: &mut Sheet, report: &Report, names: &Names) {
 }
 
 /// Title, summary and the records that speak for a finding.
-fn draw(sheet: &mut Sheet, names: &Names, number: usize, finding: &Finding, role: &str) {
+fn draw(sheet: &mut Sheet, names: &Titles, number: usize, finding: &Finding, role: &str) {
     sheet.gap();
     let number = format!("{number}. ");
     let indent = number.len();
@@ -167,7 +167,7 @@ fn draw(sheet: &mut Sheet, names: &Names, number: usize, finding: &Finding, role
     }
 }
 
-fn advice(sheet: &mut Sheet, names: &Names, finding: &Finding) {
+fn advice(sheet: &mut Sheet, names: &Titles, finding: &Finding) {
     let sections = [
         ("Fix", &finding.advice.fix),
         ("Verify", &finding.advice.verify),
@@ -184,7 +184,7 @@ fn advice(sheet: &mut Sheet, names: &Names, finding: &Finding) {
     sheet.paragraph(3, "", FAINT, &format!("The whole page, in the site: {}", finding.url));
 }
 
-fn steps(sheet: &mut Sheet, names: &Names, blocks: &[Block], captures: &Captures) {
+fn steps(sheet: &mut Sheet, names: &Titles, blocks: &[Block], captures: &Captures) {
     let mut indent = 5;
     for block in blocks {
         match block {
@@ -211,7 +211,7 @@ fn steps(sheet: &mut Sheet, names: &Names, blocks: &[Block], captures: &Captures
 }
 
 /// The files that would decide what is possible, each once.
-fn missing(sheet: &mut Sheet, names: &Names, possible: &[&Finding]) {
+fn missing(sheet: &mut Sheet, names: &Titles, possible: &[&Finding]) {
     let needs: BTreeSet<&str> = possible
         .iter()
         .flat_map(|finding| &finding.needs)

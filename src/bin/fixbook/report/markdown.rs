@@ -1,6 +1,6 @@
 //! The report for a ticket: Markdown that shows captured text as it was and lets none of it act.
 //!
-//! Invariant: a [`Document`] takes lines as [`Text`] and blocks as a fence that they cannot close, so text from a log
+//! Invariant: a [`MarkdownText`] takes lines as [`Text`] and blocks as a fence that they cannot close, so text from a log
 //! is always in one of the two.
 
 mod text;
@@ -12,13 +12,13 @@ use fixbook::rules::language::issue::Block;
 use fixbook::rules::report::finding::{FileReport, Finding, FindingStatus, Report};
 
 use self::text::{Text, longest_run};
-use super::{Names, by_status, confidence, headline, last_run, place, severity, trouble};
+use super::{Titles, by_status, confidence, headline, last_run, place, severity, trouble};
 use crate::terminal::visible;
 
 /// Draws a report, complete: also the steps of findings that are only possible.
 pub fn markdown(report: &Report, bundle: &Bundle) -> String {
-    let names = Names::of(bundle);
-    let mut out = Document::default();
+    let names = Titles::new(bundle);
+    let mut out = MarkdownText::default();
     out.heading(1, Text::new().words("Scan: ").words(&headline(report)));
     out.gap();
     for file in &report.files {
@@ -63,7 +63,7 @@ pub fn markdown(report: &Report, bundle: &Bundle) -> String {
 }
 
 /// A file, and what its last run says about itself.
-fn given(out: &mut Document, names: &Names, file: &FileReport) {
+fn given(out: &mut MarkdownText, names: &Titles, file: &FileReport) {
     let what = match (&file.source, trouble(file)) {
         (Some(source), None) => names.source(source).to_owned(),
         (Some(source), Some(why)) => format!("{} ({why})", names.source(source)),
@@ -80,7 +80,7 @@ fn given(out: &mut Document, names: &Names, file: &FileReport) {
     }
 }
 
-fn draw(out: &mut Document, names: &Names, bundle: &Bundle, number: usize, finding: &Finding) {
+fn draw(out: &mut MarkdownText, names: &Titles, bundle: &Bundle, number: usize, finding: &Finding) {
     out.gap();
     out.line(&format!("## {number}. "), Text::new().words(&finding.title));
     out.gap();
@@ -136,7 +136,7 @@ fn draw(out: &mut Document, names: &Names, bundle: &Bundle, number: usize, findi
     }
 }
 
-fn steps(out: &mut Document, blocks: &[Block], finding: &Finding) {
+fn steps(out: &mut MarkdownText, blocks: &[Block], finding: &Finding) {
     let captures = &finding.captures;
     let mut indent = String::new();
     for block in blocks {
@@ -164,9 +164,9 @@ fn steps(out: &mut Document, blocks: &[Block], finding: &Finding) {
 
 /// Markdown that grows line by line.
 #[derive(Default)]
-struct Document(String);
+struct MarkdownText(String);
 
-impl Document {
+impl MarkdownText {
     /// An empty line.
     fn gap(&mut self) {
         self.0.push('\n');

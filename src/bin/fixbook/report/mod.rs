@@ -17,15 +17,15 @@ use crate::terminal::counted;
 pub use human::human;
 pub use markdown::markdown;
 
-/// Names that a report uses and does not carry.
-struct Names<'a> {
+/// Titles that a report uses and does not carry.
+struct Titles<'a> {
     /// Source id to its title and to where such a file is found.
     sources: BTreeMap<&'a str, (&'a str, &'a str)>,
     shells: BTreeMap<&'a str, &'a str>,
 }
 
-impl<'a> Names<'a> {
-    fn of(bundle: &'a Bundle) -> Self {
+impl<'a> Titles<'a> {
+    fn new(bundle: &'a Bundle) -> Self {
         let sources = bundle
             .sources()
             .iter()

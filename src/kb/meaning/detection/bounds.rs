@@ -18,7 +18,7 @@ const OPS: [(&str, CompareOp); 6] = [
 
 /// `count`: bounds on the number of records.
 pub(super) fn count(node: &Tree, faults: &Faults) -> Option<Count> {
-    let fields = Fields::of(node, "`count`", faults)?;
+    let fields = Fields::open(node, "`count`", faults)?;
     let (gte, lte) = (fields.integer("gte"), fields.integer("lte"));
     fields.finish();
     let count = Count {
@@ -46,7 +46,7 @@ pub(super) fn count(node: &Tree, faults: &Faults) -> Option<Count> {
 
 /// `within`: bounds on time or records; minutes become seconds.
 pub(super) fn within(node: &Tree, faults: &Faults) -> Option<Within> {
-    let fields = Fields::of(node, "`within`", faults)?;
+    let fields = Fields::open(node, "`within`", faults)?;
     let (seconds, minutes) = (fields.integer("seconds"), fields.integer("minutes"));
     let records = fields.integer("records");
     fields.finish();
@@ -68,7 +68,7 @@ pub(super) fn within(node: &Tree, faults: &Faults) -> Option<Within> {
 
 /// A member of `compare`, and the names in it.
 pub(super) fn compare(node: &Tree, faults: &Faults) -> Option<(Compare, [Spanned<String>; 2])> {
-    let fields = Fields::of(node, "a comparison", faults)?;
+    let fields = Fields::open(node, "a comparison", faults)?;
     let (left, right) = (fields.required_string("left"), fields.required_string("right"));
     let op = fields.required_choice("op", &OPS);
     fields.finish();

@@ -13,8 +13,8 @@ fn authored(yaml: &str) -> (Option<Authored>, Vec<&'static str>) {
         "id": "log", "title": "Log", "collect": "", "format": "lines"
     }))
     .unwrap();
-    let sources = Sources::from([("log".to_owned(), KnownFields::of(&source))]);
-    let faults = Faults::of(Arc::new(Text::new("kb/a/b.md", yaml)));
+    let sources = Sources::from([("log".to_owned(), KnownFields::new(&source))]);
+    let faults = Faults::new(Arc::new(Text::new("kb/a/b.md", yaml)));
     let read = read(&yaml::parse(yaml).unwrap(), &sources, &faults);
     (read, faults.into_found().iter().map(|fault| fault.code.name).collect())
 }

@@ -9,13 +9,13 @@ use serde::forward_to_deserialize_any;
 
 use super::entries::{Entries, Items};
 use super::variant::Variants;
-use super::{Fault, MAX_DEPTH, MAX_NUMBER, Reading};
+use super::{Fault, MAX_DEPTH, MAX_NUMBER, StrictRead};
 use crate::rules::bundle::BundleError;
 
 /// A deserializer that keeps the rules.
 pub(super) struct Strict<'r, D> {
     pub(super) inner: D,
-    pub(super) reading: &'r Reading,
+    pub(super) reading: &'r StrictRead,
     pub(super) depth: usize,
 }
 
@@ -85,7 +85,7 @@ impl<'de, D: Deserializer<'de>> Strict<'_, D> {
 /// A seed whose value is read by the rules.
 pub(super) struct Ruled<'r, S> {
     pub(super) seed: S,
-    pub(super) reading: &'r Reading,
+    pub(super) reading: &'r StrictRead,
     pub(super) depth: usize,
 }
 
@@ -106,7 +106,7 @@ impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Ruled<'_, S> {
 pub(super) struct Visit<'r, V> {
     pub(super) visitor: V,
     pub(super) fields: Option<&'static [&'static str]>,
-    pub(super) reading: &'r Reading,
+    pub(super) reading: &'r StrictRead,
     pub(super) depth: usize,
 }
 

@@ -12,12 +12,12 @@ use serde::de::value::{BorrowedStrDeserializer, StrDeserializer};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::deserializer::Ruled;
-use super::{Fault, MAX_KEYS, Reading, Step};
+use super::{Fault, MAX_KEYS, Step, StrictRead};
 use crate::rules::bundle::BundleError;
 
 pub(super) struct Items<'r, A> {
     pub(super) inner: A,
-    pub(super) reading: &'r Reading,
+    pub(super) reading: &'r StrictRead,
     pub(super) depth: usize,
     pub(super) next: usize,
 }
@@ -40,7 +40,7 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Items<'_, A> {
 pub(super) struct Entries<'r, 'de, A> {
     pub(super) inner: A,
     pub(super) fields: Option<&'static [&'static str]>,
-    pub(super) reading: &'r Reading,
+    pub(super) reading: &'r StrictRead,
     pub(super) depth: usize,
     /// A bit for each of `fields` that was there.
     pub(super) seen: u64,
@@ -51,7 +51,12 @@ pub(super) struct Entries<'r, 'de, A> {
 }
 
 impl<'r, 'de, A: MapAccess<'de>> Entries<'r, 'de, A> {
-    pub(super) fn new(inner: A, fields: Option<&'static [&'static str]>, reading: &'r Reading, depth: usize) -> Self {
+    pub(super) fn new(
+        inner: A,
+        fields: Option<&'static [&'static str]>,
+        reading: &'r StrictRead,
+        depth: usize,
+    ) -> Self {
         Entries {
             inner,
             fields,

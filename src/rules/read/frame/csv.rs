@@ -85,11 +85,11 @@ impl<'t> Iterator for Rows<'t> {
             if raw.starts_with("#TYPE ") {
                 continue;
             }
-            let first_line = self.lines.of(from);
+            let first_line = self.lines.line_at(from);
             if to >= self.text.len() && is_open(raw, self.separator) {
                 return Some(Err(self.unclosed(from, first_line)));
             }
-            let last_line = self.lines.of(from + raw.len());
+            let last_line = self.lines.line_at(from + raw.len());
             let cells = self.record.iter().map(|cell| cell.trim().to_owned()).collect();
             return Some(Ok(Row {
                 first_line,

@@ -76,7 +76,7 @@ impl<'t> LineAt<'t> {
     }
 
     /// The line of the byte at `offset`; an offset before the last one asked gives the line of that.
-    pub(super) fn of(&mut self, offset: usize) -> u64 {
+    pub(super) fn line_at(&mut self, offset: usize) -> u64 {
         let offset = offset.min(self.bytes.len());
         if offset > self.at {
             self.number += memchr::memchr_iter(b'\n', &self.bytes[self.at..offset]).count() as u64;

@@ -2,6 +2,7 @@
 //!
 //! Invariant: data that is not as its type wants stays as it is written.
 
+use crate::rules::read::charset::Charset;
 use std::borrow::Cow;
 
 /// Names of the types 0 to 11.
@@ -127,10 +128,6 @@ fn value(kind: u32, bytes: &[u8], ansi: bool) -> Option<String> {
 }
 
 fn string(bytes: &[u8], ansi: bool) -> String {
-    let encoding = if ansi {
-        encoding_rs::WINDOWS_1252
-    } else {
-        encoding_rs::UTF_16LE
-    };
-    encoding.decode_without_bom_handling(bytes).0.into_owned()
+    let charset = if ansi { Charset::Windows1252 } else { Charset::Utf16Le };
+    charset.text(bytes)
 }

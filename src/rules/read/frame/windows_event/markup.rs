@@ -74,14 +74,14 @@ fn events<'t>(text: &'t str, take: impl FnMut(Record<'t>)) -> Missing {
             Ok(()) => from = end,
             Err(fault) => {
                 careful = true;
-                let line = events.lines.of(fault.event);
+                let line = events.lines.line_at(fault.event);
                 events.missing.add("event", 1, line, fault.why);
                 from = next_event(text, fault.event + 1).unwrap_or(text.len());
             }
         }
     }
     if events.root {
-        let line = events.lines.of(text.len());
+        let line = events.lines.line_at(text.len());
         events.missing.add("end tag", 1, line, "`Events` is not closed");
     }
     events.missing
@@ -135,7 +135,9 @@ impl<'t, F: FnMut(Record<'t>)> Events<'t, F> {
                         return Err(parts.fault(why));
                     }
                     Some(parts) => parts.start(&tag),
-                    None if tag.local_name().as_ref() == "Event" => open = Some(Parts::new(from, self.lines.of(from))),
+                    None if tag.local_name().as_ref() == "Event" => {
+                        open = Some(Parts::new(from, self.lines.line_at(from)))
+                    }
                     None => self.root |= tag.local_name().as_ref() == "Events",
                 },
                 Ok(Event::Empty(tag)) => open.iter_mut().for_each(|parts| {
@@ -149,7 +151,7 @@ impl<'t, F: FnMut(Record<'t>)> Events<'t, F> {
                     }
                     Some(parts) => {
                         let event = &self.text[parts.start..to];
-                        let last_line = self.lines.of(to);
+                        let last_line = self.lines.line_at(to);
                         (self.take)(parts.record(event, last_line));
                     }
                     None => self.stray(local_name(tag.name().into_inner()), from),
@@ -181,7 +183,7 @@ impl<'t, F: FnMut(Record<'t>)> Events<'t, F> {
         match name {
             "Events" => self.root = false,
             "Event" => {
-                let line = self.lines.of(at);
+                let line = self.lines.line_at(at);
                 self.missing.add("event", 1, line, "its begin is missing");
             }
             _ => {}

@@ -101,7 +101,7 @@ impl<'t> Walk<'t> {
             let from = usize::try_from(reader.buffer_position()).unwrap_or(text.len());
             let event = reader.read_event();
             let to = usize::try_from(reader.buffer_position()).unwrap_or(text.len());
-            let line = self.lines.of(from);
+            let line = self.lines.line_at(from);
             match event {
                 Ok(Event::Start(tag)) => self.start(from..to, line, &tag, take),
                 Ok(Event::Empty(tag)) => {
@@ -120,7 +120,7 @@ impl<'t> Walk<'t> {
                 Ok(_) => {}
                 Err(error) => {
                     let at = usize::try_from(reader.error_position()).unwrap_or(text.len());
-                    let line = self.lines.of(at);
+                    let line = self.lines.line_at(at);
                     self.fault(line, short(&error.to_string()).to_owned());
                     return self.rest(line);
                 }
@@ -152,7 +152,7 @@ impl<'t> Walk<'t> {
         if self.fault.is_some() {
             return;
         }
-        let line = self.lines.of(self.text.trim_end().len());
+        let line = self.lines.line_at(self.text.trim_end().len());
         if let Some(open) = self.open.last() {
             let (message, count) = (format!("`{}` is not closed", short(open.name)), self.open.len());
             if self.declared {
@@ -329,7 +329,7 @@ impl<'t> Walk<'t> {
     fn keep(&mut self, element: u64, value: Cow<'t, str>) {
         self.kept += size_of::<(u64, Cow<'_, str>)>() + value.len();
         if self.kept > MIXED {
-            let line = self.lines.of(0);
+            let line = self.lines.line_at(0);
             self.bound("value", 1, line, "too much text stands beside elements");
             return;
         }
