@@ -42,7 +42,7 @@ struct Stretch<'p> {
 }
 
 /// Cuts a text. `path`: the name of its file.
-pub fn of<'p>(programs: &'p [Arc<Program>], path: &str, text: &str) -> Parts<'p> {
+pub fn parts<'p>(programs: &'p [Arc<Program>], path: &str, text: &str) -> Parts<'p> {
     let known = |text: &str| match recognise::recognise(programs, path, head(text)) {
         Some(program) if is_markup(program, text) => Known::Markup,
         Some(program) if program.source.format != Format::Paragraphs => Known::Log,

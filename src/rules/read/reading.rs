@@ -298,7 +298,7 @@ impl Reading {
         let lines = last_line(&self.text);
         let programs = Arc::clone(&self.programs);
         let text = std::mem::take(&mut self.text);
-        let parts = parts::of(&programs, &self.report.path, &text);
+        let parts = parts::parts(&programs, &self.report.path, &text);
         self.report.source = parts.main.map(|main| main.source.id.clone());
         let mut read: Vec<(bool, bool, FileEvidence)> = Vec::new();
         let mut others = Vec::new();

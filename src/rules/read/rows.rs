@@ -125,7 +125,7 @@ impl Rows {
         self.decoder.push(&[], true, &mut self.text);
         self.records(true, see);
         if self.is_small {
-            let parts = parts::of(&self.programs, &self.path, &self.text);
+            let parts = parts::parts(&self.programs, &self.path, &self.text);
             for part in parts.parts.iter().filter(|part| !part.of_events) {
                 let is_read = |source: &&mut Source| {
                     let (evidence, of_events) = (&source.evidence, part.of_events);

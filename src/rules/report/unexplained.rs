@@ -33,7 +33,7 @@ pub fn unexplained(findings: &[Finding], files: &[FileEvidence]) -> Vec<Unexplai
                     let signature = signature::signature(&block.given, &block.innermost);
                     if seen.insert(signature.clone()) {
                         listed.push(lines);
-                        out.push(of(file, run, block, signature));
+                        out.push(listing(file, run, block, signature));
                     }
                 }
             }
@@ -56,7 +56,7 @@ fn overlaps<'l>(mut known: impl Iterator<Item = &'l (u64, u64)>, (first, last): 
     known.any(|(from, to)| *from <= last && *to >= first)
 }
 
-fn of(file: &FileEvidence, run: &Run, block: &Block, signature: String) -> Unexplained {
+fn listing(file: &FileEvidence, run: &Run, block: &Block, signature: String) -> Unexplained {
     Unexplained {
         file: file.path.clone(),
         run: run.number,

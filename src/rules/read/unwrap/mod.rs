@@ -49,7 +49,7 @@ pub fn unwrap(text: &str, known: &dyn Fn(&str) -> Known) -> Unwrapped {
 
 fn layers(text: &str, known: &dyn Fn(&str) -> Known) -> Unwrapped {
     let mut out = Unwrapped {
-        rows: row::of(text),
+        rows: row::rows(text),
         typed: Vec::new(),
         taken: Vec::new(),
     };

@@ -47,7 +47,7 @@ impl Text {
 }
 
 /// The rows of a text, each one line of it.
-pub fn of(text: &str) -> Vec<Row> {
+pub fn rows(text: &str) -> Vec<Row> {
     let lines = text.strip_suffix('\n').unwrap_or(text).split('\n');
     lines
         .zip(1..)
