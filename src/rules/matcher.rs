@@ -13,6 +13,7 @@ use crate::rules::ask::plan::Plan;
 use crate::rules::ask::program::{Asked, Program};
 use crate::rules::bundle::Bundle;
 use crate::rules::language::rule::Node;
+use crate::rules::language::source::{Format, Source};
 use crate::rules::read::file_evidence::FileEvidence;
 use crate::rules::read::places::Places;
 use crate::rules::read::reading::{self, FileScan, Reading};
@@ -42,16 +43,26 @@ impl Matcher {
     pub fn new(bundle: Bundle) -> Matcher {
         let mut asked: BTreeMap<&str, Vec<Asked<'_>>> = BTreeMap::new();
         let mut counts_records: BTreeSet<&str> = BTreeSet::new();
+        let is_events = |source: &&Source| source.format == Format::WindowsEvent;
+        let events = bundle
+            .sources()
+            .iter()
+            .filter(is_events)
+            .map(|source| source.id.as_str());
+        let events: BTreeSet<&str> = events.collect();
         let mut first = Vec::new();
         let mut next = 0u32;
         for issue in bundle.issues() {
             first.push(next);
             let Some(detection) = &issue.detection else { continue };
-            for clause in detection.rule.clauses() {
-                asked
-                    .entry(&clause.source)
-                    .or_default()
-                    .push(Asked { id: next, clause });
+            let clauses = detection.rule.clauses();
+            let asks_events = clauses.iter().any(|clause| events.contains(clause.source.as_str()));
+            for clause in clauses {
+                asked.entry(&clause.source).or_default().push(Asked {
+                    id: next,
+                    clause,
+                    asks_events,
+                });
                 next += 1;
             }
             counted(&detection.rule, &mut counts_records);

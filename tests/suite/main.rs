@@ -32,3 +32,4 @@ mod shipped;
 mod site;
 #[cfg(feature = "site")]
 mod vectors;
+mod wrapped;

@@ -11,7 +11,8 @@ use crate::kb::read::faults::Faults;
 use crate::kb::read::fields::{Fields, check_id, strings};
 use crate::kb::read::node::{Node, Value};
 use crate::rules::language::pattern::Pattern;
-use crate::rules::language::source::{Blocks, Condition, Derive, Fact, Format, Runs, Source, Split};
+use crate::rules::language::source::{Blocks, Condition, Derive, Fact, Format, Restate, Runs, Source, Split};
+use crate::rules::language::template::Template;
 use crate::text::Spanned;
 
 const FORMATS: [(&str, Format); 7] = [
@@ -52,6 +53,12 @@ pub(crate) fn read(node: &Node, stem: &str, faults: &Faults) -> Option<(Source, 
         content: patterns(&fields, "content"),
         headers: patterns(&fields, "headers"),
         pasted_headers: patterns(&fields, "pasted_headers"),
+        pasted_lines: patterns(&fields, "pasted_lines"),
+        restate: fields
+            .list("restate")
+            .iter()
+            .filter_map(|node| restate(node, faults))
+            .collect(),
         split: fields
             .list("split")
             .iter()
@@ -71,6 +78,7 @@ pub(crate) fn read(node: &Node, stem: &str, faults: &Faults) -> Option<(Source, 
     source.runs = fields.node("runs").and_then(|node| runs(node, &known, faults));
     if let (Some(blocks), Some(node)) = (&mut source.blocks, fields.node("blocks")) {
         blocks.opens = conditions_of(node, "opens", &known, faults);
+        blocks.announces = conditions_of(node, "announces", &known, faults);
         blocks.closes = conditions_of(node, "closes", &known, faults);
         blocks.dismisses = conditions_of(node, "dismisses", &known, faults);
     }
@@ -138,6 +146,27 @@ fn split(node: &Node, faults: &Faults) -> Option<Split> {
     })
 }
 
+fn restate(node: &Node, faults: &Faults) -> Option<Restate> {
+    let fields = Fields::open(node, "a restatement", faults)?;
+    let (source, says) = (fields.required_string("regex"), fields.required_string("says"));
+    fields.finish();
+    let (placed, says) = (regex(&source?, faults)?, says?);
+    let template = Template::parse(&says.value).ok().filter(|says| {
+        let groups = placed.pattern.groups();
+        says.names()
+            .all(|(name, _)| name == "above" || groups.iter().any(|group| group == name))
+    });
+    if template.is_none() {
+        let message = "the text names a value that the pattern does not find";
+        let fault = faults.fault(&code::PATTERN_WITHOUT_GROUPS, says.span, message);
+        faults.push(fault.help("write `{{above}}` or `{{name}}` for a group of `regex`"));
+    }
+    Some(Restate {
+        regex: placed.pattern,
+        says: template?,
+    })
+}
+
 fn derives(fields: &Fields<'_>, name: &'static str) -> Vec<Derive> {
     fields
         .list(name)
@@ -186,6 +215,7 @@ fn runs(node: &Node, known: &KnownFields, faults: &Faults) -> Option<Runs> {
         success: conditions(&fields, "success", known),
         failure: conditions(&fields, "failure", known),
         facts: facts.collect(),
+        always_started: fields.bool("always_started").unwrap_or_default(),
         short: fields.integer("short").map_or(0, |short| short.value),
     };
     fields.finish();
@@ -196,6 +226,7 @@ fn runs(node: &Node, known: &KnownFields, faults: &Faults) -> Option<Runs> {
 /// blocks are read afterwards.
 fn blocks(node: &Node, faults: &Faults) -> Option<Blocks> {
     let fields = Fields::open(node, "`blocks`", faults)?;
+    fields.has("announces");
     fields.has("closes");
     fields.has("dismisses");
     fields.node("opens");

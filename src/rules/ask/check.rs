@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 
 use regex::Regex;
 
+use crate::rules::ask::literals;
 use crate::rules::language::pattern::Pattern;
 use crate::rules::language::rule::{FieldTest, Test};
 use crate::rules::language::truth::Truth;
@@ -141,6 +142,7 @@ impl Check {
         let value = &*value;
         let case = self.case_sensitive;
         let holds = match &self.test {
+            Kind::AnyOf(values) if self.field == literals::PROVIDER => values.iter().any(|want| is_same(value, want)),
             Kind::AnyOf(values) => values.iter().any(|want| equal(value, want, case)),
             Kind::ContainsAll(values) => values.iter().all(|want| contains(value, want, case)),
             Kind::ContainsAny(values) => values.iter().any(|want| contains(value, want, case)),
@@ -184,6 +186,15 @@ pub fn ask_all<'c>(checks: impl IntoIterator<Item = &'c Check>, record: &mut dyn
         }
     }
     answer
+}
+
+/// Whether two names of a provider differ only in case, blanks and hyphens, which every tool puts where it likes.
+fn is_same(value: &str, want: &str) -> bool {
+    let letters = |name: &str| -> String {
+        let kept = name.chars().filter(|c| !matches!(c, ' ' | '-' | '_'));
+        kept.map(|c| c.to_ascii_lowercase()).collect()
+    };
+    contains(value, literals::word(want), false) && letters(value) == letters(want)
 }
 
 fn equal(value: &str, want: &str, case_sensitive: bool) -> bool {

@@ -6,12 +6,26 @@
 use crate::rules::language::pattern;
 use crate::rules::language::rule::{FieldTest, Test};
 
+/// The field that names who wrote an event.
+pub const PROVIDER: &str = "provider";
+
+/// The longest word of a name, whatever stands between its words.
+pub fn word(name: &str) -> &str {
+    let words = name.split([' ', '-', '_']);
+    words.max_by_key(|word| word.len()).unwrap_or(name)
+}
+
 /// The best literals of the tests on fields that stand in the record's own text, as `in_text` tells.
 pub fn of_tests(tests: &[FieldTest], in_text: impl Fn(&str) -> bool) -> Vec<String> {
     tests
         .iter()
         .filter(|test| in_text(&test.field))
-        .flat_map(|test| of_test(&test.test))
+        .flat_map(|test| match &test.test {
+            Test::AnyOf(values) if test.field == PROVIDER => {
+                vec![values.iter().map(|value| word(value).to_owned()).collect()]
+            }
+            other => of_test(other),
+        })
         .max_by_key(|set| pattern::score(set))
         .filter(|set| pattern::score(set) > 0)
         .unwrap_or_default()

@@ -12,7 +12,8 @@ use crate::rules::ask::marks::Marks;
 use crate::rules::ask::needles::Needles;
 use crate::rules::ask::plan::Plan;
 use crate::rules::language::rule::{Clause, FieldTest};
-use crate::rules::language::source::{Condition, Format, Source};
+use crate::rules::language::source::{Blocks, Condition, Format, Source};
+use crate::rules::language::template::Template;
 
 /// A long text is searched in pieces of so many bytes, so that what is found in it takes no more room than they do.
 const PIECE: usize = 1 << 20;
@@ -24,6 +25,8 @@ pub enum Role {
     Start,
     /// It opens an error block.
     Opens,
+    /// It opens an error block and says nothing of what went wrong.
+    Announces,
     /// It states a fact: a group of the pattern.
     Fact,
     /// It states success.
@@ -48,6 +51,8 @@ pub struct Probe {
     pub checks: Vec<Check>,
     /// Tests on fields that the block gives, answered when it closes.
     pub deferred: Vec<Check>,
+    /// The rule of the clause asks events as well, so what an event says is for those clauses.
+    pub asks_events: bool,
     /// What a record that the checks select must say.
     pub expect: Vec<Check>,
 }
@@ -58,6 +63,9 @@ pub struct Program {
     pub source: Source,
     pub headers: Vec<Lazy>,
     pub pasted_headers: Vec<Lazy>,
+    pub pasted_lines: Vec<Lazy>,
+    /// What a fragment says in other words, and in the words of the log.
+    pub restate: Vec<(Lazy, Template)>,
     /// Field and pattern of every derivation.
     pub derive: Vec<(String, Lazy)>,
     /// Patterns read from the record that closes a block.
@@ -84,6 +92,8 @@ pub struct Asked<'r> {
     /// Number of the clause in the bundle.
     pub id: u32,
     pub clause: &'r Clause,
+    /// Another clause of its rule asks events.
+    pub asks_events: bool,
 }
 
 impl Program {
@@ -119,6 +129,7 @@ impl Program {
         }
         if let Some(blocks) = &source.blocks {
             owned.extend(conditions(Role::Opens, &blocks.opens));
+            owned.extend(conditions(Role::Announces, &blocks.announces));
             owned.extend(conditions(Role::Closes, &blocks.closes));
             owned.extend(conditions(Role::Dismisses, &blocks.dismisses));
         }
@@ -130,7 +141,7 @@ impl Program {
         asked.extend(
             clauses
                 .iter()
-                .map(|Asked { id, clause }| (Role::Clause(*id), &*clause.select, &*clause.expect)),
+                .map(|Asked { id, clause, .. }| (Role::Clause(*id), &*clause.select, &*clause.expect)),
         );
         asked.sort_by_key(|(role, ..)| *role);
 
@@ -171,12 +182,15 @@ impl Program {
                 .collect();
             Check::list(&tests)
         };
+        let of_events = clauses.iter().filter(|asked| asked.asks_events).map(|asked| asked.id);
+        let of_events: BTreeSet<u32> = of_events.collect();
         let probes = asked
             .iter()
             .map(|(role, tests, expect)| Probe {
                 role: *role,
                 checks: list(tests, false),
                 deferred: list(tests, true),
+                asks_events: matches!(role, Role::Clause(id) if of_events.contains(id)),
                 expect: Check::list(expect),
             })
             .collect();
@@ -190,6 +204,12 @@ impl Program {
         Program {
             headers: source.headers.iter().map(in_either_case).collect(),
             pasted_headers: source.pasted_headers.iter().map(in_either_case).collect(),
+            pasted_lines: source.pasted_lines.iter().map(in_either_case).collect(),
+            restate: source
+                .restate
+                .iter()
+                .map(|restate| (in_either_case(&restate.regex), restate.says.clone()))
+                .collect(),
             derive: pairs(&source.derive),
             gives: source
                 .blocks
@@ -206,6 +226,12 @@ impl Program {
             marks: Marks::new(source),
             source: source.clone(),
         }
+    }
+
+    /// Whether each record that opens a block is one by itself.
+    pub fn has_single_blocks(&self) -> bool {
+        let is_single = |blocks: &Blocks| blocks.closes.is_empty() && blocks.dismisses.is_empty();
+        self.source.blocks.as_ref().is_some_and(is_single)
     }
 
     /// Whether the records are cut while the file is read; the other formats are read whole.

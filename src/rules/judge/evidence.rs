@@ -55,7 +55,7 @@ impl<'e> EvidenceIndex<'e> {
         };
         for (index, file) in files.iter().enumerate() {
             evidence.sources.entry(&file.source).or_default().push(index);
-            if !file.pasted {
+            if !file.fragment {
                 evidence.whole.insert(&file.source);
             }
             for (number, run) in file.runs.iter().enumerate() {

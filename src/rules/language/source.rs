@@ -11,6 +11,7 @@ use crate::rules::language::default::filled;
 use crate::rules::language::default::is_default;
 use crate::rules::language::pattern::Pattern;
 use crate::rules::language::rule::FieldTest;
+use crate::rules::language::template::Template;
 
 /// A kind of evidence: `exchange-setup-log`, `windows-event-log`, …
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -42,6 +43,13 @@ pub struct Source {
     /// For `records`: patterns that open a record only in a pasted fragment, where the true header is lost.
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub pasted_headers: Vec<Pattern>,
+    /// For `records`: lines of a pasted fragment that belong to the record above them although they are not set in, such as
+    /// those of a stack trace that lost its blanks.
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
+    pub pasted_lines: Vec<Pattern>,
+    /// For `records`: what a pasted fragment says in other words than the log.
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
+    pub restate: Vec<Restate>,
     /// Fields cut in two: product text apart from the script that the record quotes.
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub split: Vec<Split>,
@@ -130,6 +138,16 @@ pub struct Split {
     pub after: String,
 }
 
+/// A line of a pasted fragment that, with the lines above it, says what the log says in other words.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct Restate {
+    /// Found in the line.
+    pub regex: Pattern,
+    /// The lines of the log that it stands for; `above` is the text of the lines above it.
+    pub says: Template,
+}
+
 /// Fields that are the named groups of a pattern on another field, read when a rule asks for one of them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
@@ -159,6 +177,10 @@ pub struct Runs {
     /// What a run says about itself: each pattern's named groups are facts, the last statement counts.
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub facts: Vec<Fact>,
+    /// Every whole log begins with a record that opens a run, so that one without is an excerpt: what is missing of it may
+    /// stand in the rest.
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
+    pub always_started: bool,
     /// A last run of fewer lines than this that states no outcome leaves the run before it in scope too.
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub short: u64,
@@ -189,7 +211,12 @@ pub struct Fact {
 pub struct Blocks {
     /// A record that opens a block when none is open.
     pub opens: Vec<Condition>,
-    /// A record that closes the open block and belongs to it. The end of the run closes it anyway.
+    /// A record that opens a block too, but only announces what went wrong: other records of the block say it.
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
+    pub announces: Vec<Condition>,
+    /// A record that closes the open block and belongs to it. The end of the run closes it anyway. When nothing closes or
+    /// dismisses blocks, each record that opens one is one by itself.
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub closes: Vec<Condition>,
     /// A record that closes the open block and says that it did no harm: such a block needs no explanation.
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]

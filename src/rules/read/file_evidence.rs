@@ -8,8 +8,12 @@ use crate::rules::read::ledger::Run;
 pub struct FileEvidence {
     pub path: String,
     pub source: String,
-    /// Read as a pasted fragment: what is not in it may stand in the rest of the log.
+    /// Read as pasted text: the headers of its records may be lost.
     pub pasted: bool,
+    /// What its events say, read as pasted text.
+    pub of_events: bool,
+    /// Not the whole of its source: what is not in it may stand in the rest of the log.
+    pub fragment: bool,
     pub runs: Vec<Run>,
     /// A last run of fewer lines that states no outcome leaves the run before it in scope.
     pub short: u64,
@@ -28,6 +32,8 @@ impl FileEvidence {
             path: path.to_owned(),
             source: source.to_owned(),
             pasted: true,
+            of_events: false,
+            fragment: true,
             runs: vec![run],
             short: 0,
         }

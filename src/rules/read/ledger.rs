@@ -14,7 +14,9 @@ use crate::rules::language::rule::Captures;
 use crate::rules::language::truth::Truth;
 use crate::rules::read::file_report::Outcome;
 use crate::rules::read::hit::{ClauseHits, Hit, Place, Room};
+use crate::rules::read::parts::Part;
 use crate::rules::read::signature;
+use crate::rules::read::unwrap::Text;
 use crate::rules::read::view::View;
 use crate::rules::read::watch::{self, Watched, Watches};
 
@@ -87,6 +89,10 @@ pub struct Ledger {
     program: Arc<Program>,
     /// A fragment's records do not come in file order.
     fragment: bool,
+    /// What lines of the file the lines of the text are, where they are not the same.
+    text: Option<Text>,
+    /// The text is what events say.
+    of_events: bool,
     /// Sequences that wait for what a block gives.
     waiting: BTreeSet<u32>,
     watches: Watches,
@@ -115,6 +121,8 @@ impl Ledger {
         Ledger {
             program: Arc::clone(program),
             fragment,
+            text: None,
+            of_events: false,
             waiting: watch::waiting(program),
             watches: Watches::new(&program.plan),
             room: Room::default(),
@@ -127,19 +135,42 @@ impl Ledger {
         }
     }
 
+    /// Of a part of a text.
+    pub fn of_part(part: &Part<'_>) -> Ledger {
+        Ledger {
+            text: Some(part.text.clone()),
+            of_events: part.of_events,
+            ..Ledger::new(part.program, part.pasted)
+        }
+    }
+
+    /// Whether the text is an excerpt: its begin, the record that opens a run, was not seen.
+    pub fn is_cut_short(&self) -> bool {
+        let always = self
+            .program
+            .source
+            .runs
+            .as_ref()
+            .is_some_and(|runs| runs.always_started);
+        always && !self.started
+    }
+
     /// What the records are asked.
     pub fn program(&self) -> &Arc<Program> {
         &self.program
     }
 
     /// Asks a record its probes, which are sorted and each there once.
-    pub fn record(&mut self, view: &mut View<'_>, place: Place, probes: &[u32]) {
+    pub fn record(&mut self, view: &mut View<'_>, mut place: Place, probes: &[u32]) {
         let program = &*Arc::clone(&self.program);
+        if let Some(text) = &self.text {
+            (place.first_line, place.last_line) = text.lines(place.first_line, place.last_line);
+        }
         self.current.last_line = self.current.last_line.max(place.last_line);
         let (mut opened, mut closes) = (false, None);
         for &index in probes {
             let probe = &program.probes[index as usize];
-            if matches!(probe.role, Role::Opens if opened) {
+            if opened && matches!(probe.role, Role::Opens | Role::Announces) {
                 continue;
             }
             view.assumes = matches!(probe.role, Role::Clause(_));
@@ -155,7 +186,11 @@ impl Ledger {
                 Role::Start => self.start(place),
                 Role::Opens => {
                     opened = true;
-                    self.opens(view, place);
+                    self.opens(view, place, true);
+                }
+                Role::Announces => {
+                    opened = true;
+                    self.opens(view, place, false);
                 }
                 Role::Fact => self.current.facts.extend(answer.captures),
                 Role::Success => self.current.success = true,
@@ -165,6 +200,9 @@ impl Ledger {
                 Role::End => self.current.ended = true,
                 Role::Clause(_) => {}
             }
+        }
+        if opened && program.has_single_blocks() {
+            closes = closes.or(Some(true));
         }
         if let Some(keep) = closes {
             self.close(Some((view, place)), keep);
@@ -228,7 +266,8 @@ impl Ledger {
         view: &mut View<'_>,
         place: Place,
     ) {
-        if answer.truth == Truth::False {
+        let is_of_others = self.of_events && (probe.asks_events || answer.truth == Truth::Unknown);
+        if answer.truth == Truth::False || is_of_others {
             return;
         }
         let mut captures = answer.captures;
@@ -312,7 +351,22 @@ impl Ledger {
         hits.keep(asked, &hit, &mut self.room);
     }
 
-    fn opens(&mut self, view: &mut View<'_>, place: Place) {
+    /// A record opens a block or is of the open one. `says`: it says what went wrong.
+    fn opens(&mut self, view: &mut View<'_>, place: Place, says: bool) {
+        // A header with nothing behind it says nothing; a record without such a field says all that it has.
+        let field = ["message", "data"]
+            .into_iter()
+            .find(|field| view.field(field).is_some());
+        let message = view.field(field.unwrap_or("text")).unwrap_or_default();
+        let first = message.lines().map(str::trim).find(|line| !line.is_empty());
+        let Some(first) = first.map(|line| excerpt(line, signature::MAX)) else {
+            return;
+        };
+        let is_elsewhere =
+            |open: &Open| place.first_line <= open.block.first_line || place.first_line > open.block.last_line + 1;
+        if self.fragment && self.open.as_ref().is_some_and(is_elsewhere) {
+            self.close(None, true);
+        }
         let open = self.open.get_or_insert_with(|| {
             self.blocks += 1;
             let block = Block {
@@ -337,10 +391,8 @@ impl Ledger {
             }
             block.excerpt.push_str(&excerpt(view.text(), room));
         }
-        if let Some(message) = view.field("message")
-            && let Some(line) = message.lines().map(str::trim).find(|line| !line.is_empty())
-        {
-            block.innermost = excerpt(line, signature::MAX);
+        if says || block.innermost.is_empty() {
+            block.innermost = first;
         }
     }
 
@@ -359,7 +411,7 @@ impl Ledger {
             self.room.give(hit.bytes());
             self.deferred(id, &program.probes[index].deferred, hit, &open.block.given);
         }
-        if keep && self.current.blocks.len() < BLOCKS {
+        if keep && !self.of_events && self.current.blocks.len() < BLOCKS {
             self.current.blocks.push(open.block);
         }
     }

@@ -18,9 +18,10 @@ use crate::rules::read::file_report::{FileReport, FileStatus, RunReport};
 use crate::rules::read::frame::{Document, Framed};
 use crate::rules::read::hit::{ClauseHits, Place};
 use crate::rules::read::ledger::{Ledger, Run};
+use crate::rules::read::parts::{self, Part};
 use crate::rules::read::places::{self, Places};
 use crate::rules::read::recognise;
-use crate::rules::read::stream::Stream;
+use crate::rules::read::stream::{self, Stream};
 use crate::rules::read::view::View;
 
 /// Bytes that are decoded at a time.
@@ -41,6 +42,8 @@ pub struct FileScan {
     pub(in crate::rules) evidence: Vec<FileEvidence>,
     /// It was read as a fragment, and nothing was found in it: it leaves nothing but its report.
     pub(in crate::rules) is_silent: bool,
+    /// It was read part by part.
+    pub(in crate::rules) is_small: bool,
 }
 
 impl FileScan {
@@ -61,6 +64,8 @@ pub struct Reading {
     state: State,
     report: FileReport,
     evidence: Vec<FileEvidence>,
+    /// All of it was in memory before it was looked at.
+    is_small: bool,
 }
 
 /// What the text is taken for.
@@ -71,8 +76,8 @@ enum State {
     Records(Box<(Stream, Ledger)>),
     /// A format that is read whole.
     Document(Arc<Program>),
-    /// No source claims it.
-    Pasted,
+    /// Small enough, or no source claims it: cut into parts when it ends.
+    Small,
     /// What follows is not looked at.
     Enough,
 }
@@ -88,6 +93,7 @@ impl Reading {
             state: State::Head,
             report: FileReport::begun(path),
             evidence: Vec::new(),
+            is_small: false,
         }
     }
 
@@ -141,6 +147,7 @@ impl Reading {
             report: self.report,
             evidence: self.evidence,
             is_silent,
+            is_small: self.is_small,
         }
     }
 
@@ -188,14 +195,14 @@ impl Reading {
     /// Looks at the text as far as what it says is certain.
     fn look(&mut self, at_end: bool) {
         if matches!(self.state, State::Head) && (at_end || self.text.len() >= recognise::HEAD) {
-            self.recognise();
+            self.recognise(at_end);
         }
         match &mut self.state {
             State::Records(records) => {
                 let (stream, ledger) = &mut **records;
                 stream.advance(&mut self.text, at_end, ledger);
             }
-            State::Pasted if self.text.len() > MAX_PASTED => {
+            State::Small if self.text.len() > MAX_PASTED => {
                 let bound = MAX_PASTED >> 20;
                 self.give_up(&format!(
                     "no known kind of log, and more than {bound} MiB, so no pasted fragment"
@@ -205,12 +212,16 @@ impl Reading {
         }
     }
 
-    fn recognise(&mut self) {
+    fn recognise(&mut self, at_end: bool) {
         if self.report.bytes == 0 {
             return self.give_up("the file is empty");
         }
         if self.decoder.is_binary() {
             return self.give_up("not text");
+        }
+        if at_end {
+            self.state = State::Small;
+            return;
         }
         let mut window = self.text.len().min(recognise::HEAD);
         while !self.text.is_char_boundary(window) {
@@ -218,7 +229,7 @@ impl Reading {
         }
         let found = recognise::recognise(&self.programs, &self.report.path, &self.text[..window]);
         let Some(program) = found.cloned() else {
-            self.state = State::Pasted;
+            self.state = State::Small;
             return;
         };
         self.report.source = Some(program.source.id.clone());
@@ -256,7 +267,7 @@ impl Reading {
                 self.framed(framed);
                 self.recognised(ledger, last_line(&self.text));
             }
-            State::Pasted => self.pasted(),
+            State::Small => self.small(),
             State::Head | State::Enough => {}
         }
     }
@@ -273,39 +284,84 @@ impl Reading {
 
     fn recognised(&mut self, ledger: Ledger, lines: u64) {
         let source = &Arc::clone(ledger.program()).source;
+        let fragment = ledger.is_cut_short();
         let (runs, omitted) = ledger.finish(lines);
+        self.runs(source, &runs, omitted);
+        self.evidence
+            .push(evidence(source, &self.report.path, (false, fragment), runs));
+    }
+
+    /// Reads a text part by part.
+    fn small(&mut self) {
+        self.is_small = true;
+        let whole = self.report.status == FileStatus::Complete;
+        let lines = last_line(&self.text);
+        let programs = Arc::clone(&self.programs);
+        let text = std::mem::take(&mut self.text);
+        let parts = parts::parts(&programs, &self.report.path, &text);
+        self.report.source = parts.main.map(|main| main.source.id.clone());
+        let mut read: Vec<(bool, bool, FileEvidence)> = Vec::new();
+        let mut others = Vec::new();
+        for part in parts.parts {
+            let is_main = parts.main.is_some_and(|main| Arc::ptr_eq(main, part.program));
+            let (evidence, framed) = self.part(&part, lines, whole, is_main && !part.pasted);
+            let says = evidence.runs.iter().any(|run| says(part.program, run));
+            let is_own = parts.main.is_some() && !part.pasted;
+            if !is_main && says && !others.contains(&part.program.source.title) {
+                others.push(part.program.source.title.clone());
+            }
+            if is_own || says {
+                framed.into_iter().for_each(|framed| self.framed(framed));
+            }
+            read.push((is_own || says, is_own || !evidence.says_nothing(), evidence));
+        }
+        if !read.iter().any(|(is_heard, ..)| *is_heard) {
+            self.evidence = read.into_iter().map(|(.., evidence)| evidence).collect();
+            return self.give_up("no known kind of log, and nothing in it that an issue asks for");
+        }
+        let keeps =
+            |(_, holds, evidence): (bool, bool, FileEvidence)| (holds || parts.main.is_none()).then_some(evidence);
+        self.evidence = read.into_iter().filter_map(keeps).collect();
+        if self.report.status == FileStatus::Complete {
+            match parts.main {
+                None => self.note(PASTED.to_owned()),
+                Some(_) if !others.is_empty() => self.note(format!("parts of it read as: {}", others.join(", "))),
+                Some(_) => {}
+            }
+        }
+        if !parts.taken.is_empty() {
+            self.note(format!("taken off: {}", parts.taken.join(", ")));
+        }
+    }
+
+    /// What one source reads of a text.
+    fn part(&mut self, part: &Part<'_>, lines: u64, whole: bool, is_main: bool) -> (FileEvidence, Option<Framed>) {
+        let program = part.program;
+        let mut ledger = Ledger::of_part(part);
+        let mut framed = None;
+        if !program.streams() {
+            framed = Some(document(program, &part.text.text, whole, &mut ledger, part.pasted));
+        } else if part.pasted {
+            stream::pasted(program, &part.text.text, &mut ledger);
+        } else {
+            let mut stream = Stream::new(program);
+            stream.advance(&mut part.text.text.clone(), true, &mut ledger);
+        }
+        let fragment = part.pasted || ledger.is_cut_short();
+        let source = &program.source;
+        let (runs, omitted) = ledger.finish(lines);
+        if is_main {
+            self.runs(source, &runs, omitted);
+        }
+        let mut evidence = evidence(source, &self.report.path, (part.pasted, fragment), runs);
+        evidence.of_events = part.of_events;
+        (evidence, framed)
+    }
+
+    fn runs(&mut self, source: &Source, runs: &[Run], omitted: u64) {
         let says_end = source.runs.as_ref().is_some_and(|runs| !runs.ends.is_empty());
         self.report.runs = runs.iter().map(|run| run_report(run, says_end)).collect();
         self.report.runs_omitted = omitted;
-        self.evidence.push(evidence(source, &self.report.path, false, runs));
-    }
-
-    /// Every source that reads pasted fragments tries.
-    fn pasted(&mut self) {
-        let whole = self.report.status == FileStatus::Complete;
-        let mut heard = false;
-        let programs = Arc::clone(&self.programs);
-        for program in programs.iter().filter(|program| program.source.pasted.is_some()) {
-            let mut ledger = Ledger::new(program, true);
-            let (lines, framed) = if program.streams() {
-                (Stream::new(program).pasted(self.text.clone(), &mut ledger), None)
-            } else {
-                let framed = document(program, &self.text, whole, &mut ledger, true);
-                (last_line(&self.text), Some(framed))
-            };
-            let runs = ledger.finish(lines).0;
-            if runs.iter().any(|run| says(program, run)) {
-                heard = true;
-                framed.into_iter().for_each(|framed| self.framed(framed));
-            }
-            self.evidence
-                .push(evidence(&program.source, &self.report.path, true, runs));
-        }
-        if !heard {
-            self.give_up("no known kind of log, and nothing in it that an issue asks for");
-        } else if self.report.status == FileStatus::Complete {
-            self.note(PASTED.to_owned());
-        }
     }
 }
 
@@ -380,12 +436,14 @@ fn last_line(text: &str) -> u64 {
     text.lines().count().max(1) as u64
 }
 
-fn evidence(source: &Source, path: &str, pasted: bool, runs: Vec<Run>) -> FileEvidence {
+fn evidence(source: &Source, path: &str, (pasted, fragment): (bool, bool), runs: Vec<Run>) -> FileEvidence {
     let short = source.runs.as_ref().map_or(0, |runs| runs.short);
     FileEvidence {
         path: path.to_owned(),
         source: source.id.clone(),
         pasted,
+        of_events: false,
+        fragment,
         runs,
         short,
     }

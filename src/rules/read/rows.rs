@@ -17,8 +17,10 @@ use crate::rules::read::file_evidence::FileEvidence;
 use crate::rules::read::file_report::Outcome;
 use crate::rules::read::frame::Document;
 use crate::rules::read::ledger::Run;
+use crate::rules::read::parts;
 use crate::rules::read::reading::FileScan;
 use crate::rules::read::stream::{self, Stream};
+use crate::rules::read::unwrap::Text;
 use crate::rules::read::view::View;
 
 /// One record.
@@ -62,6 +64,10 @@ pub const COLUMNS: [&str; 9] = [
 
 /// The second reading of a file.
 pub struct Rows {
+    programs: Arc<[Arc<Program>]>,
+    path: String,
+    /// The scan read it part by part.
+    is_small: bool,
     /// What it was read as, one after the other.
     sources: Vec<Source>,
     decoder: Decoder,
@@ -81,7 +87,7 @@ struct Source {
 }
 
 impl Rows {
-    pub(in crate::rules) fn new(programs: &[Arc<Program>], scan: FileScan) -> Rows {
+    pub(in crate::rules) fn new(programs: &Arc<[Arc<Program>]>, scan: FileScan) -> Rows {
         let of = |evidence: FileEvidence| {
             let program = programs.iter().find(|program| program.source.id == evidence.source)?;
             Some(Source {
@@ -91,12 +97,16 @@ impl Rows {
                 latest: 0,
             })
         };
+        let (is_small, path) = (scan.is_small, scan.report.path);
         let sources: Vec<Source> = scan.evidence.into_iter().filter_map(of).collect();
         let stream = match sources.as_slice() {
-            [one] if one.program.streams() && !one.evidence.pasted => Some(Stream::new(&one.program)),
+            [one] if one.program.streams() && !is_small => Some(Stream::new(&one.program)),
             _ => None,
         };
         Rows {
+            programs: Arc::clone(programs),
+            path,
+            is_small,
             sources,
             decoder: Decoder::new(),
             text: String::new(),
@@ -114,9 +124,21 @@ impl Rows {
     pub fn end(mut self, see: &mut dyn FnMut(Row)) {
         self.decoder.push(&[], true, &mut self.text);
         self.records(true, see);
-        if self.stream.is_none() {
+        if self.is_small {
+            let parts = parts::parts(&self.programs, &self.path, &self.text);
+            for part in parts.parts.iter().filter(|part| !part.of_events) {
+                let is_read = |source: &&mut Source| {
+                    let (evidence, of_events) = (&source.evidence, part.of_events);
+                    (evidence.pasted, evidence.of_events) == (part.pasted, of_events)
+                        && Arc::ptr_eq(&source.program, part.program)
+                };
+                if let Some(source) = self.sources.iter_mut().find(is_read) {
+                    source.whole(&part.text.text, Some(&part.text), see);
+                }
+            }
+        } else if self.stream.is_none() {
             for source in &mut self.sources {
-                source.whole(&self.text, see);
+                source.whole(&self.text, None, see);
             }
         }
     }
@@ -129,17 +151,19 @@ impl Rows {
 }
 
 impl Source {
-    fn whole(&mut self, text: &str, see: &mut dyn FnMut(Row)) {
+    /// Shows all records of a text. `of`: the lines of the file that it was made of.
+    fn whole(&mut self, text: &str, of: Option<&Text>, see: &mut dyn FnMut(Row)) {
         let (program, pasted) = (Arc::clone(&self.program), self.evidence.pasted);
+        let place = |(first, last): (u64, u64)| of.map_or((first, last), |of| of.lines(first, last));
         if program.streams() {
             for (range, lines) in stream::cut(&program, text, pasted) {
-                self.row(View::cut(&program, &text[range], pasted), lines, see);
+                self.row(View::cut(&program, &text[range], pasted), place(lines), see);
             }
             return;
         }
         let document = Document::new(program.source.format, text, true);
         document.records(|record| {
-            let lines = (record.first_line, record.last_line);
+            let lines = place((record.first_line, record.last_line));
             self.row(View::framed(&program, record, &document.absent), lines, see);
         });
     }

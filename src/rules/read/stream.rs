@@ -15,6 +15,7 @@ use crate::rules::ask::needles::Hit;
 use crate::rules::ask::program::Program;
 use crate::rules::read::hit::Place;
 use crate::rules::read::ledger::Ledger;
+use crate::rules::read::pasted::{self, Begins};
 use crate::rules::read::view::View;
 
 /// Bytes of text that are looked at together.
@@ -61,7 +62,7 @@ impl Stream {
     /// Asks the records that the text holds whole, and drops them from it. `at_end`: nothing follows.
     pub fn advance(&mut self, text: &mut String, at_end: bool, ledger: &mut Ledger) {
         if let Some(cut) = self.whole(text, at_end) {
-            self.block(text, cut, ledger, false);
+            self.block(text, cut, ledger);
         }
     }
 
@@ -99,13 +100,6 @@ impl Stream {
         self.cut_anyway();
         self.wanted = BLOCK;
         Some(text.len())
-    }
-
-    /// Looks at all of a text as a pasted fragment, and says the number of its last line.
-    pub fn pasted(mut self, mut text: String, ledger: &mut Ledger) -> u64 {
-        let len = text.len();
-        self.block(&mut text, len, ledger, true);
-        self.last_line()
     }
 
     /// The number of the last line that was looked at.
@@ -153,22 +147,15 @@ impl Stream {
     }
 
     /// Asks the records of `text[..cut]` and drops them.
-    fn block(&mut self, text: &mut String, cut: usize, ledger: &mut Ledger, pasted: bool) {
+    fn block(&mut self, text: &mut String, cut: usize, ledger: &mut Ledger) {
         let program = &*Arc::clone(&self.program);
         let block = &text[..cut];
         let mut cursor = Cursor {
-            program,
-            text: block,
-            pasted,
             line: self.line,
-            counted: 0,
+            ..Cursor::new(program, block, false)
         };
         let hits = find(program, block.as_bytes());
-        let always: &[u32] = if pasted {
-            &program.always_pasted
-        } else {
-            &program.always
-        };
+        let always: &[u32] = &program.always;
         let mut probes: Vec<u32> = Vec::new();
         let offset = self.offset;
         let mut ask = |cursor: &mut Cursor<'_>, start: usize, end: usize, hits: &[Hit], number: u64| {
@@ -183,7 +170,7 @@ impl Stream {
             probes.dedup();
             let (first_line, last_line) = cursor.lines(start, end);
             let at = offset + start as u64;
-            let mut view = View::cut(program, &block[start..end], pasted);
+            let mut view = View::cut(program, &block[start..end], false);
             ledger.record(
                 &mut view,
                 Place {
@@ -217,26 +204,31 @@ impl Stream {
                 floor = end;
             }
         }
-        if pasted {
-            let mut cursor = Cursor {
-                program,
-                text: block,
-                pasted,
-                line: 1,
-                counted: 0,
-            };
-            for (start, end) in cursor.headless_paragraphs() {
-                let here = (
-                    hits.partition_point(|hit| hit.at < start),
-                    hits.partition_point(|hit| hit.at < end),
-                );
-                ask(&mut cursor, start, end, &hits[here.0..here.1], 0);
-            }
-        }
         self.line = cursor.line + memchr::memchr_iter(b'\n', &block.as_bytes()[cursor.counted..]).count() as u64;
         self.offset += cut as u64;
         self.at_line_start = block.ends_with('\n');
         text.drain(..cut);
+    }
+}
+
+/// Looks at all of a text as a pasted fragment. What a record says need not stand in it letter for letter, so each is cut and
+/// asked by itself.
+pub fn pasted(program: &Program, text: &str, ledger: &mut Ledger) {
+    let mut probes = Vec::new();
+    for (number, (range, (first_line, last_line))) in (1..).zip(cut(program, text, true)) {
+        let at = range.start as u64;
+        let mut view = View::cut(program, &text[range], true);
+        probes.clone_from(&program.always_pasted);
+        view.haystacks().for_each(|text| program.owners_in(text, &mut probes));
+        probes.sort_unstable();
+        probes.dedup();
+        let place = Place {
+            at,
+            number,
+            first_line,
+            last_line,
+        };
+        ledger.record(&mut view, place, &probes);
     }
 }
 
@@ -262,19 +254,19 @@ fn find(program: &Program, text: &[u8]) -> Vec<Hit> {
 
 /// Where every record of a text stands, in the order in which they are asked, and its first and last line.
 pub fn cut(program: &Program, text: &str, pasted: bool) -> Vec<(Range<usize>, (u64, u64))> {
-    let cursor = || Cursor {
-        program,
-        text,
-        pasted,
-        line: 1,
-        counted: 0,
-    };
+    let cursor = || Cursor::new(program, text, pasted);
     let mut found = Vec::new();
     let mut records = cursor();
     let mut start = 0;
     while start < text.len() {
         let end = records.end(start);
-        found.push((start..end, records.lines(start, end)));
+        // Blank lines below a record of a fragment may stand for a text that is none.
+        let full = if pasted {
+            text[start..end].trim_end_matches('\n').len().max(1)
+        } else {
+            end - start
+        };
+        found.push((start..end, records.lines(start, start + full)));
         start = end;
     }
     if pasted {
@@ -291,12 +283,30 @@ struct Cursor<'t> {
     program: &'t Program,
     text: &'t str,
     pasted: bool,
+    /// Where the records of a fragment begin.
+    begins: Begins,
     /// Number of the line at `counted`.
     line: u64,
     counted: usize,
 }
 
-impl Cursor<'_> {
+impl<'t> Cursor<'t> {
+    fn new(program: &'t Program, text: &'t str, pasted: bool) -> Cursor<'t> {
+        let begins = if pasted {
+            pasted::begins(program, text)
+        } else {
+            Begins::default()
+        };
+        Cursor {
+            program,
+            text,
+            pasted,
+            begins,
+            line: 1,
+            counted: 0,
+        }
+    }
+
     fn line_start(&self, at: usize) -> usize {
         memchr::memrchr(b'\n', &self.text.as_bytes()[..at]).map_or(0, |newline| newline + 1)
     }
@@ -307,11 +317,11 @@ impl Cursor<'_> {
     }
 
     fn opens(&self, start: usize) -> bool {
+        if self.pasted {
+            return self.begins.starts.binary_search(&start).is_ok();
+        }
         let line = self.text[start..self.line_end(start)].trim_end_matches('\n');
-        // A line of a pasted fragment that no header fits is a record of its own, unless it is set in like the
-        // lines of a stack trace.
-        let alone = self.pasted && !line.is_empty() && !line.starts_with([' ', '\t', '+', '-']);
-        self.program.opens_record(line, self.pasted) || alone
+        self.program.opens_record(line, false)
     }
 
     /// Begin of the record that a place stands in, not before `floor`, where another one ended.
@@ -342,22 +352,42 @@ impl Cursor<'_> {
         (self.line, self.line + memchr::memchr_iter(b'\n', body).count() as u64)
     }
 
-    /// Paragraphs of more than one line whose first line has no header: an error as a dialog shows it.
+    /// Paragraphs of more than one line whose first line says nothing of its own: it has no header, or nothing else.
     fn headless_paragraphs(&self) -> Vec<(usize, usize)> {
         let mut paragraphs = Vec::new();
         let mut start = 0;
         while start < self.text.len() {
-            let (mut end, mut lines) = (start, 0);
-            while end < self.text.len() && !self.text[end..self.line_end(end)].trim().is_empty() {
-                end = self.line_end(end);
-                lines += 1;
-            }
+            let (mut end, mut lines) = self.paragraph(start);
             let first = self.text[start..self.line_end(start)].trim_end_matches('\n');
-            if lines > 1 && self.program.header(first, self.pasted).is_none() {
+            let is_empty = lines > 0 && pasted::is_empty(self.program, first);
+            if is_empty && lines == 1 {
+                let mut next = end;
+                while next < self.text.len() && self.paragraph(next).1 == 0 {
+                    next = self.line_end(next);
+                }
+                let (more, below) = self.paragraph(next);
+                (end, lines) = (if below > 0 { more } else { end }, lines + below);
+            }
+            if lines > 1 && (is_empty || self.program.header(first, self.pasted).is_none()) && !self.is_quoted(start) {
                 paragraphs.push((start, end));
             }
             start = if end == start { self.line_end(end) } else { end };
         }
         paragraphs
+    }
+
+    /// Whether a line stands in a record that quotes a text.
+    fn is_quoted(&self, start: usize) -> bool {
+        self.begins.quoted.iter().any(|record| record.contains(&start))
+    }
+
+    /// The end of the lines from here on that are not blank, and their number.
+    fn paragraph(&self, start: usize) -> (usize, usize) {
+        let (mut end, mut lines) = (start, 0);
+        while end < self.text.len() && !self.text[end..self.line_end(end)].trim().is_empty() {
+            end = self.line_end(end);
+            lines += 1;
+        }
+        (end, lines)
     }
 }

@@ -55,6 +55,12 @@ impl<'a> View<'a> {
                         time.set(name, group.as_str());
                     } else if name == "message" {
                         let message = text[group.start()..].trim_end();
+                        // A level alone belongs to the text below it.
+                        let message = if group.is_empty() {
+                            message.trim_start()
+                        } else {
+                            message
+                        };
                         view.fields.push((Cow::Borrowed("message"), Cow::Borrowed(message)));
                     } else {
                         view.fields.push((Cow::Borrowed(name), Cow::Borrowed(group.as_str())));
@@ -103,18 +109,38 @@ impl<'a> View<'a> {
             let Some(at) = self.fields.iter().position(|(name, _)| *name == split.field.as_str()) else {
                 continue;
             };
-            let Some(rest) = self.fields[at].1.strip_prefix(split.starts_with.as_str()) else {
-                continue;
+            let value = &self.fields[at].1;
+            let rest = match value.strip_prefix(split.starts_with.as_str()) {
+                Some(rest) => rest,
+                // Of a fragment the begin may be lost.
+                None if self.pasted && value.contains(split.at.as_str()) => value,
+                None => continue,
             };
             let (before, after) = match rest.find(split.at.as_str()) {
                 Some(cut) => (rest[..cut].to_owned(), Some(rest[cut + split.at.len()..].to_owned())),
                 None => (rest.to_owned(), None),
             };
+            let after = after.map(|after| if self.pasted { self.whole(after) } else { after });
             self.fields.remove(at);
             self.fields.push((Cow::Borrowed(&split.before), Cow::Owned(before)));
             self.fields
                 .extend(after.map(|after| (Cow::Borrowed(split.after.as_str()), Cow::Owned(after))));
         }
+    }
+
+    /// What a fragment says behind a quoted text: as one line up to the stack trace, where a window broke it, then as it is.
+    fn whole(&self, text: String) -> String {
+        let is_broken = |line: &&str| {
+            let goes_on = self.program.pasted_lines.iter().any(|pattern| pattern.is_match(line));
+            !line.trim().is_empty() && !line.starts_with("  ") && !goes_on
+        };
+        let lines: Vec<&str> = text.lines().collect();
+        let broken = lines.iter().skip(1).take_while(|line| is_broken(line)).count();
+        if broken == 0 {
+            return text;
+        }
+        let whole: Vec<&str> = lines[..=broken].iter().map(|line| line.trim()).collect();
+        format!("{}\n{text}", whole.join(" "))
     }
 
     /// Reads the derivations that give a field and were not read yet.

@@ -3,43 +3,68 @@
 //! Invariant: the lines of all findings are looked up by file and line, so the work grows with the blocks and findings and
 //! not with their product.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::rules::read::file_evidence::FileEvidence;
-use crate::rules::read::ledger::{EXCERPT, excerpt};
+use crate::rules::read::ledger::{Block, EXCERPT, Run, excerpt};
 use crate::rules::read::signature;
 use crate::rules::report::finding::{Finding, FindingStatus, Outcome, Unexplained};
 use crate::rules::report::visible::visible;
 
-/// The blocks of the last runs in which no matched finding has a record, one of each signature.
+/// The blocks of the last runs in which no matched finding has a record, one of each signature. Several sources may read
+/// one text as pasted, and a line of it as well as its paragraph: what fails once is listed once, by the widest record.
 pub fn unexplained(findings: &[Finding], files: &[FileEvidence]) -> Vec<Unexplained> {
     let explained = Explained::new(findings);
     let mut out: Vec<Unexplained> = Vec::new();
-    for file in files {
-        for run in &file.runs[file.last_runs()..] {
-            if run.outcome() == Outcome::Success {
-                continue;
-            }
-            let mut seen = BTreeSet::new();
-            for block in &run.blocks {
-                if explained.has(&file.path, block.first_line, block.last_line) {
-                    continue;
-                }
-                let signature = signature::signature(&block.given, &block.innermost);
-                if seen.insert(signature.clone()) {
-                    out.push(Unexplained {
-                        file: file.path.clone(),
-                        run: run.number,
-                        first_line: block.first_line,
-                        last_line: block.last_line,
-                        signature,
-                        excerpt: excerpt(&visible(&block.excerpt), EXCERPT),
-                    });
+    for of_path in files.chunk_by(|a, b| a.path == b.path) {
+        let mut said: Vec<(u64, u64)> = Vec::new();
+        for file in of_path {
+            let mut listed = Vec::new();
+            let failed = |run: &&Run| run.outcome() != Outcome::Success;
+            for run in file.runs[file.last_runs()..].iter().filter(failed) {
+                let mut seen = BTreeSet::new();
+                for block in blocks(run, file.pasted) {
+                    let lines = (block.first_line, block.last_line);
+                    let known = said.iter().chain(listed.iter().filter(|_| file.pasted));
+                    if overlaps(known, lines) || explained.has(&file.path, lines.0, lines.1) {
+                        continue;
+                    }
+                    let signature = signature::signature(&block.given, &block.innermost);
+                    if seen.insert(signature.clone()) {
+                        listed.push(lines);
+                        out.push(listing(file, run, block, signature));
+                    }
                 }
             }
+            said.append(&mut listed);
         }
     }
     out
+}
+
+/// The blocks of a run; of pasted text the wider ones first that begin together.
+fn blocks(run: &Run, pasted: bool) -> Vec<&Block> {
+    let mut blocks: Vec<&Block> = run.blocks.iter().collect();
+    if pasted {
+        blocks.sort_by_key(|block| (block.first_line, Reverse(block.last_line)));
+    }
+    blocks
+}
+
+fn overlaps<'l>(mut known: impl Iterator<Item = &'l (u64, u64)>, (first, last): (u64, u64)) -> bool {
+    known.any(|(from, to)| *from <= last && *to >= first)
+}
+
+fn listing(file: &FileEvidence, run: &Run, block: &Block, signature: String) -> Unexplained {
+    Unexplained {
+        file: file.path.clone(),
+        run: run.number,
+        first_line: block.first_line,
+        last_line: block.last_line,
+        signature,
+        excerpt: excerpt(&visible(&block.excerpt), EXCERPT),
+    }
 }
 
 /// The lines that matched findings speak of: for each file the first line of each record, and the greatest last line of

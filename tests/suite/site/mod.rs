@@ -124,6 +124,8 @@ fn book(pages: Vec<Page>) -> Book {
         content: Vec::new(),
         headers: Vec::new(),
         pasted_headers: Vec::new(),
+        pasted_lines: Vec::new(),
+        restate: Vec::new(),
         split: Vec::new(),
         derive: Vec::new(),
         runs: None,

@@ -62,6 +62,10 @@ fn field(title: &str) -> Option<&'static str> {
 /// services.msc calls the display name `Name`.
 fn titles<'a>(titles: impl Iterator<Item = &'a str> + Clone) -> Option<Vec<Option<&'static str>>> {
     let has = |wanted: &str| titles.clone().any(|title| title.eq_ignore_ascii_case(wanted));
+    // A table of application pools has names and states as well.
+    if has("Applications") {
+        return None;
+    }
     let (state, console) = (has("State"), CONSOLE.iter().any(|title| has(title)));
     let fields: Vec<_> = titles
         .map(|title| match field(title) {
