@@ -328,12 +328,15 @@ fn a_program_with_a_bundle_beside_it_needs_nothing_else() {
     )
     .expect("a copy");
     let log = dir.path().join("tests/fixtures/backup-volume-full/match-backup.log");
-    let done = Command::new(program)
-        .current_dir(stick.path())
-        .arg("scan")
-        .arg(log)
-        .output()
-        .expect("it runs");
+    // Another test's child may have been started while the copy was written, and holds it open until it runs itself.
+    let mut command = Command::new(program);
+    command.current_dir(stick.path()).arg("scan").arg(log);
+    let done = loop {
+        match command.output() {
+            Err(error) if error.kind() == std::io::ErrorKind::ExecutableFileBusy => std::thread::yield_now(),
+            done => break done.expect("it runs"),
+        }
+    };
     assert_eq!(code(&done), 1, "{}", err(&done));
     assert!(out(&done).contains("backup-volume-full"));
 }
