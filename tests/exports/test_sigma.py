@@ -109,6 +109,9 @@ class Rules(unittest.TestCase):
             if rows:
                 paths.append(path)
             for row in rows:
+                # A fragment of a copy has its text in no field; a collection would have it in the message.
+                if not (row.get("message") or row.get("data")):
+                    row["message"] = row.get("text")
                 row["provider"] = spelled.get(plain(row.get("provider") or ""), row.get("provider"))
                 database.execute(
                     f"INSERT INTO logs VALUES ({', '.join('?' * (1 + len(FIELDS)))})", [path, *map(row.get, FIELDS)]

@@ -41,6 +41,10 @@ export WINEPREFIX="$target/wine" WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml
 unset DISPLAY
 trap '"$WINE"server -k >/dev/null 2>&1 || true; rm -rf "$work"' EXIT
 mkdir -p "$WINEPREFIX"
+# A path of this machine as Windows has it: Wine shows the root as Z:.
+windows() {
+    printf 'Z:%s' "$1" | tr / '\\'
+}
 exe=$work/fixbook.exe
 cp "$target/$TARGET/debug/fixbook.exe" "$exe"
 # What Wine says while it makes its folder belongs to no test.
@@ -113,9 +117,7 @@ folder="$work/Zwei Wörter/Übung (1)"
 mkdir -p "$folder"
 cp "$log" "$folder/Ä ö.log"
 finds "blanks and umlauts" "$folder/Ä ö.log"
-# Wine shows the root of this machine as Z:.
-back=$(printf 'Z:%s\\Ä ö.log' "$folder" | tr / '\\')
-finds "a drive letter and backslashes" "$back"
+finds "a drive letter and backslashes" "$(windows "$folder/Ä ö.log")"
 if grep '"\(path\|file\)": "Z:' "$work/found.json" | grep -v '"Z:/[^\\]*/Zwei Wörter/Übung (1)/Ä ö.log"' ||
     ! grep -q '"file": "Z:/' "$work/found.json"; then
     printf 'FAILED  printed paths have one kind of separator\n'
@@ -123,7 +125,7 @@ if grep '"\(path\|file\)": "Z:' "$work/found.json" | grep -v '"Z:/[^\\]*/Zwei W�
 else
     printf 'ok      printed paths have one kind of separator\n'
 fi
-finds "a folder with such names" "$(printf 'Z:%s' "$work/Zwei Wörter" | tr / '\\')"
+finds "a folder with such names" "$(windows "$work/Zwei Wörter")"
 
 carriage=$(printf '\r')
 sed "s/\$/$carriage/" "$log" >"$work/crlf.log"
@@ -142,12 +144,12 @@ finds "a folder with such a path in it" "$work/a-folder-with-a-name-of-some-fort
 mkdir "$work/evidence"
 cp "$log" "$work/evidence/Ä ö.log"
 (cd "$work" && "$FIXBOOK" scan --book "$OLDPWD" --format markdown evidence >"$work/here") || true
-windows() { printf 'Z:%s' "$1" | tr / '\\'; }
 for page in 850 1252; do
     {
         printf '@echo off\r\nchcp %s\r\ncd /d %s\r\n' "$page" "$(windows "$work")"
         printf 'fixbook.exe scan --book %s --format markdown evidence >there\r\n' "$(windows "$PWD")"
     } >"$work/run.bat"
+    rm -f "$work/there"
     script -qec "'$WINE' cmd /c '$(windows "$work/run.bat")'" /dev/null >"$work/console" 2>&1 </dev/null || true
     sed -i "s/from \`Z:/from \`/" "$work/there"
     grep -q "code page: $page" "$work/console" || cat "$work/console" >>"$work/there"

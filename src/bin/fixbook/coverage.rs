@@ -41,8 +41,7 @@ pub fn run(args: &Test, book: &Book, tree: &Tree) -> anyhow::Result<Answer> {
         let summary = format!("{noticed} of {all} small changes to the rules are noticed by a case.");
         (gaps.clone().count(), draw(args, gaps, &summary, &found)?)
     } else {
-        let mut found = verify::coverage(book, &cases);
-        found.issues.retain(|issue| wanted(&issue.issue));
+        let found = verify::coverage(book, &cases, wanted);
         let (reached, all) = found.count();
         let gaps = found.issues.iter().flat_map(|issue| {
             issue.missed.iter().map(|m| Gap {

@@ -74,6 +74,11 @@ impl Case {
     }
 }
 
+/// The folder in the name of a case: an id, [`GOOD`] or [`FOREIGN`].
+pub(super) fn folder(name: &str) -> &str {
+    name.split('/').nth(1).unwrap_or(name)
+}
+
 /// All cases of a book, and what is wrong with their names or missing among them.
 pub fn cases(book: &Book, tree: &Tree) -> (Vec<Case>, Diagnostics) {
     let mut diagnostics = Diagnostics::new();
@@ -95,17 +100,23 @@ fn fixtures(book: &Book, tree: &Tree, diagnostics: &mut Diagnostics) -> Vec<Case
     let mut unknown = "";
     let mut found = Vec::new();
     for ((folder, entry), files) in entries {
-        let page = book.page(folder);
-        if ![GOOD, FOREIGN].contains(&folder) && page.is_none_or(|page| page.issue.detection.is_none()) {
-            if folder != unknown {
-                diagnostics.push(stranger(book, root, folder, page));
-            }
-            unknown = folder;
-            continue;
-        }
-        let path = format!("{root}/{folder}/{entry}");
         let single = files.len() == 1 && files[0].path == entry;
-        match expected(folder, page, entry, single) {
+        let page = book.page(folder);
+        let expects = match (folder, page.filter(|page| page.issue.detection.is_some())) {
+            // A log that belongs to no issue keeps the name that its product gives it.
+            (GOOD, _) => Ok(Expected::Nothing),
+            (FOREIGN, _) => Ok(Expected::Foreign),
+            (_, Some(page)) => expected(page, entry, single),
+            (_, None) => {
+                if folder != unknown {
+                    diagnostics.push(stranger(book, root, folder, page));
+                }
+                unknown = folder;
+                continue;
+            }
+        };
+        let path = format!("{root}/{folder}/{entry}");
+        match expects {
             Ok(expects) => {
                 let name = format!("fixtures/{folder}/{entry}");
                 found.push(Case {
@@ -196,15 +207,7 @@ fn stranger(book: &Book, root: &str, folder: &str, page: Option<&Page>) -> Diagn
 }
 
 /// What the name of an entry says, or how it should be named.
-fn expected(folder: &str, page: Option<&Page>, entry: &str, single: bool) -> Result<Expected, String> {
-    // A log that belongs to no issue keeps the name that its product gives it.
-    let Some(page) = page else {
-        return Ok(if folder == FOREIGN {
-            Expected::Foreign
-        } else {
-            Expected::Nothing
-        });
-    };
+fn expected(page: &Page, entry: &str, single: bool) -> Result<Expected, String> {
     let (stem, extension) = match entry.split_once('.') {
         Some((stem, extension)) if single => (stem, Some(extension)),
         _ => (entry, None),

@@ -59,8 +59,8 @@ impl Coverage {
     }
 }
 
-/// What the cases reach of every rule of the book.
-pub fn coverage(book: &Book, cases: &[Case]) -> Coverage {
+/// What the cases reach of every rule whose issue's id is wanted.
+pub fn coverage(book: &Book, cases: &[Case], wanted: impl Fn(&str) -> bool + Sync) -> Coverage {
     let base = book.bundle();
     let of = |issue: &Issue| {
         issue
@@ -69,7 +69,12 @@ pub fn coverage(book: &Book, cases: &[Case]) -> Coverage {
             .map(|detection| of_issue(&base, issue, detection, cases))
     };
     Coverage {
-        issues: book.pages.par_iter().filter_map(|page| of(&page.issue)).collect(),
+        issues: book
+            .pages
+            .par_iter()
+            .filter(|page| wanted(&page.issue.id))
+            .filter_map(|page| of(&page.issue))
+            .collect(),
     }
 }
 

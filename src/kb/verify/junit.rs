@@ -10,7 +10,7 @@ use quick_xml::escape::escape;
 
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::kb::verify::accepted::Orphan;
-use crate::kb::verify::case::{FOREIGN, GOOD};
+use crate::kb::verify::case::folder;
 use crate::kb::verify::report::{CaseResult, TestReport};
 use crate::kb::verify::snapshot::{Snapshot, SnapshotState};
 
@@ -58,14 +58,6 @@ pub fn junit(report: &TestReport) -> String {
     }
     out.push_str("</testsuites>\n");
     out
-}
-
-/// The folder of a case that belongs to no issue.
-fn folder(case: &str) -> &'static str {
-    match case.split('/').nth(1) {
-        Some(FOREIGN) => FOREIGN,
-        _ => GOOD,
-    }
 }
 
 fn push_case(out: &mut String, suite: &str, case: &TestCase) {

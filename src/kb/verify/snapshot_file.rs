@@ -15,6 +15,8 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
+use crate::kb::verify::case;
+
 /// The text of each case of one file, by the name of the case.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct SnapshotFile {
@@ -77,8 +79,7 @@ impl SnapshotFile {
 
 /// The path of the file that holds the snapshot of a case: `fixtures/disk-full/match-basic.log` is in `disk-full.txt`.
 pub(super) fn path(folder: &str, case: &str) -> String {
-    let issue = case.split('/').nth(1).unwrap_or(case);
-    format!("{folder}/{issue}.txt")
+    format!("{folder}/{}.txt", case::folder(case))
 }
 
 /// Whether a file of the folder holds snapshots. What lies in folders below, or has another ending, is not ours.

@@ -3,9 +3,8 @@
 //! Invariant: an object that names an event becomes the text of that event as it is copied from its viewer; of any other
 //! value its texts are taken. Values that are not JSON stay as they are.
 
-use serde_json::{Map, Value};
-
 use crate::rules::read::unwrap::row::{self, Row};
+use crate::rules::read::unwrap::value::Value;
 
 /// Values looked for in one text.
 const TRIES: usize = 2000;
@@ -97,7 +96,7 @@ fn opening(line: &str) -> Option<usize> {
 /// Adds the texts of a value.
 fn evidence(value: &Value, out: &mut Vec<String>) {
     match value {
-        Value::Array(items) if items.iter().any(Value::is_object) => items.iter().for_each(|item| evidence(item, out)),
+        Value::List(items) if items.iter().any(Value::is_object) => items.iter().for_each(|item| evidence(item, out)),
         Value::Object(object) => {
             let mut fields = Vec::new();
             flatten(object, "", &mut fields, out);
@@ -120,7 +119,7 @@ fn add(text: String, out: &mut Vec<String>) {
 }
 
 /// The fields of an object and of the objects in it by their last names; lists of objects are taken by themselves.
-fn flatten(object: &Map<String, Value>, parent: &str, fields: &mut Vec<(String, String)>, out: &mut Vec<String>) {
+fn flatten(object: &[(String, Value)], parent: &str, fields: &mut Vec<(String, String)>, out: &mut Vec<String>) {
     for (key, value) in object {
         let name: String = key
             .rsplit('.')
@@ -135,7 +134,7 @@ fn flatten(object: &Map<String, Value>, parent: &str, fields: &mut Vec<(String, 
         }
         match value {
             Value::Object(inner) => flatten(inner, &name, fields, out),
-            Value::Array(items) if items.iter().any(Value::is_object) => evidence(value, out),
+            Value::List(items) if items.iter().any(Value::is_object) => evidence(value, out),
             _ => fields.extend(text(value).map(|text| (name, text))),
         }
     }
@@ -144,9 +143,9 @@ fn flatten(object: &Map<String, Value>, parent: &str, fields: &mut Vec<(String, 
 /// A scalar or a list of them as text.
 fn text(value: &Value) -> Option<String> {
     match value {
-        Value::String(text) => Some(text.replace("\r\n", "\n")),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Array(items) => Some(items.iter().filter_map(text).collect::<Vec<_>>().join("\n")),
+        Value::Text(text) => Some(text.replace("\r\n", "\n")),
+        Value::Number(number) => Some(number.clone()),
+        Value::List(items) => Some(items.iter().filter_map(text).collect::<Vec<_>>().join("\n")),
         _ => None,
     }
 }

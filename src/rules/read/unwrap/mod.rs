@@ -8,6 +8,7 @@ mod markup;
 mod prefix;
 mod prompt;
 pub mod row;
+mod value;
 pub mod width;
 
 pub use row::{Row, Text};
