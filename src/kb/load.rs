@@ -20,7 +20,7 @@ use crate::kb::meaning::ids;
 use crate::kb::meaning::known_fields::KnownFields;
 use crate::kb::meaning::nameable::Nameable;
 use crate::kb::meaning::source;
-use crate::kb::page::{Category, Page};
+use crate::kb::page::{Category, Page, Phase};
 use crate::kb::read::config::{self, Config};
 use crate::kb::read::faults::Faults;
 use crate::kb::read::lint_settings::Version;
@@ -133,7 +133,7 @@ pub fn load(tree: &Tree) -> (Option<Book>, Diagnostics) {
         phases: list(tree, &root("phases.yaml"), lists::phases, &mut read),
         categories: list(tree, &root("categories.yaml"), lists::categories, &mut read),
     };
-    let (sources, known) = sources(&files.sources, &mut read);
+    let (sources, known) = sources(&files.sources, lists.phases.as_deref(), &mut read);
 
     let shells: Vec<&str> = config.shells.iter().map(|shell| shell.id.as_str()).collect();
     let quoting: Vec<&str> = config.quoting.iter().map(String::as_str).collect();
@@ -287,7 +287,7 @@ fn list<T>(tree: &Tree, path: &str, members: fn(&Node, &Faults) -> Vec<T>, read:
 
 /// The sources in the order of their ids. One that cannot be understood is known by its name, so that the pages that
 /// ask for it are not blamed.
-fn sources(files: &[(&str, &str, &[u8])], read: &mut Read) -> (Vec<Source>, Sources) {
+fn sources(files: &[(&str, &str, &[u8])], phases: Option<&[Phase]>, read: &mut Read) -> (Vec<Source>, Sources) {
     let mut sources = Vec::new();
     let mut known = Sources::new();
     for (stem, path, bytes) in files {
@@ -297,7 +297,7 @@ fn sources(files: &[(&str, &str, &[u8])], read: &mut Read) -> (Vec<Source>, Sour
             continue;
         };
         let faults = Faults::new(text);
-        let source = document(&faults).and_then(|node| source::read(&node, stem, &faults));
+        let source = document(&faults).and_then(|node| source::read(&node, stem, phases, &faults));
         let found_here = faults.into_found();
         let is_faulty = found_here.has_errors();
         read.found.append(found_here);

@@ -80,7 +80,7 @@ test("hostile text is shown as text: from a file, pasted, in a name, in the box,
     await page.click("text=Look into it");
     await settled(page);
     await page.check(".check input");
-    const nodes = await page.evaluate(() => Array.from(document.querySelectorAll("main script, main img, main svg, main iframe, main [onerror], main a"), (node) => node.outerHTML)
+    const nodes = await page.evaluate(() => Array.from(document.querySelectorAll("main script, main img, main svg:not(.timeline), main iframe, main [onerror], main a"), (node) => node.outerHTML)
       .filter((html) => !/^<a (class="[a-z ]*" )?href="(\.\.\/)?[a-z0-9/-]+\.html(#[\w-]+)?"/.test(html)));
     assert.deepEqual(nodes, [], text);
     assert.ok(!(await page.locator("main").textContent()).includes("\u202e"), "direction controls are named, not obeyed");
@@ -92,6 +92,44 @@ test("hostile text is shown as text: from a file, pasted, in a name, in the box,
     await page.waitForSelector("#found:not([hidden])");
     assert.ok(!page.url().includes("alert") || page.url().includes("#"), "nothing typed gets into an address");
   }
+  await context.close();
+  assert.deepEqual(faults, []);
+});
+
+/** A run in which so many readiness checks failed, each a finding of its own. */
+function manyFailed() {
+  const failed = ["The IIS URL Rewrite Module must be installed before Setup can continue.",
+    "The Distributed Transaction Coordinator Service must be started before Setup can continue.",
+    "A reboot from a previous installation is pending. Please restart the system and then rerun Setup.",
+    "The host (A) record for this computer can't be found in DNS.",
+    "This computer requires the Microsoft Unified Communications Managed API 4.0, Core Runtime 64-bit."];
+  const rules = ["IISURLRewriteNotInstalled", "MSDTCStopped", "RebootPending", "HostRecordMissing", "UcmaRedistMsi"];
+  const lines = ["[0] **********************************************", "[0] Starting Microsoft Exchange Server 2019 Setup",
+    "[0] Setup version: 15.2.1544.4.", "[0] Setup will run the task 'test-SetupPrerequisites'",
+    ...failed.flatMap((text, at) => [`[1] Failed [Rule:${rules[at]}] [Message:${text}]`, `[1] [REQUIRED] ${text}`]), "[0] End of Setup"];
+  return lines.map((line) => `[02/19/2022 07:05:18.0314] ${line}\n`).join("");
+}
+
+test("a report of many findings begins with a summary and the course of the run; three are open, the rest a line each", async () => {
+  const { page, context, faults, go } = await open({ viewport: { width: 360, height: 740 } });
+  await go("analyse.html");
+  await give(page, [{ path: "ExchangeSetup.log", bytes: manyFailed() }]);
+  const summary = page.locator("section[aria-labelledby=summary-h]");
+  assert.match(await summary.textContent(), /ExchangeSetup\.log: lines 1 to 15: failed, in: Readiness checks/);
+  assert.match(await summary.textContent(), /Do first:/);
+  assert.equal(await summary.locator(".found-list li").count(), 5);
+  assert.equal(await page.locator("article.finding").count(), 3);
+  assert.equal(await page.locator("details.finding:not([open])").count(), 2);
+  await summary.locator(".found-list a").last().click();
+  assert.ok(await page.locator("#finding-5[open] .advice").first().isVisible(), "a link opens its finding");
+
+  const timeline = summary.locator("svg.timeline");
+  assert.equal(await timeline.getAttribute("aria-hidden"), "true");
+  assert.equal(await timeline.locator("text").count(), 0);
+  assert.ok(await timeline.locator(".mark").count() >= 5 && await timeline.locator(".stop").count() === 1);
+  assert.deepEqual(await summary.locator(".phases li").allTextContents(),
+    ["Start, lines 2 to 3", "Readiness checks, lines 4 to 15; evidence of 1, 2, 3, 4, 5; the run failed here"]);
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "nothing is wider than a phone");
   await context.close();
   assert.deepEqual(faults, []);
 });

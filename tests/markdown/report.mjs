@@ -27,7 +27,7 @@ await run(["build", "--out", site], (code) => code === 0);
 const file = path.join(site, "bundle/v1/bundle.json");
 const bundle = JSON.parse(readFileSync(file, "utf8"));
 
-for (const script of ["words", "markdown"]) {
+for (const script of ["words", "summary", "markdown"]) {
   vm.runInThisContext(readFileSync(path.join(ROOT, `site/scripts/analyse/${script}.js`), "utf8"));
 }
 

@@ -30,6 +30,7 @@ mod rules_place;
 mod shipped;
 #[cfg(feature = "site")]
 mod site;
+mod triage;
 #[cfg(feature = "site")]
 mod vectors;
 mod wrapped;

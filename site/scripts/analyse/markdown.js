@@ -152,6 +152,36 @@
     }).join("");
   }
 
+  /** Which run, what speaks for the first finding, the findings, and what to do first. */
+  function begin(names, summary) {
+    const put = function (text) { return "- " + text.toMarkdown() + "\n"; };
+    let out = summary.runs.map(function (run) {
+      return put(line().words("Run: ").code(run.file.path).words(", ").words(run.said));
+    }).join("");
+    if (summary.shownBy) out += put(line().words("Evidence: ").code(summary.shownBy.place));
+    if (summary.first) out += put(summary.first.scan ? toScan(names, summary.first.scan) : step(summary.first));
+    if (summary.findings.length) out += "\n";
+    summary.findings.forEach(function (one, at) {
+      out += (at + 1) + ". " + line().words(one.title + words.explains(one)).toMarkdown() + "\n";
+    });
+    return out + "\n";
+  }
+
+  function toScan(names, ids) {
+    const titles = ids.map(function (id) { return (names.sources.get(id) || { title: id }).title; });
+    return line().words("Do first: scan these too: " + titles.join("; "));
+  }
+
+  /** The step to do first, on one line. */
+  function step(first) {
+    const captures = first.finding.captures;
+    return first.blocks.reduce(function (out, block) {
+      if (block.step) return out.words(" ").filled(block.step.text, captures);
+      if (block.caution) return out.words(" Caution: ").filled(block.caution, captures);
+      return out.words(" ").code(words.fill(block.command.text, captures));
+    }, line().words("Do first:"));
+  }
+
   function finding(names, number, finding) {
     const issue = names.issues.get(finding.issue) || {};
     const possible = finding.status === "possible" ? ", possible: this evidence does not decide it" : "";
@@ -170,6 +200,9 @@
     finding.evidence.forEach(function (record) {
       out += "\n" + line().code(words.place(record)).toMarkdown() + "\n\n" + fence("", "text", record.excerpt);
     });
+    (finding.superseded || []).forEach(function (weaker) {
+      out += "\n- " + line().words("Explains as well: ").words(weaker.title).words(", ").code(weaker.issue).toMarkdown() + "\n";
+    });
     [["Fix", issue.fix], ["Verify", issue.verify], ["To undo it", issue.rollback]].forEach(function (part) {
       if (part[1] && part[1].length) out += "\n### " + part[0] + "\n\n" + steps(part[1], finding);
     });
@@ -180,8 +213,10 @@
   function markdown(report, bundle) {
     const names = words.names(bundle);
     let out = "# " + line().words("Scan: ").words(words.headline(report)).toMarkdown() + "\n\n";
+    const summary = words.summary(report, names);
+    out += begin(names, summary);
     report.files.forEach(function (one) { out += file(names, one); });
-    words.ordered(report).forEach(function (one, at) { out += finding(names, at + 1, one); });
+    summary.findings.forEach(function (one, at) { out += finding(names, at + 1, one); });
     if (report.unexplained.length) {
       out += "\n## Errors that no issue explains\n";
       report.unexplained.forEach(function (error) {

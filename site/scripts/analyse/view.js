@@ -5,93 +5,15 @@
 (function () {
   "use strict";
   const words = window.fixbookWords;
+  const el = window.fixbookElement;
+  const prose = window.fixbookProse;
+  const { advice, figure } = window.fixbookAdvice;
   /** Of each long list; the rest is in the download. */
   const LISTED = 50;
+  /** Findings that are open at once; each of the others is a line that opens. */
+  const OPEN = 3;
   /** Records of a finding that are shown at once. */
   const EVIDENCE = 3;
-
-  /**
-   * @param {string} tag @param {string} [className] @param {...(Node | string | null)} children
-   * @returns {HTMLElement}
-   */
-  function el(tag, className, ...children) {
-    const node = document.createElement(tag);
-    if (className) node.className = className;
-    children.forEach(function (child) { if (child) node.append(child); });
-    return node;
-  }
-
-  /** Text of the book in which a pair of backticks makes code; captured values are told apart. */
-  function prose(template, captures) {
-    const out = document.createDocumentFragment();
-    let code = null;
-    words.pieces(template, captures).forEach(function (piece) {
-      if (piece.capture) {
-        (code || out).append(el("var", "", words.visible(piece.text)));
-        return;
-      }
-      piece.text.split("`").forEach(function (part, at) {
-        if (at > 0) {
-          if (code) {
-            out.append(code);
-            code = null;
-          } else {
-            code = el("code");
-          }
-        }
-        if (part) (code || out).append(part);
-      });
-    });
-    if (code) out.append(code);
-    return out;
-  }
-
-  function figure(kind, caption, body, button) {
-    return el("figure", kind, el("figcaption", "", caption, button), el("pre", "", body));
-  }
-
-  function command(block, captures, names) {
-    const shell = names.shells.get(block.shell);
-    const code = el("code");
-    let plain = "";
-    words.pieces(block.text, captures).forEach(function (piece) {
-      plain += piece.text;
-      code.append(piece.capture ? el("var", "", words.visible(piece.text)) : piece.text);
-    });
-    let button = null;
-    // What is copied is what is seen: a value with characters that are not seen as they are is not offered.
-    if (!words.deceives(plain)) {
-      button = el("button", "copy", "Copy");
-      button.type = "button";
-    }
-    return figure("command", shell ? shell.title : block.shell, code, button);
-  }
-
-  function advice(blocks, captures, names) {
-    const out = document.createDocumentFragment();
-    let list = null;
-    let step = null;
-    let items = null;
-    blocks.forEach(function (block) {
-      const into = step || out;
-      if (!block.item) items = null;
-      if (block.step) {
-        if (!list) out.append(list = el("ol", "steps"));
-        step = el("li", "", el("p", "", prose(block.step.text, captures)));
-        list.append(step);
-      } else if (block.text) into.append(el("p", "", prose(block.text, captures)));
-      else if (block.item) {
-        if (!items) into.append(items = el("ul"));
-        items.append(el("li", "", prose(block.item, captures)));
-      } else if (block.caution) {
-        const caution = el("div", "caution", el("p", "", el("strong", "", "Caution:"), " ", prose(block.caution, captures)));
-        caution.setAttribute("role", "note");
-        into.append(caution);
-      } else if (block.command) into.append(command(block.command, captures, names));
-      else if (block.output !== undefined) into.append(figure("lines", "Expected output", el("samp", "", block.output)));
-    });
-    return out;
-  }
 
   /** A record, the captured values marked in it. */
   function record(record, captures, names) {
@@ -136,12 +58,16 @@
 
   const SEVERITY = { critical: "Critical", high: "High", medium: "Medium", low: "Low", info: "Info" };
 
+  /** A finding, open or as a line that opens. */
   function finding(one, number, root, names, isFirst) {
     const issue = names.issues.get(one.issue) || { fix: [], verify: [], rollback: [] };
     const link = el("a", "", one.title);
     if (/^[a-z0-9][a-z0-9/-]*\.html$/.test(one.url)) link.href = root + one.url;
-    const out = el("article", "finding",
-      el("h3", "", number + ". ", link),
+    const isOpen = number <= OPEN;
+    const out = isOpen ? el("article", "finding", el("h3", "", number + ". ", link))
+      : el("details", "finding", el("summary", "", number + ". " + one.title), el("h3", "", link));
+    out.id = "finding-" + number;
+    out.append(
       el("p", "meta", isFirst ? el("strong", "", "Likely root cause") : null, isFirst ? " · " : null,
         el("span", "sev sev-" + one.severity, SEVERITY[one.severity] || one.severity), " · confidence " + one.confidence + " · ",
         el("code", "", one.issue)),
@@ -203,6 +129,47 @@
     return out;
   }
 
+  /** A link to a finding of this report, which opens when it is a line. */
+  function toFinding(one, number) {
+    const link = el("a", "", one.title);
+    link.href = "#finding-" + number;
+    link.addEventListener("click", function () {
+      const target = document.getElementById("finding-" + number);
+      if (target && target.tagName === "DETAILS") target.open = true;
+    });
+    return el("li", "", link, words.explains(one));
+  }
+
+  function doFirst(first, names) {
+    if (!first) return null;
+    if (first.scan) {
+      const titles = first.scan.map(function (id) { return (names.sources.get(id) || { title: id }).title; });
+      return el("p", "", el("strong", "", "Do first:"), " scan these too: " + titles.join("; "));
+    }
+    return el("div", "first", el("p", "", el("strong", "", "Do first:")), advice(first.blocks, first.finding.captures, names));
+  }
+
+  /** Which run, how far it got, what was found, what to do first. */
+  function summary(report, names) {
+    const all = words.summary(report, names);
+    const out = section("summary-h", "In short");
+    all.runs.forEach(function (run) {
+      out.append(el("p", "", el("strong", "", words.visible(run.file.path)), ": " + words.visible(run.said)));
+      const facts = run.facts.map(function (pair) { return pair[0].replace(/_/g, " ") + " " + words.visible(pair[1]); });
+      if (facts.length) out.append(el("p", "meta", facts.join(", ")));
+      const line = run.run ? window.fixbookTimeline(run.file, run.run, all.findings) : null;
+      if (line) out.append(line);
+    });
+    if (all.more) out.append(el("p", "meta", "and " + all.more + " more, listed below"));
+    if (all.shownBy) out.append(el("p", "meta", words.visible(all.shownBy.place) + ": ", el("samp", "", words.visible(all.shownBy.line))));
+    if (all.findings.length > 1) {
+      out.append(el("ol", "found-list", ...all.findings.slice(0, LISTED).map(function (one, at) { return toFinding(one, at + 1); })));
+    }
+    const first = doFirst(all.first, names);
+    if (first) out.append(first);
+    return out;
+  }
+
   /** "and 12 more", where a list is cut. */
   function more(total) {
     return total > LISTED ? el("p", "meta", "and " + (total - LISTED) + " more; the download has all") : null;
@@ -217,6 +184,7 @@
     const matched = report.findings.filter(function (one) { return one.status === "matched"; });
     const possible = report.findings.filter(function (one) { return one.status === "possible"; });
     box.textContent = "";
+    box.append(summary(report, names));
     if (matched.length) {
       box.append(section("found-h", matched.length > 1 ? "What went wrong, the likeliest cause first" : "What went wrong", ...matched.map(function (one, at) {
         return finding(one, at + 1, root, names, at === 0);

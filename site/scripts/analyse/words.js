@@ -62,10 +62,15 @@
    * captured value. Between the two often stands a long script. */
   function telling(text, captures) {
     const lines = text.split("\n");
-    const values = Object.keys(captures).map(function (name) { return captures[name]; })
-      .filter(function (value) { return value.length > 3; });
-    const at = lines.findIndex(function (line) { return values.some(function (value) { return line.indexOf(value) >= 0; }); });
+    const at = capturedLine(lines, captures);
     return at > 2 ? [lines[0], "..."].concat(lines.slice(at - 1)).join("\n") : text;
+  }
+
+  /** Number of the first line with a captured value that is long enough to tell something, or -1. */
+  function capturedLine(lines, captures) {
+    const values = Object.keys(captures).map(function (name) { return captures[name]; })
+      .filter(function (value) { return Array.from(value).length > 3; });
+    return lines.findIndex(function (line) { return values.some(function (value) { return line.indexOf(value) >= 0; }); });
   }
 
   const DECEPTIVE = /[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\u{e0000}|[\u{e0001}-\u{e007f}]/u;
@@ -129,6 +134,6 @@
 
   global.fixbookWords = {
     counted: counted, headline: headline, skipped: skipped, lastRun: lastRun, trouble: trouble, place: place, telling: telling,
-    visible: visible, deceives: deceives, pieces: pieces, fill: fill, ordered: ordered, names: names, json: json
+    capturedLine: capturedLine, visible: visible, deceives: deceives, pieces: pieces, fill: fill, ordered: ordered, names: names, json: json
   };
 })(typeof window === "undefined" ? globalThis : window);

@@ -217,7 +217,7 @@ Examples:
 pub struct Scan {
     #[command(flatten)]
     pub given: Given,
-    /// Also the steps of findings that are only possible
+    /// Every finding with its evidence and all steps, every list whole
     #[arg(long)]
     pub all: bool,
     #[arg(long, value_enum, default_value_t, help = "How to print the report")]

@@ -71,6 +71,22 @@ pub fn counted(count: usize, one: &str) -> String {
     }
 }
 
+/// The text, or as much of its begin as fits so many columns, and dots.
+fn shortened(text: &str, columns: usize) -> Cow<'_, str> {
+    if textwrap::core::display_width(text) <= columns {
+        return Cow::Borrowed(text);
+    }
+    let mut left = columns.saturating_sub(3);
+    let fits = |c: &char| {
+        let width = textwrap::core::display_width(c.encode_utf8(&mut [0; 4]));
+        let is_room = width <= left;
+        left = left.saturating_sub(width);
+        is_room
+    };
+    let kept: String = text.chars().take_while(fits).collect();
+    Cow::Owned(format!("{}...", kept.trim_end()))
+}
+
 /// A text that grows line by line.
 pub struct Sheet {
     text: String,
@@ -105,6 +121,19 @@ impl Sheet {
             write!(self.text, "{style}{}{style:#}", visible(piece)).expect("a String takes all");
         }
         self.text.push('\n');
+    }
+
+    /// One line: what stands behind `first` is cut to the width.
+    pub fn cut(&mut self, first: &str, style: Style, text: &str) {
+        self.cut_before(first, style, text, "");
+    }
+
+    /// One line that ends with `end`: what stands before it is cut so that all of it fits the width.
+    pub fn cut_before(&mut self, first: &str, style: Style, text: &str, end: &str) {
+        let room = self.width.saturating_sub(first.chars().count() + end.chars().count());
+        let text = visible(text);
+        let text = shortened(&text, room.max(NARROWEST / 4));
+        self.line(0, &[(PLAIN, first), (style, &text), (FAINT, end)]);
     }
 
     /// A text wrapped to the width, every line of it its own paragraph. `first` stands before the first line, blanks

@@ -4,14 +4,16 @@
 
 use std::collections::BTreeMap;
 
-use crate::code::source as code;
+use crate::code::{keys, source as code};
 use crate::kb::meaning::conditions::{self, regex};
 use crate::kb::meaning::known_fields::KnownFields;
+use crate::kb::page::Phase;
 use crate::kb::read::faults::Faults;
-use crate::kb::read::fields::{Fields, check_id, strings};
+use crate::kb::read::fields::{Fields, check_id, list, strings, wrong_type};
 use crate::kb::read::node::{Node, Value};
+use crate::kb::read::suggest::one_of;
 use crate::rules::language::pattern::Pattern;
-use crate::rules::language::source::{Blocks, Condition, Derive, Fact, Format, Restate, Runs, Source, Split};
+use crate::rules::language::source::{Blocks, Condition, Derive, Fact, Format, Restate, RunPhase, Runs, Source, Split};
 use crate::rules::language::template::Template;
 use crate::text::Spanned;
 
@@ -25,8 +27,14 @@ const FORMATS: [(&str, Format); 7] = [
     ("service-list", Format::ServiceList),
 ];
 
-/// A source and what rules may ask of it. `stem` is the name of the file without its extension.
-pub(crate) fn read(node: &Node, stem: &str, faults: &Faults) -> Option<(Source, KnownFields)> {
+/// A source and what rules may ask of it. `stem` is the name of the file without its extension, `phases` what the book
+/// lists when its list can be read.
+pub(crate) fn read(
+    node: &Node,
+    stem: &str,
+    phases: Option<&[Phase]>,
+    faults: &Faults,
+) -> Option<(Source, KnownFields)> {
     let fields = Fields::open(node, "a source", faults)?;
     let id = fields.required_string("id");
     if let Some(id) = &id {
@@ -75,7 +83,7 @@ pub(crate) fn read(node: &Node, stem: &str, faults: &Faults) -> Option<(Source, 
         Some(_) => KnownFields::new(&source),
         None => KnownFields::unsure(),
     };
-    source.runs = fields.node("runs").and_then(|node| runs(node, &known, faults));
+    source.runs = fields.node("runs").and_then(|node| runs(node, &known, phases, faults));
     if let (Some(blocks), Some(node)) = (&mut source.blocks, fields.node("blocks")) {
         blocks.opens = conditions_of(node, "opens", &known, faults);
         blocks.announces = conditions_of(node, "announces", &known, faults);
@@ -194,7 +202,7 @@ fn derive(node: &Node, faults: &Faults) -> Option<Derive> {
     })
 }
 
-fn runs(node: &Node, known: &KnownFields, faults: &Faults) -> Option<Runs> {
+fn runs(node: &Node, known: &KnownFields, listed: Option<&[Phase]>, faults: &Faults) -> Option<Runs> {
     let fields = Fields::open(node, "`runs`", faults)?;
     fields.node("starts");
     fields.missing("starts");
@@ -215,11 +223,48 @@ fn runs(node: &Node, known: &KnownFields, faults: &Faults) -> Option<Runs> {
         success: conditions(&fields, "success", known),
         failure: conditions(&fields, "failure", known),
         facts: facts.collect(),
+        phases: phases(&fields, known, listed),
         always_started: fields.bool("always_started").unwrap_or_default(),
         short: fields.integer("short").map_or(0, |short| short.value),
     };
     fields.finish();
     Some(runs)
+}
+
+/// `phases: {ID: [CONDITION]}`, in the order of the book's list.
+fn phases(fields: &Fields<'_>, known: &KnownFields, listed: Option<&[Phase]>) -> Vec<RunPhase> {
+    let Some(node) = fields.node("phases") else {
+        return Vec::new();
+    };
+    let Value::Map(entries) = &node.value else {
+        wrong_type(
+            fields.faults,
+            node,
+            "phases",
+            "a mapping of phases to the records that begin them",
+        );
+        return Vec::new();
+    };
+    let mut begins: BTreeMap<&str, Vec<Condition>> = BTreeMap::new();
+    for (id, node) in entries {
+        let names = || listed.into_iter().flatten().map(|phase| phase.id.as_str());
+        if listed.is_some() && !names().any(|name| name == id.value) {
+            let message = format!("there is no phase `{}`", id.value);
+            let fault = fields.faults.fault(&keys::UNKNOWN_VALUE, id.span, message);
+            fields.faults.push(fault.maybe_help(one_of(&id.value, names())));
+        }
+        let conditions = list(node, "phases", fields.faults).iter();
+        let conditions = conditions.map(|node| condition(node, "phases", known, fields.faults));
+        begins.insert(&id.value, conditions.collect());
+    }
+    let phase = |phase: &Phase| {
+        Some(RunPhase {
+            id: phase.id.clone(),
+            title: phase.title.clone(),
+            begins: begins.remove(phase.id.as_str())?,
+        })
+    };
+    listed.into_iter().flatten().filter_map(phase).collect()
 }
 
 /// The fields that blocks give must be known before any condition is judged, theirs among them; so the conditions of
@@ -246,14 +291,16 @@ fn conditions_of(node: &Node, name: &'static str, known: &KnownFields, faults: &
 }
 
 fn conditions(fields: &Fields<'_>, name: &'static str, known: &KnownFields) -> Vec<Condition> {
-    let read = |node: &Node| {
-        let read = conditions::read(node, name, fields.faults);
-        for field in &read.fields {
-            check_field(field, known, fields.faults);
-        }
-        Condition { select: read.tests }
-    };
+    let read = |node: &Node| condition(node, name, known, fields.faults);
     fields.list(name).iter().map(read).collect()
+}
+
+fn condition(node: &Node, name: &'static str, known: &KnownFields, faults: &Faults) -> Condition {
+    let read = conditions::read(node, name, faults);
+    for field in &read.fields {
+        check_field(field, known, faults);
+    }
+    Condition { select: read.tests }
 }
 
 fn pasted(fields: &Fields<'_>) -> Option<BTreeMap<String, String>> {
@@ -316,6 +363,6 @@ fn check_field(field: &Spanned<String>, known: &KnownFields, faults: &Faults) {
     if !known.has(&field.value) {
         let message = format!("the source has no field `{}`", field.value);
         let fault = faults.fault(&crate::code::detection::UNKNOWN_FIELD, field.span, message);
-        faults.push(fault.maybe_help(crate::kb::read::suggest::one_of(&field.value, known.names())));
+        faults.push(fault.maybe_help(one_of(&field.value, known.names())));
     }
 }

@@ -29,6 +29,8 @@ pub enum Role {
     Announces,
     /// It states a fact: a group of the pattern.
     Fact,
+    /// It begins a phase of the run: number of the phase in the source.
+    Phase(u32),
     /// It states success.
     Success,
     /// It states or proves failure.
@@ -113,6 +115,9 @@ impl Program {
         if let Some(runs) = &source.runs {
             owned.extend(conditions(Role::Start, &runs.starts));
             owned.extend(conditions(Role::End, &runs.ends));
+            for (number, phase) in (0..).zip(&runs.phases) {
+                owned.extend(conditions(Role::Phase(number), &phase.begins));
+            }
             owned.extend(conditions(Role::Success, &runs.success));
             owned.extend(conditions(Role::Failure, &runs.failure));
             owned.extend(runs.facts.iter().map(|fact| {

@@ -177,6 +177,9 @@ pub struct Runs {
     /// What a run says about itself: each pattern's named groups are facts, the last statement counts.
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub facts: Vec<Fact>,
+    /// What a run goes through, in the order of the work: records that begin a phase.
+    #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
+    pub phases: Vec<RunPhase>,
     /// Every whole log begins with a record that opens a run, so that one without is an excerpt: what is missing of it may
     /// stand in the rest.
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
@@ -203,6 +206,18 @@ pub struct Fact {
     pub field: String,
     /// Its named groups are the facts.
     pub regex: Pattern,
+}
+
+/// A phase of a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+pub struct RunPhase {
+    /// Id of the phase.
+    pub id: String,
+    /// Name for people.
+    pub title: String,
+    /// Records with which it begins.
+    pub begins: Vec<Condition>,
 }
 
 /// How the records of one failure are gathered into a block.

@@ -96,6 +96,21 @@ pub struct RunReport {
     /// What the run says about itself.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub facts: Captures,
+    /// The phases that it went through, in their order; at most the first 100.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub phases: Vec<PhaseReport>,
+}
+
+/// A phase that a run began.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
+pub struct PhaseReport {
+    /// Id of the phase.
+    pub phase: String,
+    /// Name for people.
+    pub title: String,
+    /// Line with which it began; it goes on to the next one, or to the end of the run.
+    pub first_line: u64,
 }
 
 /// How a run ended.

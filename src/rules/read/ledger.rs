@@ -24,6 +24,8 @@ use crate::rules::read::watch::{self, Watched, Watches};
 pub const RUNS: usize = 1000;
 /// Blocks kept of one run.
 const BLOCKS: usize = 1000;
+/// Phases kept of one run.
+const PHASES: usize = 100;
 /// Characters of a record that are shown.
 pub const EXCERPT: usize = 2000;
 /// An error block.
@@ -49,6 +51,8 @@ pub struct Run {
     pub success: bool,
     pub ended: bool,
     pub facts: Captures,
+    /// Number of each phase in the source and the line with which it began; of neighbours no two are the same.
+    pub phases: Vec<(u32, u64)>,
     pub hits: BTreeMap<u32, ClauseHits>,
     /// What the sequences came to that are decided while a file is read, by the number of their first clause.
     pub sequences: BTreeMap<u32, Watched>,
@@ -62,6 +66,13 @@ impl Run {
             (true, _) => Outcome::Failure,
             (false, true) => Outcome::Success,
             (false, false) => Outcome::Unknown,
+        }
+    }
+
+    fn begin_phase(&mut self, number: u32, line: u64) {
+        let is_open = self.phases.last().is_some_and(|(last, _)| *last == number);
+        if !is_open && self.phases.len() < PHASES {
+            self.phases.push((number, line));
         }
     }
 
@@ -193,6 +204,7 @@ impl Ledger {
                     self.opens(view, place, false);
                 }
                 Role::Fact => self.current.facts.extend(answer.captures),
+                Role::Phase(number) => self.current.begin_phase(number, place.first_line),
                 Role::Success => self.current.success = true,
                 Role::Failure => self.current.failure = true,
                 Role::Closes => closes = closes.or(Some(true)),

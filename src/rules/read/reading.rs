@@ -11,10 +11,10 @@ use std::io::Read;
 use std::sync::Arc;
 
 use crate::rules::ask::program::Program;
-use crate::rules::language::source::Source;
+use crate::rules::language::source::{Runs, Source};
 use crate::rules::read::decode::Decoder;
 use crate::rules::read::file_evidence::FileEvidence;
-use crate::rules::read::file_report::{FileReport, FileStatus, RunReport};
+use crate::rules::read::file_report::{FileReport, FileStatus, PhaseReport, RunReport};
 use crate::rules::read::frame::{Document, Framed};
 use crate::rules::read::hit::{ClauseHits, Place};
 use crate::rules::read::ledger::{Ledger, Run};
@@ -359,8 +359,7 @@ impl Reading {
     }
 
     fn runs(&mut self, source: &Source, runs: &[Run], omitted: u64) {
-        let says_end = source.runs.as_ref().is_some_and(|runs| !runs.ends.is_empty());
-        self.report.runs = runs.iter().map(|run| run_report(run, says_end)).collect();
+        self.report.runs = runs.iter().map(|run| run_report(run, source.runs.as_ref())).collect();
         self.report.runs_omitted = omitted;
     }
 }
@@ -449,7 +448,17 @@ fn evidence(source: &Source, path: &str, (pasted, fragment): (bool, bool), runs:
     }
 }
 
-fn run_report(run: &Run, says_end: bool) -> RunReport {
+fn run_report(run: &Run, marks: Option<&Runs>) -> RunReport {
+    let says_end = marks.is_some_and(|runs| !runs.ends.is_empty());
+    let known = marks.map_or(&[][..], |runs| &runs.phases);
+    let begun = |(number, first_line): &(u32, u64)| {
+        let phase = known.get(*number as usize)?;
+        Some(PhaseReport {
+            phase: phase.id.clone(),
+            title: phase.title.clone(),
+            first_line: *first_line,
+        })
+    };
     RunReport {
         run: run.number,
         first_line: run.first_line,
@@ -457,5 +466,6 @@ fn run_report(run: &Run, says_end: bool) -> RunReport {
         outcome: run.outcome(),
         ended: says_end.then_some(run.ended),
         facts: run.facts.clone(),
+        phases: run.phases.iter().filter_map(begun).collect(),
     }
 }

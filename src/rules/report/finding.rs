@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::rules::bundle::Skipped;
 use crate::rules::language::issue::{Block, Confidence, Severity};
 use crate::rules::language::rule::Captures;
-pub use crate::rules::read::file_report::{FileReport, FileStatus, Outcome, RunReport};
+pub use crate::rules::read::file_report::{FileReport, FileStatus, Outcome, PhaseReport, RunReport};
 
 /// The `schema` of a report in JSON.
 pub const REPORT_SCHEMA: &str = "fixbook-scan/1";

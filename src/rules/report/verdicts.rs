@@ -2,6 +2,7 @@
 //!
 //! Invariant: nothing that matched is lost: a finding stands in the list or under the one that supersedes it.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -46,7 +47,21 @@ pub fn findings(issues: &[Issue], first: &[u32], files: &[FileEvidence]) -> (Vec
     }
     let unexplained = unexplained(&findings, files);
     findings.sort_by_cached_key(order);
-    (fold(findings, issues), unexplained)
+    let mut findings = fold(findings, issues);
+    findings.sort_by_key(likeliest);
+    (findings, unexplained)
+}
+
+/// What explains more is the likelier root cause: it is as grave as the gravest that is folded under it, and of the same
+/// gravity it stands before what explains less.
+fn likeliest(finding: &Finding) -> impl Ord + use<> {
+    let folded = finding.superseded.iter().map(|weaker| weaker.severity);
+    (
+        finding.status,
+        folded.fold(finding.severity, Ord::min),
+        finding.confidence,
+        Reverse(finding.superseded.len()),
+    )
 }
 
 /// What tells two findings of one issue apart: the status, and where each record stands.

@@ -12,7 +12,8 @@ use fixbook::rules::language::issue::Block;
 use fixbook::rules::report::finding::{FileReport, Finding, FindingStatus, Report};
 
 use self::text::{Text, longest_run};
-use super::{Titles, by_status, confidence, headline, last_run, place, severity, trouble};
+use super::summary::{First, Summary, explains};
+use super::{Titles, confidence, headline, last_run, place, severity, trouble};
 use crate::terminal::visible;
 
 /// Draws a report, complete: also the steps of findings that are only possible.
@@ -21,11 +22,12 @@ pub fn markdown(report: &Report, bundle: &Bundle) -> String {
     let mut out = MarkdownText::default();
     out.heading(1, Text::new().words("Scan: ").words(&headline(report)));
     out.gap();
+    let summary = Summary::new(report, bundle);
+    begin(&mut out, &names, &summary);
     for file in &report.files {
         given(&mut out, &names, file);
     }
-    let (matched, possible) = by_status(report);
-    for (at, finding) in matched.iter().chain(&possible).enumerate() {
+    for (at, finding) in summary.findings.iter().enumerate() {
         draw(&mut out, &names, bundle, at + 1, finding);
     }
     if !report.unexplained.is_empty() {
@@ -60,6 +62,48 @@ pub fn markdown(report: &Report, bundle: &Bundle) -> String {
         },
     );
     out.0
+}
+
+/// Which run, what speaks for the first finding, the findings, and what to do first.
+fn begin(out: &mut MarkdownText, names: &Titles, summary: &Summary<'_>) {
+    for run in &summary.runs {
+        let line = Text::new().words("Run: ").code(run.path).words(", ").words(&run.said);
+        out.line("- ", line);
+    }
+    if let Some((place, _)) = &summary.shown_by {
+        out.line("- ", Text::new().words("Evidence: ").code(place));
+    }
+    match &summary.first {
+        First::Nothing => {}
+        First::Scan(needs) => {
+            let titles: Vec<&str> = needs.iter().map(|id| names.source(id)).collect();
+            let text = format!("Do first: scan these too: {}", titles.join("; "));
+            out.line("- ", Text::new().words(&text));
+        }
+        First::Step(finding, blocks) => out.line("- ", step(finding, blocks)),
+    }
+    if !summary.findings.is_empty() {
+        out.gap();
+        for (at, finding) in summary.findings.iter().enumerate() {
+            let text = format!("{}{}", finding.title, explains(finding));
+            out.line(&format!("{}. ", at + 1), Text::new().words(&text));
+        }
+    }
+    out.gap();
+}
+
+/// The step to do first, on one line.
+fn step(finding: &Finding, blocks: &[&Block]) -> Text {
+    let mut line = Text::new().words("Do first:");
+    for block in blocks {
+        line = match block {
+            Block::Step { text, .. } => line.words(" ").filled(text, &finding.captures),
+            Block::Caution(text) => line.words(" Caution: ").filled(text, &finding.captures),
+            Block::Command { text, .. } => line.words(" ").code(&text.fill(&finding.captures)),
+            Block::Text(_) | Block::Item(_) | Block::Output(_) => line,
+        };
+    }
+    line
 }
 
 /// A file, and what its last run says about itself.
@@ -120,6 +164,11 @@ fn draw(out: &mut MarkdownText, names: &Titles, bundle: &Bundle, number: usize, 
         );
         out.gap();
         out.fence("", "text", &record.excerpt);
+    }
+    for weaker in &finding.superseded {
+        out.gap();
+        let text = Text::new().words("Explains as well: ").words(&weaker.title).words(", ");
+        out.line("- ", text.code(&weaker.issue));
     }
     let advice = &finding.advice;
     for (title, blocks) in [

@@ -1,15 +1,18 @@
 //! What a scan says, drawn for people.
 //!
-//! Invariant: the order is that of a tired reader's questions: what was looked at, what is wrong, what to do, did it
-//! work, what is still open. Nothing is asked of the report but what is in it, and of the bundle only names.
+//! Invariant: the order is that of a tired reader's questions: what is wrong and what to do first, then each finding with
+//! its steps, then what is still open. Nothing is asked of the report but what is in it, and of the bundle only names.
 
 mod human;
 mod markdown;
+mod summary;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use fixbook::rules::bundle::Bundle;
 use fixbook::rules::language::issue::{Confidence, Severity};
+use fixbook::rules::language::rule::Captures;
 use fixbook::rules::report::finding::{FileReport, FileStatus, Finding, FindingStatus, Outcome, Report, RunReport};
 
 use crate::terminal::counted;
@@ -124,6 +127,30 @@ fn trouble(file: &FileReport) -> Option<String> {
         FileStatus::Unrecognised => or("no known kind of log"),
         FileStatus::Skipped => or("not read"),
     }
+}
+
+/// The lines of a record that tell what happened: its first, and where that is further down, those around the first
+/// captured value. Between the two often stands a long script.
+fn telling<'t>(text: &'t str, captures: &Captures) -> Cow<'t, str> {
+    match captured_line(text, captures) {
+        Some(at) if at > 2 => {
+            let lines: Vec<&str> = text.lines().collect();
+            Cow::Owned([&[lines[0], "..."], &lines[at - 1..]].concat().join("\n"))
+        }
+        _ => Cow::Borrowed(text),
+    }
+}
+
+/// Number of the first line with a captured value that is long enough to tell something.
+fn captured_line(text: &str, captures: &Captures) -> Option<usize> {
+    let long = |value: &&String| value.chars().count() > 3;
+    let holds = |line: &str| {
+        captures
+            .values()
+            .filter(long)
+            .any(|value| line.contains(value.as_str()))
+    };
+    text.lines().position(holds)
 }
 
 fn severity(severity: Severity) -> &'static str {

@@ -72,6 +72,7 @@ pub(super) fn report_of(text: &str) -> Report {
                 outcome: Outcome::Failure,
                 ended: None,
                 facts: captures.clone().into(),
+                phases: vec![],
             }],
             runs_omitted: 1,
         }],
@@ -128,10 +129,43 @@ fn no_line_is_wider_than_asked_but_commands_and_places() {
         let drawn = human(&report, &bundle(), width, true);
         for line in anstream::adapter::strip_str(&drawn).to_string().lines() {
             let unwrapped = line.contains("Remove-Item") || line.contains(":137-139") || line.contains(":1-2");
-            let path = line.starts_with("word another-word");
+            let path = line.trim_start().starts_with("word another-word") && line.ends_with("for a while");
             assert!(unwrapped || path || line.chars().count() <= width, "{width}: {line}");
         }
     }
+}
+
+/// A report of so many matched findings.
+fn report_of_many(count: usize) -> Report {
+    let mut report =
+        report_of("a rather long text that says what went wrong, in the words of the screen, at some length");
+    report.findings.truncate(1);
+    let finding = report.findings[0].clone();
+    report.findings = (1..=count)
+        .map(|number| Finding {
+            issue: format!("issue-{number}"),
+            ..finding.clone()
+        })
+        .collect();
+    report
+}
+
+#[test]
+fn a_report_begins_with_a_screen_and_has_three_findings_in_full_unless_all_are_asked_for() {
+    let plain = |all| anstream::adapter::strip_str(&human(&report_of_many(13), &bundle(), 80, all)).to_string();
+    let (short, whole) = (plain(false), plain(true));
+    let in_full = |text: &str| text.lines().filter(|line| line.trim() == "Evidence").count();
+    assert_eq!((in_full(&short), in_full(&whole)), (3, 13));
+    for text in [&short, &whole] {
+        let summary = text.split("\n\n1. ").next().unwrap_or_default();
+        assert!(summary.lines().count() <= 24, "{summary}");
+        assert!(summary.contains("13 known issues recognised") && summary.contains("and 5 more, listed below"));
+        assert!(summary.contains("Do first   Do "), "{summary}");
+    }
+    let rest: Vec<&str> = short.lines().filter(|line| line.contains("...  issue-")).collect();
+    assert_eq!(rest.len(), 10, "{short}");
+    assert!(rest[0].starts_with("4. ") && rest[9].ends_with("issue-13"), "{rest:?}");
+    assert!(short.contains("--all"));
 }
 
 #[test]
