@@ -2,6 +2,7 @@
 
 use crate::kb::page::{Category, Page, Phase};
 use crate::kb::read::config::Config;
+use crate::kb::words;
 use crate::rules::bundle::{Bundle, Content};
 use crate::rules::language::issue::Product;
 use crate::rules::language::source::Source;
@@ -43,6 +44,13 @@ impl Book {
             products: self.products.clone(),
             shells: self.config.shells.clone(),
             issues: self.pages.iter().map(|page| page.issue.clone()).collect(),
+            words: words::of_pages(
+                &self.pages,
+                &words::Lists {
+                    categories: &self.categories,
+                    phases: &self.phases,
+                },
+            ),
         })
     }
 }

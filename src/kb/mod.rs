@@ -19,11 +19,13 @@ pub mod codes;
 mod judge;
 pub(crate) mod lint;
 mod load;
+pub(crate) mod looked_for;
 mod meaning;
 mod page;
 pub mod read;
 pub mod schema;
 pub mod verify;
+pub(crate) mod words;
 
 pub use book::Book;
 pub use load::{check_days, check_output, load, open, open_fixtures};

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -19,6 +19,7 @@ use crate::rules::read::places::Places;
 use crate::rules::read::reading::{self, FileScan, Reading};
 use crate::rules::read::rows::Rows;
 use crate::rules::report::finding::{BundleName, FileReport, REPORT_SCHEMA, Report};
+use crate::rules::report::related::Index;
 use crate::rules::report::verdicts;
 
 /// A file of the evidence.
@@ -36,6 +37,8 @@ pub struct Matcher {
     programs: Arc<[Arc<Program>]>,
     /// Number of the first clause of each issue.
     first: Vec<u32>,
+    /// What the pages are found by, when the first error asks for it.
+    words: OnceLock<Index>,
 }
 
 impl Matcher {
@@ -85,6 +88,7 @@ impl Matcher {
             programs,
             first,
             bundle,
+            words: OnceLock::new(),
         }
     }
 
@@ -138,7 +142,12 @@ impl Matcher {
             files.push(scan.report);
             evidence.extend(scan.evidence);
         }
-        let (findings, unexplained) = verdicts::findings(self.bundle.issues(), &self.first, &evidence);
+        let (findings, mut unexplained) = verdicts::findings(self.bundle.issues(), &self.first, &evidence);
+        if !unexplained.is_empty() {
+            let index = self.words.get_or_init(|| Index::new(&self.bundle));
+            let issues = self.bundle.issues();
+            unexplained.iter_mut().for_each(|error| index.relate(error, issues));
+        }
         let mut spoke = BTreeSet::new();
         findings.iter().for_each(|finding| finding.files(&mut spoke));
         let of_findings = files

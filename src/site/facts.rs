@@ -4,13 +4,13 @@
 
 use std::collections::BTreeSet;
 
+use crate::kb::looked_for;
 use crate::kb::{Book, Page};
 use crate::rules::language::issue::Block;
 use crate::rules::language::rule::{Clause, Test};
 use crate::rules::language::source::Format;
 use crate::rules::language::template::Segment;
 use crate::site::codes::{Code, Finder};
-use crate::site::recognise;
 
 /// What leads to one page.
 #[derive(Debug, Clone, Default)]
@@ -35,7 +35,7 @@ pub(crate) fn facts(book: &Book, page: &Page, finder: &Finder) -> Facts {
         .issue
         .detection
         .iter()
-        .flat_map(|detection| recognise::positive(&detection.rule))
+        .flat_map(|detection| looked_for::positive(&detection.rule))
     {
         let format = book
             .sources

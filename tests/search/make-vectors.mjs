@@ -1,5 +1,5 @@
 // Prints tests/search/vectors.json anew, from the JavaScript side: the tokens of TEXTS, and the names of DOCUMENTS as
-// src/site/search/words.rs packs them. Run it when the rules there or in tokens.rs change, and read the difference.
+// src/rules/language/words.rs packs them. Run it when the rules there or in tokens.rs change, and read the difference.
 import { tokens } from "./load.mjs";
 
 const TEXTS = [

@@ -88,8 +88,12 @@ fn log() -> String {
 }
 
 fn scan(args: &[&str]) -> String {
+    scan_of(&log(), args)
+}
+
+fn scan_of(log: &str, args: &[&str]) -> String {
     let folder = TempDir::new().expect("a folder");
-    std::fs::write(folder.path().join("ExchangeSetup.log"), log()).expect("a file");
+    std::fs::write(folder.path().join("ExchangeSetup.log"), log).expect("a file");
     let done = Command::new(env!("CARGO_BIN_EXE_fixbook"))
         .current_dir(folder.path())
         .args(["scan", "--book"])
@@ -163,4 +167,44 @@ fn a_ticket_begins_with_the_same_summary_and_holds_every_finding_in_full() {
         assert!(summary.contains(text), "{text}: {summary}");
     }
     assert_eq!(ticket.matches("\n### Evidence\n").count(), findings);
+}
+
+/// A run with these errors, each a block of its own.
+fn failed_with(errors: impl Iterator<Item = String>) -> String {
+    let stamp = "[02/19/2022 07:05:18.0314]";
+    let mut log = format!("{stamp} [0] **********\n{stamp} [0] Starting Microsoft Exchange Server 2019 Setup\n");
+    for error in errors {
+        let _ = writeln!(
+            log,
+            "{stamp} [1] [ERROR] {error}\n{stamp} [1] [ERROR-REFERENCE] Id=Some___1 Component=x"
+        );
+    }
+    log
+}
+
+#[test]
+fn an_error_that_no_issue_explains_names_the_nearest_pages_as_a_guess() {
+    let near = "The functional level of this forest is below what the installation wants, raise it.";
+    let far = "Zork met a grue.";
+    let log = failed_with([near, far].into_iter().map(str::to_owned));
+    let report: Value = serde_json::from_str(&scan_of(&log, &["--format", "json"])).expect("JSON");
+    let related = &report["unexplained"][0]["related"];
+    assert_eq!(related[0]["issue"], "readiness-forest-level-too-low", "{report}");
+    assert!(related.as_array().is_some_and(|list| list.len() <= 3));
+    let why = related[0]["why"].as_array().expect("a list");
+    assert!(why.contains(&Value::from("functional")), "{why:?}");
+    assert_eq!(report["unexplained"][1]["related"], Value::Null);
+    let drawn = scan_of(&log, &[]);
+    let guesses = related.as_array().map_or(0, Vec::len);
+    assert_eq!(drawn.matches("A guess: ").count(), guesses, "{drawn}");
+    assert!(scan_of(&log, &["--format", "markdown"]).contains("- A guess: "));
+}
+
+#[test]
+fn a_run_says_how_many_errors_it_does_not_list() {
+    let log = failed_with((0..1002).map(|number| format!("The part {} met a grue.", "x".repeat(number % 7 + 1))));
+    let report: Value = serde_json::from_str(&scan_of(&log, &["--format", "json"])).expect("JSON");
+    assert_eq!(report["files"][0]["runs"][0]["blocks_omitted"], 2);
+    let drawn = scan_of(&log, &[]).replace('\n', " ").replace("  ", " ");
+    assert!(drawn.contains("2 errors behind the first 1,000"), "{drawn}");
 }

@@ -209,6 +209,14 @@
     return out;
   }
 
+  /** The pages that are nearest to an error by words. */
+  function guesses(related) {
+    return (related.length ? "\n" : "") + related.map(function (page) {
+      return "- " + line().words("A guess: ").words(page.title).words(", ").code(page.issue).words(", by the words ")
+        .code(page.why.join(", ")).toMarkdown() + "\n";
+    }).join("");
+  }
+
   /** The whole report, with the steps of findings that are only possible. */
   function markdown(report, bundle) {
     const names = words.names(bundle);
@@ -221,7 +229,7 @@
       out += "\n## Errors that no issue explains\n";
       report.unexplained.forEach(function (error) {
         out += "\n" + line().code(words.place(error)).words(", signature ").code(error.signature).toMarkdown() + "\n\n" +
-          fence("", "text", error.excerpt);
+          fence("", "text", error.excerpt) + guesses(error.related || []);
       });
     }
     if (report.skipped && report.skipped.length) {

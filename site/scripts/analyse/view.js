@@ -58,11 +58,17 @@
 
   const SEVERITY = { critical: "Critical", high: "High", medium: "Medium", low: "Low", info: "Info" };
 
+  /** @param {{title: string, url: string}} page @param {string} root */
+  function pageLink(page, root) {
+    const link = el("a", "", page.title);
+    if (/^[a-z0-9][a-z0-9/-]*\.html$/.test(page.url)) link.href = root + page.url;
+    return link;
+  }
+
   /** A finding, open or as a line that opens. */
   function finding(one, number, root, names, isFirst) {
     const issue = names.issues.get(one.issue) || { fix: [], verify: [], rollback: [] };
-    const link = el("a", "", one.title);
-    if (/^[a-z0-9][a-z0-9/-]*\.html$/.test(one.url)) link.href = root + one.url;
+    const link = pageLink(one, root);
     const isOpen = number <= OPEN;
     const out = isOpen ? el("article", "finding", el("h3", "", number + ". ", link))
       : el("details", "finding", el("summary", "", number + ". " + one.title), el("h3", "", link));
@@ -149,6 +155,14 @@
     return el("div", "first", el("p", "", el("strong", "", "Do first:")), advice(first.blocks, first.finding.captures, names));
   }
 
+  /** The pages that are nearest to an error by words. */
+  function guesses(related, root) {
+    if (!related.length) return null;
+    return el("div", "signature", el("p", "", el("strong", "", "A guess, by words alone:")), el("ul", "", ...related.map(function (page) {
+      return el("li", "", pageLink(page, root), " · ", page.why.map(words.visible).join(", "));
+    })));
+  }
+
   /** Which run, how far it got, what was found, what to do first. */
   function summary(report, names) {
     const all = words.summary(report, names);
@@ -199,6 +213,8 @@
       box.append(section("unexplained-h", "Errors that no issue explains", ...report.unexplained.slice(0, LISTED).map(function (error) {
         const out = record(Object.assign({ source: "" }, error), {}, names);
         out.append(el("p", "meta signature", "Signature " + words.visible(error.signature)));
+        const near = guesses(error.related || [], root);
+        if (near) out.append(near);
         return out;
       }), more(report.unexplained.length)));
     }

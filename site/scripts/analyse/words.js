@@ -50,6 +50,11 @@
     if (file.status === "failed") return file.note || "cannot be read";
     if (file.status === "unrecognised") return file.note || "no known kind of log";
     if (file.note) return file.note;
+    const last = file.runs[file.runs.length - 1];
+    const omitted = last && last.blocks_omitted || 0;
+    if (!file.replaced && omitted) {
+      return counted(omitted, "error") + " behind the first 1,000 of the run: whether an issue explains them is not said";
+    }
     return file.replaced ? counted(file.replaced, "byte sequence") + " are not " + file.encoding : "";
   }
 

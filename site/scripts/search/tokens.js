@@ -1,9 +1,9 @@
-// What a text is looked up by. The rules stand in `src/site/search/tokens.rs`; `tests/search/vectors.json` holds both to
+// What a text is looked up by. The rules stand in `src/rules/language/tokens.rs`; `tests/search/vectors.json` holds both to
 // the same results.
 (function (global) {
   "use strict";
 
-  const NAME = /[\p{L}\p{N}]+(?:[._-][\p{L}\p{N}]+)*/gu;
+  const NAME = /[\p{Alphabetic}\p{N}]+(?:[._-][\p{Alphabetic}\p{N}]+)*/gu;
 
   /** Where the pieces of a part begin; nothing when it is one piece. @param {string} part @returns {number[]} */
   function humps(part) {

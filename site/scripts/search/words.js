@@ -1,5 +1,5 @@
 // The full-text index, made of the titles, of the texts that rules look for, and of the names that the search data hold
-// packed as `src/site/search/words.rs` says.
+// packed as `src/rules/language/words.rs` says.
 //
 // Invariant: each page is one document of MiniSearch, with the tokens of `tokens.js`, whatever form it has on the way.
 (function (global) {

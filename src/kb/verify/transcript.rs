@@ -92,6 +92,7 @@ fn push_file(out: &mut String, file: &FileReport) {
         facts,
         // They decide nothing.
         phases: _,
+        blocks_omitted: _,
     } in &file.runs
     {
         let outcome = match outcome {

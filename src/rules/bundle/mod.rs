@@ -20,8 +20,10 @@ use std::sync::OnceLock;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::rules::language::default::is_default;
 use crate::rules::language::issue::{Issue, Product, Shell};
 use crate::rules::language::source::Source;
+use crate::rules::language::words::Words;
 
 pub use diff::{Change, ChangeKind, DIFF_SCHEMA, Diff, Part, Step, diff};
 pub use error::BundleError;
@@ -68,6 +70,9 @@ pub struct Bundle {
     shells: Vec<Shell>,
     /// Issues and guides, by id.
     issues: Vec<Issue>,
+    /// The words of their pages, in their order.
+    #[serde(skip_serializing_if = "is_default")]
+    words: Words,
     #[serde(skip)]
     skipped: Vec<Skipped>,
     #[serde(skip)]
@@ -93,6 +98,7 @@ pub(crate) struct Content {
     pub products: Vec<Product>,
     pub shells: Vec<Shell>,
     pub issues: Vec<Issue>,
+    pub words: Words,
 }
 
 impl Bundle {
@@ -108,6 +114,7 @@ impl Bundle {
             products: content.products,
             shells: content.shells,
             issues: content.issues,
+            words: content.words,
             skipped: Vec::new(),
             sha256: OnceLock::new(),
         }
@@ -118,6 +125,7 @@ impl Bundle {
     pub(crate) fn with_issues(&self, issues: Vec<Issue>) -> Bundle {
         Bundle {
             issues,
+            words: Words::default(),
             sha256: OnceLock::from(String::new()),
             ..self.clone()
         }
@@ -156,6 +164,11 @@ impl Bundle {
     /// Issues and guides, by id.
     pub fn issues(&self) -> &[Issue] {
         &self.issues
+    }
+
+    /// The words of the pages, in the order of the issues; empty where the writer gave none.
+    pub fn words(&self) -> &Words {
+        &self.words
     }
 
     /// Issues that the document has and that were left out when it was read.

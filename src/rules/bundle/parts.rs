@@ -25,6 +25,8 @@ pub(super) struct Parts {
     pub(super) sources: Vec<Source>,
     pub(super) issues: Vec<Issue>,
     pub(super) skipped: Vec<Skipped>,
+    /// Of each issue of the document, whether it is among these.
+    pub(super) is_kept: Vec<bool>,
     /// Ids of all sources, and whether they are understood.
     known: BTreeMap<String, bool>,
     /// Ids and aliases of issues.
@@ -52,6 +54,7 @@ impl Parts {
             Part::Understood(issue) => issue,
             Part::LeftOut { id, aliases, why } => {
                 aliases.iter().chain([&id]).try_for_each(|name| self.claim(name))?;
+                self.is_kept.push(false);
                 self.skipped.push(Skipped { id, why });
                 return Ok(());
             }
@@ -65,6 +68,7 @@ impl Parts {
         }
         let unread = asked(&issue).find(|id| self.known.get(*id) == Some(&false));
         let why = unread.map(|source| format!("it asks the source `{source}`, which is written in a newer format"));
+        self.is_kept.push(why.is_none());
         match why {
             Some(why) => self.skipped.push(Skipped { id: issue.id, why }),
             None => self.issues.push(issue),

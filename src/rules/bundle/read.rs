@@ -18,8 +18,10 @@ use crate::rules::bundle::json::{self, Object};
 use crate::rules::bundle::parts::{Part, Parts, invalid};
 use crate::rules::bundle::strict::{Refusal, StrictRead};
 use crate::rules::bundle::{Bundle, BundleError, FEATURES, FORMAT, MAX_BYTES, SCHEMA, sha256};
+use crate::rules::language::default::filled;
 use crate::rules::language::issue::{Issue, Product, Shell};
 use crate::rules::language::source::Source;
+use crate::rules::language::words::Words;
 
 /// The fields of a bundle.
 #[derive(Deserialize)]
@@ -32,11 +34,13 @@ struct WireDocument {
     products: Vec<Product>,
     shells: Vec<Shell>,
     issues: Vec<Issue>,
+    #[serde(default, deserialize_with = "filled")]
+    words: Words,
 }
 
 /// The keys of a bundle.
-const KEYS: [&str; 8] = [
-    "schema", "format", "name", "version", "sources", "products", "shells", "issues",
+const KEYS: [&str; 9] = [
+    "schema", "format", "name", "version", "sources", "products", "shells", "issues", "words",
 ];
 
 /// Reads a bundle and checks it.
@@ -74,6 +78,10 @@ fn understood(mut document: WireDocument, bytes: &[u8]) -> Result<Bundle, Bundle
 
 /// The bundle of these parts; those of the document itself are in them.
 fn assembled(document: WireDocument, parts: Parts, bytes: &[u8]) -> Bundle {
+    let words = match parts.skipped.is_empty() {
+        true => document.words,
+        false => document.words.kept(&parts.is_kept),
+    };
     Bundle {
         schema: document.schema,
         format: document.format,
@@ -84,6 +92,7 @@ fn assembled(document: WireDocument, parts: Parts, bytes: &[u8]) -> Bundle {
         sources: parts.sources,
         issues: parts.issues,
         skipped: parts.skipped,
+        words,
         sha256: OnceLock::from(sha256(bytes)),
     }
 }
@@ -126,6 +135,7 @@ fn by_parts(bytes: &[u8]) -> Result<Bundle, BundleError> {
         products: field(&reading, &object, "products")?,
         shells: field(&reading, &object, "shells")?,
         issues: Vec::new(),
+        words: words(&reading, &object)?,
     };
     Ok(assembled(document, parts, bytes))
 }
@@ -239,6 +249,18 @@ fn typed<'de, T: Deserialize<'de>>(
 fn field<T: DeserializeOwned>(reading: &StrictRead, object: &Object<'_>, key: &str) -> Result<T, BundleError> {
     let value = object.get(key).ok_or_else(|| invalid(format!("it has no `{key}`")))?;
     typed(reading, value, 1, key)
+}
+
+/// The words of the pages, which a bundle may be without.
+fn words(reading: &StrictRead, object: &Object<'_>) -> Result<Words, BundleError> {
+    let Some(value) = object.get("words") else {
+        return Ok(Words::default());
+    };
+    let words: Words = typed(reading, value, 1, "words")?;
+    match words == Words::default() {
+        true => Err(invalid("words holds its default, which is left out".to_owned())),
+        false => Ok(words),
+    }
 }
 
 fn list<'v>(object: &Object<'v>, key: &str) -> Result<Vec<&'v RawValue>, BundleError> {

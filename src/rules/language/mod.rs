@@ -7,5 +7,7 @@ pub mod pattern;
 pub mod rule;
 pub mod source;
 pub mod template;
+pub mod tokens;
 pub(in crate::rules) mod truth;
 pub mod version;
+pub mod words;

@@ -99,6 +99,9 @@ pub struct RunReport {
     /// The phases that it went through, in their order; at most the first 100.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub phases: Vec<PhaseReport>,
+    /// Error blocks behind the first 1,000: whether an issue explains them is not said.
+    #[serde(default, skip_serializing_if = "crate::rules::language::default::is_default")]
+    pub blocks_omitted: u64,
 }
 
 /// A phase that a run began.

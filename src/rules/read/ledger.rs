@@ -57,6 +57,8 @@ pub struct Run {
     /// What the sequences came to that are decided while a file is read, by the number of their first clause.
     pub sequences: BTreeMap<u32, Watched>,
     pub blocks: Vec<Block>,
+    /// Blocks that are not among them, because there were too many.
+    pub blocks_omitted: u64,
 }
 
 impl Run {
@@ -423,8 +425,11 @@ impl Ledger {
             self.room.give(hit.bytes());
             self.deferred(id, &program.probes[index].deferred, hit, &open.block.given);
         }
-        if keep && !self.of_events && self.current.blocks.len() < BLOCKS {
-            self.current.blocks.push(open.block);
+        if keep && !self.of_events {
+            match self.current.blocks.len() < BLOCKS {
+                true => self.current.blocks.push(open.block),
+                false => self.current.blocks_omitted += 1,
+            }
         }
     }
 }

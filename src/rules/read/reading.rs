@@ -467,5 +467,6 @@ fn run_report(run: &Run, marks: Option<&Runs>) -> RunReport {
         ended: says_end.then_some(run.ended),
         facts: run.facts.clone(),
         phases: run.phases.iter().filter_map(begun).collect(),
+        blocks_omitted: run.blocks_omitted,
     }
 }

@@ -148,4 +148,24 @@ pub struct Unexplained {
     pub signature: String,
     /// The text that the signature is made of, at most 2,000 characters.
     pub excerpt: String,
+    /// A guess: the pages that are nearest to it by words, the nearest first; at most three.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub related: Vec<Related>,
+    /// The line that says what went wrong, for the guess. Not part of the JSON.
+    #[serde(skip)]
+    pub said: String,
+}
+
+/// A page that may be about an error, by nothing but its words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
+pub struct Related {
+    /// Id of the issue or guide.
+    pub issue: String,
+    /// From the issue.
+    pub title: String,
+    /// Path of the page within the site.
+    pub url: String,
+    /// The words that both have and few pages, the most telling first; at most five.
+    pub why: Vec<String>,
 }

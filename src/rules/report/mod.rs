@@ -3,6 +3,7 @@
 pub mod document;
 pub mod finding;
 pub(in crate::rules) mod fold;
+pub(in crate::rules) mod related;
 pub(in crate::rules) mod unexplained;
 pub(in crate::rules) mod verdicts;
 pub(in crate::rules) mod visible;

@@ -64,6 +64,8 @@ fn listing(file: &FileEvidence, run: &Run, block: &Block, signature: String) -> 
         last_line: block.last_line,
         signature,
         excerpt: excerpt(&visible(&block.excerpt), EXCERPT),
+        related: Vec::new(),
+        said: block.innermost.clone(),
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use tera::Context;
 
+use crate::kb::looked_for;
 use crate::kb::{Heading, Page};
 use crate::rules::language::issue::Kind;
 use crate::site::link::Link;
@@ -51,7 +52,7 @@ impl Drawing<'_> {
 
     fn issue_view(&self, page: &Page, root: &str) -> views::Issue {
         let issue = &page.issue;
-        let looked_for = recognise::looked_for(issue);
+        let looked_for = looked_for::texts(issue);
         let section = |heading: Heading, anchor: &str| {
             let place = markdown::Place {
                 book: self.book,

@@ -39,6 +39,19 @@ pub fn markdown(report: &Report, bundle: &Bundle) -> String {
             out.line("", Text::new().code(&at).words(", signature ").code(&error.signature));
             out.gap();
             out.fence("", "text", &error.excerpt);
+            if !error.related.is_empty() {
+                out.gap();
+            }
+            for page in &error.related {
+                let guess = Text::new().words("A guess: ").words(&page.title).words(", ");
+                out.line(
+                    "- ",
+                    guess
+                        .code(&page.issue)
+                        .words(", by the words ")
+                        .code(&page.why.join(", ")),
+                );
+            }
         }
     }
     if !report.skipped.is_empty() {

@@ -114,12 +114,17 @@ fn last_run(file: &FileReport) -> Option<(String, &RunReport)> {
 /// What became of a file of which not everything was read.
 fn trouble(file: &FileReport) -> Option<String> {
     let note = file.note.as_deref();
+    let omitted = file.runs.last().map_or(0, |run| run.blocks_omitted);
     let or = |what: &str| Some(note.unwrap_or(what).to_owned());
     match file.status {
         FileStatus::Complete if note.is_none() && file.replaced > 0 => Some(format!(
             "{} are not {}",
             counted(file.replaced as usize, "byte sequence"),
             file.encoding
+        )),
+        FileStatus::Complete if note.is_none() && omitted > 0 => Some(format!(
+            "{} behind the first 1,000 of the run: whether an issue explains them is not said",
+            counted(omitted as usize, "error")
         )),
         FileStatus::Complete => note.map(str::to_owned),
         FileStatus::Partial => or("not read to its end"),

@@ -73,6 +73,7 @@ pub(super) fn report_of(text: &str) -> Report {
                 ended: None,
                 facts: captures.clone().into(),
                 phases: vec![],
+                blocks_omitted: 0,
             }],
             runs_omitted: 1,
         }],
@@ -88,6 +89,8 @@ pub(super) fn report_of(text: &str) -> Report {
             last_line: 2,
             signature: text.to_owned(),
             excerpt: text.to_owned(),
+            related: vec![],
+            said: String::new(),
         }],
     }
 }

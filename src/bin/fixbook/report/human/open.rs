@@ -57,6 +57,10 @@ fn unexplained(sheet: &mut Sheet, errors: &[Unexplained], listed: usize) {
         let at = place(&error.file, error.first_line, error.last_line);
         sheet.line(2, &[(PLAIN, &at), (FAINT, &format!("  signature {}", error.signature))]);
         excerpt(sheet, 4, &error.excerpt);
+        for page in &error.related {
+            let text = format!("{} ({}), by the words {}", page.title, page.issue, page.why.join(", "));
+            sheet.paragraph(4, "A guess: ", FAINT, &text);
+        }
     }
     and_more(sheet, errors.len(), listed);
 }

@@ -3,7 +3,7 @@
 //! Invariant: `site/scripts/search/tokens.js` gives the same for every text; `tests/search/vectors.json` holds both to
 //! it. The rules:
 //!
-//! 1. A name is letters and digits (Unicode `L` and `N`), parted by single dots, underscores or hyphens.
+//! 1. A name is letters and digits (Unicode `Alphabetic` and `N`), parted by single dots, underscores or hyphens.
 //! 2. Its tokens are the name itself; its parts, when it has several; and of a part in which small ASCII letters are
 //!    followed by a capital, or capitals by a capital with a small letter behind it, the pieces between these places and
 //!    every ending that starts at one of them: `MSExchangeServiceHost` gives `ms`, `exchange`, `service`, `host`,
@@ -11,20 +11,29 @@
 //! 3. Tokens are lower case; one is kept when it has 2 to 60 characters and, if it is all digits, 3 to 5 of them.
 //! 4. No stemming and no stop words. A token stands as often as it is met.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
-static NAME: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"[\p{L}\p{N}]+(?:[._-][\p{L}\p{N}]+)*").expect("the pattern is constant"));
-
 /// The names of a text, in the order in which they are met.
-pub(crate) fn names(text: &str) -> impl Iterator<Item = &str> {
-    NAME.find_iter(text).map(|name| name.as_str())
+pub fn names(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let from = &rest[rest.find(char::is_alphanumeric)?..];
+        let (mut end, mut is_parted) = (0, false);
+        for (at, c) in from.char_indices() {
+            if c.is_alphanumeric() {
+                (end, is_parted) = (at + c.len_utf8(), false);
+            } else if matches!(c, '.' | '_' | '-') && !is_parted {
+                is_parted = true;
+            } else {
+                break;
+            }
+        }
+        let (name, left) = from.split_at(end);
+        rest = left;
+        Some(name)
+    })
 }
 
 /// The tokens of a text, in the order in which they are met.
-pub(crate) fn tokens(text: &str) -> Vec<String> {
+pub fn tokens(text: &str) -> Vec<String> {
     let mut out = Vec::new();
     for name in names(text) {
         keep(&mut out, name);
