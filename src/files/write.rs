@@ -64,6 +64,7 @@ pub struct Written {
 
 /// A folder that is published.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub enum Output<'a> {
     /// One that a person named: links lead to it as they may.
     Named(&'a Path),
