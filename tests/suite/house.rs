@@ -177,3 +177,41 @@ fn no_function_is_called_of() {
         );
     }
 }
+
+/// What only one product has is data of its book. Tests may show how a book of that product is read.
+#[test]
+fn no_word_of_the_shipped_product_stands_in_the_program() {
+    let read = |path: &str| {
+        std::fs::read_to_string(root().join(path))
+            .expect("text")
+            .to_ascii_lowercase()
+    };
+    let (products, commands) = (read("kb/products.yaml"), read("kb/commands.yaml"));
+    let of_windows = read("src/kb/read/commands.yaml");
+    let family = |line: &str| Some(line.strip_prefix("- {id: ")?.split('-').next()?.to_owned());
+    let command = |line: &str| {
+        let pattern = line.strip_prefix("    - ")?.trim_start_matches('"');
+        let name = pattern.split([' ', '"', '*']).next()?;
+        let is_cmdlet = name.contains('-') && !name.ends_with("-") && !of_windows.contains(name);
+        is_cmdlet.then(|| name.to_owned())
+    };
+    let mut words: Vec<String> = products.lines().filter_map(family).collect();
+    words.extend(commands.lines().filter_map(command));
+    assert!(
+        words.len() > 10 && words.contains(&"add-mailboxpermission".to_owned()),
+        "{words:?}"
+    );
+    for (path, text) in rust_files("src") {
+        let product = text
+            .split("#[cfg(test)]")
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        let found = words.iter().find(|word| product.contains(word.as_str()));
+        assert!(
+            path.ends_with("tests.rs") || found.is_none(),
+            "{} names {found:?}",
+            path.display()
+        );
+    }
+}
