@@ -46,7 +46,7 @@ impl Book {
             issues: self.pages.iter().map(|page| page.issue.clone()).collect(),
             words: words::of_pages(
                 &self.pages,
-                &words::Lists {
+                &words::PageTitles {
                     categories: &self.categories,
                     phases: &self.phases,
                 },

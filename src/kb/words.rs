@@ -15,13 +15,13 @@ use crate::rules::language::tokens;
 use crate::rules::language::words::{Words, pack};
 
 /// What a book lists besides its pages.
-pub(crate) struct Lists<'b> {
+pub(crate) struct PageTitles<'b> {
     pub categories: &'b [Category],
     pub phases: &'b [Phase],
 }
 
 /// The words of all pages, in their order.
-pub(crate) fn of_pages(pages: &[Page], lists: &Lists<'_>) -> Words {
+pub(crate) fn of_pages(pages: &[Page], lists: &PageTitles<'_>) -> Words {
     let mut folded = Folded::default();
     let names: Vec<BTreeSet<String>> = pages.iter().map(|page| folded.names(&text(page, lists))).collect();
     pack(&names)
@@ -60,7 +60,7 @@ fn fold(name: &str) -> Option<String> {
 }
 
 /// The text by whose words a page is found, besides its title and its id.
-pub(crate) fn text(page: &Page, lists: &Lists<'_>) -> String {
+pub(crate) fn text(page: &Page, lists: &PageTitles<'_>) -> String {
     let issue = &page.issue;
     let section = |wanted: Heading| {
         let found = page.sections.iter().find(|section| section.heading == wanted);

@@ -17,9 +17,9 @@ use crate::rules::language::source::{Format, Source};
 use crate::rules::read::file_evidence::FileEvidence;
 use crate::rules::read::places::Places;
 use crate::rules::read::reading::{self, FileScan, Reading};
-use crate::rules::read::rows::Rows;
+use crate::rules::read::rows::RecordRows;
 use crate::rules::report::finding::{BundleName, FileReport, REPORT_SCHEMA, Report};
-use crate::rules::report::related::Index;
+use crate::rules::report::related::WordIndex;
 use crate::rules::report::verdicts;
 
 /// A file of the evidence.
@@ -38,7 +38,7 @@ pub struct Matcher {
     /// Number of the first clause of each issue.
     first: Vec<u32>,
     /// What the pages are found by, when the first error asks for it.
-    words: OnceLock<Index>,
+    words: OnceLock<WordIndex>,
 }
 
 impl Matcher {
@@ -115,8 +115,8 @@ impl Matcher {
     }
 
     /// Begins the second reading of a file, which gives its records.
-    pub fn rows(&self, scan: FileScan) -> Rows {
-        Rows::new(&self.programs, scan)
+    pub fn rows(&self, scan: FileScan) -> RecordRows {
+        RecordRows::new(&self.programs, scan)
     }
 
     /// What fragments in which nothing was found say to the sources that read fragments: all of them the same, so that
@@ -144,7 +144,7 @@ impl Matcher {
         }
         let (findings, mut unexplained) = verdicts::findings(self.bundle.issues(), &self.first, &evidence);
         if !unexplained.is_empty() {
-            let index = self.words.get_or_init(|| Index::new(&self.bundle));
+            let index = self.words.get_or_init(|| WordIndex::new(&self.bundle));
             let issues = self.bundle.issues();
             unexplained.iter_mut().for_each(|error| index.relate(error, issues));
         }

@@ -55,7 +55,7 @@ pub(crate) fn script(book: &Book, facts: &BTreeMap<&str, Facts>) -> String {
         .collect();
     let entries: Vec<SearchEntry<'_>> = pages.iter().map(|(page, facts)| entry(page, facts)).collect();
     let mut folded = Folded::default();
-    let lists = words::Lists {
+    let lists = words::PageTitles {
         categories: &book.categories,
         phases: &book.phases,
     };

@@ -25,29 +25,29 @@ const TELLING: u64 = 24;
 
 /// Words to pages.
 #[derive(Debug, Default)]
-pub struct Index {
-    words: BTreeMap<String, Vec<Entry>>,
+pub struct WordIndex {
+    words: BTreeMap<String, Vec<WordPlace>>,
     /// How many words each page has, by the number of the page.
     sizes: Vec<u64>,
 }
 
 /// A page that has a word.
 #[derive(Debug)]
-struct Entry {
+struct WordPlace {
     page: usize,
     in_title: bool,
 }
 
 /// What a page shares with an error.
 #[derive(Default)]
-struct Shared<'i> {
+struct SharedWords<'i> {
     /// Weight and word.
     words: Vec<(u64, &'i str)>,
     score: u64,
 }
 
-impl Index {
-    pub fn new(bundle: &Bundle) -> Index {
+impl WordIndex {
+    pub fn new(bundle: &Bundle) -> WordIndex {
         let issues = bundle.issues();
         let mut pages: Vec<BTreeSet<String>> = vec![BTreeSet::new(); issues.len()];
         let names = bundle.words().unpacked(issues.len()).unwrap_or_default();
@@ -56,16 +56,16 @@ impl Index {
             of_name.iter().for_each(|page| pages[*page].extend(own.iter().cloned()));
         }
         if names.is_empty() {
-            return Index::default();
+            return WordIndex::default();
         }
-        let mut index = Index::default();
+        let mut index = WordIndex::default();
         for (page, (issue, mut words)) in issues.iter().zip(pages).enumerate() {
             let title: BTreeSet<String> = tokens(&issue.title).into_iter().chain(tokens(&issue.id)).collect();
             words.extend(title.iter().cloned());
             index.sizes.push(words.len() as u64);
             for word in words {
                 let in_title = title.contains(&word);
-                index.words.entry(word).or_default().push(Entry { page, in_title });
+                index.words.entry(word).or_default().push(WordPlace { page, in_title });
             }
         }
         index
@@ -82,7 +82,7 @@ impl Index {
             .filter(|word| tells(word))
             .flat_map(tokens)
             .collect();
-        let mut shared: BTreeMap<usize, Shared<'_>> = BTreeMap::new();
+        let mut shared: BTreeMap<usize, SharedWords<'_>> = BTreeMap::new();
         let mut known = 0;
         for word in &asked {
             let Some((word, entries)) = self.words.get_key_value(word) else {
@@ -97,12 +97,12 @@ impl Index {
             }
         }
         let average = self.sizes.iter().sum::<u64>() / (self.sizes.len() as u64).max(1);
-        let is_near = |(page, shared): &(usize, Shared<'_>)| {
+        let is_near = |(page, shared): &(usize, SharedWords<'_>)| {
             let telling = shared.words.iter().filter(|(weight, _)| *weight >= TELLING).count();
             let sum: u64 = shared.words.iter().map(|(weight, _)| weight).sum();
             telling >= 2 && sum * 2 >= known && issues[*page].status != Status::Deprecated
         };
-        let mut near: Vec<(usize, Shared<'_>)> = shared.into_iter().filter(is_near).collect();
+        let mut near: Vec<(usize, SharedWords<'_>)> = shared.into_iter().filter(is_near).collect();
         for (page, shared) in &mut near {
             // A long page has more of any words.
             shared.score = shared.score * 1000 / (average + self.sizes[*page]).max(1);
@@ -117,7 +117,7 @@ impl Index {
     }
 }
 
-fn related(issue: &Issue, mut shared: Shared<'_>) -> Related {
+fn related(issue: &Issue, mut shared: SharedWords<'_>) -> Related {
     shared.words.sort_by_key(|(weight, word)| (Reverse(*weight), *word));
     Related {
         issue: issue.id.clone(),
@@ -174,7 +174,7 @@ mod tests {
         ] {
             assert!(!tells(word), "{word}");
         }
-        for word in ["1603", "0x80070643", "Stop-SetupService", "MSExchangeIS", "(iisreset)"] {
+        for word in ["1603", "0x80070643", "Stop-SetupService", "MSSampleIS", "(iisreset)"] {
             assert!(tells(word), "{word}");
         }
     }

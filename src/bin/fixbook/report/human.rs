@@ -98,7 +98,7 @@ fn tone(report: &Report) -> anstyle::Style {
     }
 }
 
-/// "Rules: exchange-setup 0.1.0, from bundle.json".
+/// "Rules: example-backup 0.1.0, from bundle.json".
 fn rules(report: &Report) -> String {
     let BundleName {
         name, version, from, ..
