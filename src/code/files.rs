@@ -74,7 +74,7 @@ pub(crate) static UNEXPECTED_FILE: Code = Code {
     name: "unexpected-file",
     severity: Error,
     explanation: "Every file in `kb/` has a meaning: pages stand in a category (`kb/<category>/<id>.md`), sources in \
-        `kb/sources/`, and the lists `products.yaml`, `phases.yaml` and `categories.yaml` in `kb/` itself. A \
+        `kb/sources/`, and the lists `products.yaml`, `phases.yaml`, `categories.yaml` and `builds.yaml` in `kb/` itself. A \
         file elsewhere would be ignored in silence, so it is an error.",
     bad: "kb/setup-fails.md",
     good: "kb/setup/setup-fails.md",

@@ -120,6 +120,17 @@ pub(crate) static FUTURE_DAY: Code = Code {
     good: r#"last_verified: "2026-11-20""#,
 };
 
+pub(crate) static BUILD_ORDER: Code = Code {
+    name: "build-order",
+    severity: Error,
+    explanation: "The list of builds ascends, so that a new one has one place, and two lists of one product can be held \
+        against each other line by line.",
+    bad: r#"- {build: "15.2.1544.4", …}
+- {build: "15.2.1258.12", …}"#,
+    good: r#"- {build: "15.2.1258.12", …}
+- {build: "15.2.1544.4", …}"#,
+};
+
 pub(crate) static BAD_LANGUAGE: Code = Code {
     name: "bad-language",
     severity: Error,
@@ -144,5 +155,6 @@ pub(super) static ALL: &[&Code] = &[
     &BAD_FOLDER,
     &BAD_DATE,
     &FUTURE_DAY,
+    &BUILD_ORDER,
     &BAD_LANGUAGE,
 ];

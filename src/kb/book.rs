@@ -4,6 +4,7 @@ use crate::kb::page::{Category, Page, Phase};
 use crate::kb::read::config::Config;
 use crate::kb::words;
 use crate::rules::bundle::{Bundle, Content};
+use crate::rules::language::build::Builds;
 use crate::rules::language::issue::Product;
 use crate::rules::language::source::Source;
 
@@ -22,6 +23,8 @@ pub struct Book {
     pub phases: Vec<Phase>,
     /// One for each folder that has pages: first those of `kb/categories.yaml` in its order, then the rest by name.
     pub categories: Vec<Category>,
+    /// `kb/builds.yaml`.
+    pub builds: Builds,
 }
 
 impl Book {
@@ -44,6 +47,7 @@ impl Book {
             products: self.products.clone(),
             shells: self.config.shells.clone(),
             issues: self.pages.iter().map(|page| page.issue.clone()).collect(),
+            builds: self.builds.clone(),
             words: words::of_pages(
                 &self.pages,
                 &words::PageTitles {

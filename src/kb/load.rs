@@ -21,6 +21,7 @@ use crate::kb::meaning::known_fields::KnownFields;
 use crate::kb::meaning::nameable::Nameable;
 use crate::kb::meaning::source;
 use crate::kb::page::{Category, Page, Phase};
+use crate::kb::read::builds;
 use crate::kb::read::command_list::{self, CommandList};
 use crate::kb::read::config::{self, Config};
 use crate::kb::read::faults::Faults;
@@ -29,6 +30,7 @@ use crate::kb::read::lists::{self, Lists};
 use crate::kb::read::node::Node;
 use crate::kb::read::shared_steps::{self, SharedSteps};
 use crate::kb::read::yaml;
+use crate::rules::language::build::Builds;
 use crate::rules::language::issue::Product;
 use crate::rules::language::source::Source;
 use crate::text::Text;
@@ -136,6 +138,7 @@ pub fn load(tree: &Tree) -> (Option<Book>, Diagnostics) {
         commands: list(tree, &root(command_list::FILE), command_list::commands, &mut read)
             .map(CommandList::with_defaults),
     };
+    let builds = builds(tree, &root("builds.yaml"), lists.products.as_deref(), &mut read);
     let (sources, known) = sources(&files.sources, lists.phases.as_deref(), &mut read);
 
     let shells: Vec<&str> = config.shells.iter().map(|shell| shell.id.as_str()).collect();
@@ -144,6 +147,7 @@ pub fn load(tree: &Tree) -> (Option<Book>, Diagnostics) {
         sources: &known,
         shells: &shells,
         quoting: &quoting,
+        builds: &builds,
     };
     let steps = steps(&files.steps, &mut read);
     let drafts = drafts(&files.pages, &steps, &names, &mut read);
@@ -171,6 +175,7 @@ pub fn load(tree: &Tree) -> (Option<Book>, Diagnostics) {
             products,
             phases,
             categories,
+            builds,
         }),
         found,
     )
@@ -241,7 +246,14 @@ impl<'t> Files<'t> {
         for (path, bytes) in tree.under(kb) {
             let inner = &path[kb.len() + 1..];
             match inner.split('/').collect::<Vec<_>>().as_slice() {
-                ["products.yaml" | "phases.yaml" | "categories.yaml" | command_list::FILE | ids::LOCK] => {}
+                [
+                    "products.yaml"
+                    | "phases.yaml"
+                    | "categories.yaml"
+                    | "builds.yaml"
+                    | command_list::FILE
+                    | ids::LOCK,
+                ] => {}
                 ["sources", name] if name.ends_with(".yaml") => {
                     files.sources.push((name.trim_end_matches(".yaml"), path, bytes));
                 }
@@ -286,6 +298,17 @@ fn list<T: Default>(tree: &Tree, path: &str, members: fn(&Node, &Faults) -> T, r
     let is_sound = !faults.has_errors();
     read.found.append(faults);
     members.filter(|_| is_sound)
+}
+
+/// The builds; none when the file is not there or is not what it should be.
+fn builds(tree: &Tree, path: &str, products: Option<&[Product]>, read: &mut Read) -> Builds {
+    let Some(text) = tree.get(path).and_then(|bytes| read.text(path, bytes)) else {
+        return Builds::default();
+    };
+    let faults = Faults::new(text);
+    let builds = document(&faults).and_then(|node| builds::builds(&node, products, &faults));
+    read.found.append(faults.into_found());
+    builds.unwrap_or_default()
 }
 
 /// The sources in the order of their ids. One that cannot be understood is known by its name, so that the pages that

@@ -24,6 +24,8 @@ struct Data<'a> {
     /// Win32 codes and what they mean.
     meanings: BTreeMap<u32, &'static str>,
     words: Words,
+    /// Number, name, day and article of each build.
+    builds: Vec<[&'a str; 4]>,
 }
 
 #[derive(Serialize)]
@@ -71,10 +73,16 @@ pub(crate) fn script(book: &Book, facts: &BTreeMap<&str, Facts>) -> String {
             names
         })
         .collect();
+    let builds = book.builds.list.iter();
+    let builds = builds.map(|build| {
+        let kb = build.kb.as_deref().unwrap_or_default();
+        [build.build.as_str(), build.name.as_str(), build.date.as_str(), kb]
+    });
     let data = Data {
         pages: entries,
         meanings: codes::meanings().collect(),
         words: pack(&names),
+        builds: builds.collect(),
     };
     let json = serde_json::to_string(&data).expect("strings and numbers are JSON");
     format!("window.fixbookSearch={};\n", literal(&json))

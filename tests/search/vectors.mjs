@@ -52,3 +52,16 @@ test("a code is decoded by itself", () => {
   assert.match(find.decode(0x80070643, { 1603: "ERROR_INSTALL_FAILURE" }), /^0x80070643 = -2147023293: .*Win32 1603: ERROR_INSTALL_FAILURE$/);
   assert.equal(find.decode(7, {}), null);
 });
+
+test("a build is answered by its number in either form, by its name and by its article, and by nothing near them", () => {
+  const data = {
+    pages: [], meanings: {}, words: { names: "", counts: "", pages: "" },
+    builds: [["1.2.1544.4", "Mail 2 CU14", "2024-02-13", "5035606"], ["1.2.1544.9", "Mail 2 CU14 SU", "2024-03", ""]]
+  };
+  const said = (query) => Array.from(find.find(query, data).decoded);
+  for (const query of ["1.2.1544.4", "01.02.1544.004", " mail server 2 cu14 ", "KB5035606", "5035606", "kb 5035606"]) {
+    assert.deepEqual(said(query), ["1.2.1544.4 is Mail 2 CU14 of 2024-02-13, KB5035606"], query);
+  }
+  assert.deepEqual(said("1.2.1544.9"), ["1.2.1544.9 is Mail 2 CU14 SU of 2024-03"]);
+  for (const query of ["1.2.1544", "1.2.1544.40", "CU14", "50356060", ""]) assert.deepEqual(said(query), [], query);
+});

@@ -183,6 +183,15 @@ fn failed_with(errors: impl Iterator<Item = String>) -> String {
 }
 
 #[test]
+fn a_version_is_named_by_its_build_wherever_a_report_tells_it() {
+    for args in [&[][..], &["--all"], &["--format", "markdown"]] {
+        let report = scan(args);
+        let told = report.replace('`', "");
+        assert!(told.contains("15.2.1544.4 (Exchange 2019 CU14)"), "{report}");
+    }
+}
+
+#[test]
 fn an_error_that_no_issue_explains_names_the_nearest_pages_as_a_guess() {
     let near = "The functional level of this forest is below what the installation wants, raise it.";
     let far = "Zork met a grue.";

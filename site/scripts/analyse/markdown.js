@@ -148,7 +148,7 @@
     const what = (known ? known + (why ? " (" + why + ")" : "") : why) + (last ? ", " + last.said : "");
     const facts = last && last.run.facts || {};
     return "- " + line().code(file.path).words(": ").words(what).toMarkdown() + "\n" + Object.keys(facts).map(function (name) {
-      return "  - " + line().words(name.replace(/_/g, " ")).words(": ").code(facts[name]).toMarkdown() + "\n";
+      return "  - " + line().words(name.replace(/_/g, " ")).words(": ").code(facts[name]).words(words.build(names, facts[name])).toMarkdown() + "\n";
     }).join("");
   }
 

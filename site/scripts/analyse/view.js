@@ -97,10 +97,10 @@
     return out;
   }
 
-  function facts(run) {
+  function facts(run, names) {
     const out = el("dl", "facts");
     Object.keys(run.facts || {}).forEach(function (name) {
-      out.append(el("div", "", el("dt", "", name.replace(/_/g, " ")), el("dd", "", words.visible(run.facts[name]))));
+      out.append(el("div", "", el("dt", "", name.replace(/_/g, " ")), el("dd", "", words.visible(run.facts[name]) + words.build(names, run.facts[name]))));
     });
     return out;
   }
@@ -120,7 +120,7 @@
       el("p", "meta", source ? source.title : "Not recognised", known ? " · " + one.encoding : "", one.bytes ? " · " + size(one.bytes) : ""),
       why ? el("p", "notice", words.visible(why)) : null,
       last ? el("p", "outcome-" + last.run.outcome, last.said[0].toUpperCase() + last.said.slice(1)) : null,
-      last ? facts(last.run) : null);
+      last ? facts(last.run, names) : null);
   }
 
   function heading(id, text) {
@@ -169,7 +169,7 @@
     const out = section("summary-h", "In short");
     all.runs.forEach(function (run) {
       out.append(el("p", "", el("strong", "", words.visible(run.file.path)), ": " + words.visible(run.said)));
-      const facts = run.facts.map(function (pair) { return pair[0].replace(/_/g, " ") + " " + words.visible(pair[1]); });
+      const facts = run.facts.map(function (pair) { return pair[0].replace(/_/g, " ") + " " + words.visible(pair[1]) + words.build(names, pair[1]); });
       if (facts.length) out.append(el("p", "meta", facts.join(", ")));
       const line = run.run ? window.fixbookTimeline(run.file, run.run, all.findings) : null;
       if (line) out.append(line);

@@ -126,7 +126,15 @@
   /** What a report does not carry and the bundle does, by id. */
   function names(bundle) {
     const by = function (list) { return new Map(list.map(function (item) { return [item.id, item]; })); };
-    return { sources: by(bundle.sources), shells: by(bundle.shells), issues: by(bundle.issues) };
+    const builds = new Map((bundle.builds || { list: [] }).list.map(function (build) { return [build.build, build.name]; }));
+    return { sources: by(bundle.sources), shells: by(bundle.shells), issues: by(bundle.issues), builds: builds };
+  }
+
+  /** " (Exchange 2019 CU14)" behind the number of a build that the book lists. */
+  function build(names, value) {
+    const parts = /^\s*\d{1,18}(?:\.\d{1,18}){2,7}\s*$/.test(value) ? value.trim().split(".").map(function (part) { return part.replace(/^0+(?=\d)/, ""); }) : [];
+    const name = names.builds.get(parts.join("."));
+    return name ? " (" + name + ")" : "";
   }
 
   /** The document that `fixbook scan --format json` prints. */
@@ -139,6 +147,6 @@
 
   global.fixbookWords = {
     counted: counted, headline: headline, skipped: skipped, lastRun: lastRun, trouble: trouble, place: place, telling: telling,
-    capturedLine: capturedLine, visible: visible, deceives: deceives, pieces: pieces, fill: fill, ordered: ordered, names: names, json: json
+    capturedLine: capturedLine, visible: visible, deceives: deceives, pieces: pieces, fill: fill, ordered: ordered, names: names, build: build, json: json
   };
 })(typeof window === "undefined" ? globalThis : window);

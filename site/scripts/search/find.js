@@ -67,6 +67,20 @@
     return hex + " = " + (code | 0) + ": an error of facility " + facility + name + ", " + means;
   }
 
+  /** The builds that a query names: by number in either form, by name, by the number of their article.
+   * @param {string} query @param {string[][]} builds @returns {string[]} */
+  function named(query, builds) {
+    const plain = query.trim().toLowerCase().replace(/\bserver\b/g, " ").replace(/\bv(?=\d)/g, "").replace(/\s+/g, " ").trim();
+    if (!plain || plain.length > 80) return [];
+    const number = /^\d+(?:\.\d+){2,3}$/.test(plain) ? plain.split(".").map(Number).join(".") : "";
+    const article = (/^(?:kb ?)?(\d{6,8})$/.exec(plain) || [])[1];
+    return builds.filter(function (build) {
+      return build[0] === number || build[1].toLowerCase() === plain || (article && build[3] === article);
+    }).map(function (build) {
+      return build[0] + " is " + build[1] + " of " + build[2] + (build[3] ? ", KB" + build[3] : "");
+    });
+  }
+
   const TYPE = /\b(?:[A-Z]\w+Exception|[A-Z][a-z]+-[A-Z]\w{3,})\b/g;
 
   let ready = null;
@@ -214,7 +228,8 @@
     }
     const spelled = parts.map(codeOf).filter(function (code) { return code !== null; });
     const decoded = isShort ? spelled.map(function (code) { return decode(code, data.meanings); }) : [];
-    return { hits: hits, decoded: decoded.filter(Boolean).slice(0, 2), nearest: nearest && hits.length > 0 };
+    const builds = named(query, data.builds || []).slice(0, 6);
+    return { hits: hits, decoded: builds.concat(decoded.filter(Boolean).slice(0, 2)), nearest: nearest && hits.length > 0 };
   }
 
   global.fixbookFind = { find: find, isPasted: isPasted, clean: clean, decode: decode };

@@ -7,6 +7,7 @@ use crate::code::detection;
 use crate::kb::read::faults::Faults;
 use crate::kb::read::fields::{Fields, wrong_type};
 use crate::kb::read::node::{Node, Value};
+use crate::rules::language::build::Builds;
 use crate::rules::language::pattern::Pattern;
 use crate::rules::language::rule::{FieldTest, Test};
 use crate::rules::language::version::Version;
@@ -34,7 +35,7 @@ pub(crate) struct Caught {
 }
 
 /// Reads a mapping of fields to tests.
-pub(crate) fn read(node: &Node, name: &'static str, faults: &Faults) -> FieldTests {
+pub(crate) fn read(node: &Node, name: &'static str, builds: &Builds, faults: &Faults) -> FieldTests {
     let mut read = FieldTests::default();
     let before = faults.count();
     let Value::Map(entries) = &node.value else {
@@ -48,7 +49,7 @@ pub(crate) fn read(node: &Node, name: &'static str, faults: &Faults) -> FieldTes
     for (field, node) in entries {
         read.fields.push(field.clone());
         let tests = match &node.value {
-            Value::Map(_) => mapping(&field.value, node, &mut read.captures, faults),
+            Value::Map(_) => mapping(&field.value, node, &mut read.captures, builds, faults),
             _ => equals(&field.value, node, faults),
         };
         read.tests.extend(tests);
@@ -68,7 +69,7 @@ fn equals(field: &str, node: &Node, faults: &Faults) -> Vec<FieldTest> {
     }]
 }
 
-fn mapping(field: &str, node: &Node, captures: &mut Vec<Caught>, faults: &Faults) -> Vec<FieldTest> {
+fn mapping(field: &str, node: &Node, captures: &mut Vec<Caught>, builds: &Builds, faults: &Faults) -> Vec<FieldTest> {
     let Some(fields) = Fields::open(node, "a test", faults) else {
         return Vec::new();
     };
@@ -98,10 +99,10 @@ fn mapping(field: &str, node: &Node, captures: &mut Vec<Caught>, faults: &Faults
     if let Some(exists) = fields.bool("exists") {
         tests.push(Test::Exists(exists));
     }
-    if let Some(bound) = fields.node("gte").and_then(|node| version(node, "gte", faults)) {
+    if let Some(bound) = fields.node("gte").and_then(|node| version(node, "gte", builds, faults)) {
         tests.push(Test::Gte(bound));
     }
-    if let Some(bound) = fields.node("lte").and_then(|node| version(node, "lte", faults)) {
+    if let Some(bound) = fields.node("lte").and_then(|node| version(node, "lte", builds, faults)) {
         tests.push(Test::Lte(bound));
     }
     if tests.is_empty()
@@ -163,13 +164,17 @@ fn values(node: &Node, name: &str, faults: &Faults) -> Vec<Spanned<String>> {
     }
 }
 
-fn version(node: &Node, name: &str, faults: &Faults) -> Option<String> {
+/// A version as it is written, or that of a build of the book by its name.
+fn version(node: &Node, name: &str, builds: &Builds, faults: &Faults) -> Option<String> {
     let (Value::Text(text) | Value::Plain(text)) = &node.value else {
         wrong_type(faults, node, name, "a number or a dotted version");
         return None;
     };
+    if let Some(build) = builds.of_name(text) {
+        return Some(build.build.clone());
+    }
     if Version::parse(text).is_none() {
-        let message = format!("`{text}` is neither a number nor a dotted version");
+        let message = format!("`{text}` is neither a number, a dotted version nor a build of the book");
         let fault = faults.fault(&detection::BAD_VERSION, node.span, message);
         faults.push(fault.help("write a number, or numbers joined by dots such as `\"15.2.1118.7\"`"));
         return None;

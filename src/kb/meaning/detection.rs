@@ -17,6 +17,7 @@ use crate::kb::read::fields::{Fields, wrong_type};
 use crate::kb::read::node::{Node as Tree, Value};
 use crate::kb::read::suggest::one_of;
 use crate::rules::ask::literals;
+use crate::rules::language::build::Builds;
 use crate::rules::language::rule::{
     Clause, Compare, Detection, Group, Node, OutcomeChoice, RunChoice, Same, Take, Within,
 };
@@ -66,14 +67,19 @@ struct DetectionPart {
 }
 
 /// Reads the value of `detection`.
-pub(crate) fn read(tree: &Tree, sources: &Sources, faults: &Faults) -> Option<Authored> {
+pub(crate) fn read(tree: &Tree, sources: &Sources, builds: &Builds, faults: &Faults) -> Option<Authored> {
     let fields = Fields::open(tree, "`detection`", faults)?;
     let run = fields.choice("run", &RUNS).map(|run| run.value).unwrap_or_default();
     let outcome = fields
         .choice("outcome", &OUTCOMES)
         .map(|outcome| outcome.value)
         .unwrap_or_default();
-    let part = Lowering { sources, faults }.condition(fields)?;
+    let part = Lowering {
+        sources,
+        builds,
+        faults,
+    }
+    .condition(fields)?;
     if !part.is_evidence {
         let fault = faults.fault(
             &code::DETECTION_WITHOUT_EVIDENCE,
@@ -94,6 +100,7 @@ pub(crate) fn read(tree: &Tree, sources: &Sources, faults: &Faults) -> Option<Au
 
 struct Lowering<'a> {
     sources: &'a Sources,
+    builds: &'a Builds,
     faults: &'a Faults,
 }
 
@@ -137,10 +144,10 @@ impl<'a> Lowering<'a> {
         let source = fields.required_string("source");
         let select = fields
             .node("where")
-            .map(|node| conditions::read(node, "where", self.faults));
+            .map(|node| conditions::read(node, "where", self.builds, self.faults));
         let expect = fields
             .node("expect")
-            .map(|node| conditions::read(node, "expect", self.faults));
+            .map(|node| conditions::read(node, "expect", self.builds, self.faults));
         let take = fields.choice("take", &TAKES);
         let count = fields.node("count").and_then(|node| bounds::count(node, self.faults));
         if let (Some(take), None) = (take, &select) {

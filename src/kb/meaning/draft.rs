@@ -68,7 +68,7 @@ fn understand(category: &str, id: &str, names: &Nameable<'_>, faults: &Faults) -
     let authored = front
         .detection
         .as_ref()
-        .map(|node| detection::read(&node.value, names.sources, faults));
+        .map(|node| detection::read(&node.value, names.sources, names.builds, faults));
     let document = document::read(body, faults);
     let is_faulty = matches!(authored, Some(None));
     let detection = authored.flatten();

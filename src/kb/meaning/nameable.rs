@@ -1,6 +1,7 @@
 //! What a page may name: the sources and the shells of its book.
 
 use crate::kb::meaning::detection::Sources;
+use crate::rules::language::build::Builds;
 
 /// The names that a page is read with.
 pub(crate) struct Nameable<'a> {
@@ -9,4 +10,6 @@ pub(crate) struct Nameable<'a> {
     pub shells: &'a [&'a str],
     /// Those of them whose commands may hold captures.
     pub quoting: &'a [&'a str],
+    /// Builds by whose names a version may be written.
+    pub builds: &'a Builds,
 }

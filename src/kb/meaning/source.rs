@@ -12,6 +12,7 @@ use crate::kb::read::faults::Faults;
 use crate::kb::read::fields::{Fields, check_id, list, strings, wrong_type};
 use crate::kb::read::node::{Node, Value};
 use crate::kb::read::suggest::one_of;
+use crate::rules::language::build::Builds;
 use crate::rules::language::pattern::Pattern;
 use crate::rules::language::source::{Blocks, Condition, Derive, Fact, Format, Restate, RunPhase, Runs, Source, Split};
 use crate::rules::language::template::Template;
@@ -296,7 +297,7 @@ fn conditions(fields: &Fields<'_>, name: &'static str, known: &KnownFields) -> V
 }
 
 fn condition(node: &Node, name: &'static str, known: &KnownFields, faults: &Faults) -> Condition {
-    let read = conditions::read(node, name, faults);
+    let read = conditions::read(node, name, &Builds::default(), faults);
     for field in &read.fields {
         check_field(field, known, faults);
     }

@@ -186,7 +186,7 @@ fn change(node: &Node, faults: &Faults) -> Option<Change> {
 }
 
 /// Whether a text is a day; when it is not, that is told.
-fn is_day(date: &Spanned<String>, faults: &Faults) -> bool {
+pub(crate) fn is_day(date: &Spanned<String>, faults: &Faults) -> bool {
     let is_day = date.value.parse::<Day>().is_ok();
     if !is_day {
         let message = format!("`{}` is not a day", date.value);

@@ -1,5 +1,6 @@
 //! Files become values that know their place: YAML, TOML, front matter, Markdown, settings and lists.
 
+pub(in crate::kb) mod builds;
 pub(crate) mod command_list;
 pub(in crate::kb) mod command_pattern;
 pub mod config;

@@ -101,6 +101,10 @@ pub fn diff(old: &Bundle, new: &Bundle) -> Diff {
     each(IssuePart::Source, old.sources(), new.sources(), &mut changes);
     each(IssuePart::Product, old.products(), new.products(), &mut changes);
     each(IssuePart::Shell, old.shells(), new.shells(), &mut changes);
+    let says_as_much = old.words() == new.words() && old.builds() == new.builds();
+    if changes.is_empty() && !says_as_much {
+        changes.push(change(IssuePart::Bundle, ChangeKind::Text, new.name(), None));
+    }
     if old.name() != new.name() {
         changes.push(change(
             IssuePart::Bundle,

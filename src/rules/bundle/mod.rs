@@ -20,6 +20,7 @@ use std::sync::OnceLock;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::rules::language::build::Builds;
 use crate::rules::language::default::is_default;
 use crate::rules::language::issue::{Issue, Product, Shell};
 use crate::rules::language::source::Source;
@@ -70,8 +71,11 @@ pub struct Bundle {
     shells: Vec<Shell>,
     /// Issues and guides, by id.
     issues: Vec<Issue>,
+    /// Builds of products, ascending.
+    #[serde(default, skip_serializing_if = "is_default")]
+    builds: Builds,
     /// The words of their pages, in their order.
-    #[serde(skip_serializing_if = "is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     words: Words,
     #[serde(skip)]
     skipped: Vec<Skipped>,
@@ -99,6 +103,7 @@ pub(crate) struct Content {
     pub shells: Vec<Shell>,
     pub issues: Vec<Issue>,
     pub words: Words,
+    pub builds: Builds,
 }
 
 impl Bundle {
@@ -115,6 +120,7 @@ impl Bundle {
             shells: content.shells,
             issues: content.issues,
             words: content.words,
+            builds: content.builds,
             skipped: Vec::new(),
             sha256: OnceLock::new(),
         }
@@ -164,6 +170,11 @@ impl Bundle {
     /// Issues and guides, by id.
     pub fn issues(&self) -> &[Issue] {
         &self.issues
+    }
+
+    /// Builds of products, by which a report names a version.
+    pub fn builds(&self) -> &Builds {
+        &self.builds
     }
 
     /// The words of the pages, in the order of the issues; empty where the writer gave none.

@@ -18,6 +18,7 @@ use crate::rules::bundle::json::{self, Object};
 use crate::rules::bundle::parts::{RawPart, RawParts, invalid};
 use crate::rules::bundle::strict::{Refusal, StrictRead};
 use crate::rules::bundle::{Bundle, BundleError, FEATURES, FORMAT, MAX_BYTES, SCHEMA, sha256};
+use crate::rules::language::build::Builds;
 use crate::rules::language::default::filled;
 use crate::rules::language::issue::{Issue, Product, Shell};
 use crate::rules::language::source::Source;
@@ -36,11 +37,13 @@ struct WireDocument {
     issues: Vec<Issue>,
     #[serde(default, deserialize_with = "filled")]
     words: Words,
+    #[serde(default, deserialize_with = "filled")]
+    builds: Builds,
 }
 
 /// The keys of a bundle.
-const KEYS: [&str; 9] = [
-    "schema", "format", "name", "version", "sources", "products", "shells", "issues", "words",
+const KEYS: [&str; 10] = [
+    "schema", "format", "name", "version", "sources", "products", "shells", "issues", "words", "builds",
 ];
 
 /// Reads a bundle and checks it.
@@ -93,6 +96,7 @@ fn assembled(document: WireDocument, parts: RawParts, bytes: &[u8]) -> Bundle {
         issues: parts.issues,
         skipped: parts.skipped,
         words,
+        builds: document.builds,
         sha256: OnceLock::from(sha256(bytes)),
     }
 }
@@ -135,7 +139,8 @@ fn by_parts(bytes: &[u8]) -> Result<Bundle, BundleError> {
         products: field(&reading, &object, "products")?,
         shells: field(&reading, &object, "shells")?,
         issues: Vec::new(),
-        words: words(&reading, &object)?,
+        words: optional(&reading, &object, "words")?,
+        builds: optional(&reading, &object, "builds")?,
     };
     Ok(assembled(document, parts, bytes))
 }
@@ -251,15 +256,18 @@ fn field<T: DeserializeOwned>(reading: &StrictRead, object: &Object<'_>, key: &s
     typed(reading, value, 1, key)
 }
 
-/// The words of the pages, which a bundle may be without.
-fn words(reading: &StrictRead, object: &Object<'_>) -> Result<Words, BundleError> {
-    let Some(value) = object.get("words") else {
-        return Ok(Words::default());
+/// What a bundle may be without.
+fn optional<T>(reading: &StrictRead, object: &Object<'_>, key: &str) -> Result<T, BundleError>
+where
+    T: DeserializeOwned + Default + PartialEq,
+{
+    let Some(value) = object.get(key) else {
+        return Ok(T::default());
     };
-    let words: Words = typed(reading, value, 1, "words")?;
-    match words == Words::default() {
-        true => Err(invalid("words holds its default, which is left out".to_owned())),
-        false => Ok(words),
+    let found: T = typed(reading, value, 1, key)?;
+    match found == T::default() {
+        true => Err(invalid(format!("{key} holds its default, which is left out"))),
+        false => Ok(found),
     }
 }
 

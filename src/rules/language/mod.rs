@@ -1,5 +1,6 @@
 //! The rule language: what rules, sources, issues, templates and patterns are. As JSON they are the bundle.
 
+pub mod build;
 pub(in crate::rules) mod default;
 pub mod issue;
 pub(in crate::rules) mod numbered;

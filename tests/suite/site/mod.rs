@@ -133,6 +133,7 @@ fn book(pages: Vec<Page>) -> Book {
         pasted: None,
     };
     Book {
+        builds: fixbook::rules::language::build::Builds::default(),
         config,
         pages,
         sources: vec![source],

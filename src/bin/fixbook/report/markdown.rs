@@ -132,7 +132,11 @@ fn given(out: &mut MarkdownText, names: &Titles, file: &FileReport) {
     for (name, value) in run.iter().flat_map(|(_, run)| &run.facts) {
         out.line(
             "  - ",
-            Text::new().words(&name.replace('_', " ")).words(": ").code(value),
+            Text::new()
+                .words(&name.replace('_', " "))
+                .words(": ")
+                .code(value)
+                .words(&names.build(value)),
         );
     }
 }

@@ -11,6 +11,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use fixbook::rules::bundle::Bundle;
+use fixbook::rules::language::build::Builds;
 use fixbook::rules::language::issue::{Confidence, Severity};
 use fixbook::rules::language::rule::Captures;
 use fixbook::rules::report::finding::{FileReport, FileStatus, Finding, FindingStatus, Outcome, Report, RunReport};
@@ -25,6 +26,7 @@ struct Titles<'a> {
     /// Source id to its title and to where such a file is found.
     sources: BTreeMap<&'a str, (&'a str, &'a str)>,
     shells: BTreeMap<&'a str, &'a str>,
+    builds: &'a Builds,
 }
 
 impl<'a> Titles<'a> {
@@ -37,6 +39,7 @@ impl<'a> Titles<'a> {
         Self {
             sources: sources.collect(),
             shells: shells.collect(),
+            builds: bundle.builds(),
         }
     }
 
@@ -46,6 +49,12 @@ impl<'a> Titles<'a> {
 
     fn collect(&self, id: &str) -> &'a str {
         self.sources.get(id).map_or("", |(_, collect)| collect.trim())
+    }
+
+    /// The name in brackets behind the number of a build that the book lists.
+    fn build(&self, value: &str) -> String {
+        let build = self.builds.of_number(value);
+        build.map_or(String::new(), |build| format!(" ({})", build.name))
     }
 
     fn shell(&self, id: &'a str) -> &'a str {

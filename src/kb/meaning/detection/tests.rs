@@ -15,7 +15,7 @@ fn authored(yaml: &str) -> (Option<Authored>, Vec<&'static str>) {
     .unwrap();
     let sources = Sources::from([("log".to_owned(), KnownFields::new(&source))]);
     let faults = Faults::new(Arc::new(Text::new("kb/a/b.md", yaml)));
-    let read = read(&yaml::parse(yaml).unwrap(), &sources, &faults);
+    let read = read(&yaml::parse(yaml).unwrap(), &sources, &Builds::default(), &faults);
     (read, faults.into_found().iter().map(|fault| fault.code.name).collect())
 }
 

@@ -130,7 +130,12 @@ fn given(sheet: &mut Sheet, files: &[FileReport], names: &Titles, listed: usize)
                 sheet.paragraph(4, "", style, &said);
                 let widest = run.facts.keys().map(|name| name.chars().count()).max().unwrap_or(0);
                 for (name, value) in &run.facts {
-                    sheet.paragraph(4, &format!("{:widest$}  ", name.replace('_', " ")), PLAIN, value);
+                    sheet.paragraph(
+                        4,
+                        &format!("{:widest$}  ", name.replace('_', " ")),
+                        PLAIN,
+                        &format!("{value}{}", names.build(value)),
+                    );
                 }
             }
             None => sheet.paragraph(4, "", PLAIN, names.source(source)),

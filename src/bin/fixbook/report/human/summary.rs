@@ -19,7 +19,7 @@ pub fn draw(sheet: &mut Sheet, names: &Titles, summary: &Summary<'_>) {
         let facts: Vec<String> = run
             .facts
             .iter()
-            .map(|(name, value)| format!("{} {value}", name.replace('_', " ")))
+            .map(|(name, value)| format!("{} {value}{}", name.replace('_', " "), names.build(value)))
             .collect();
         if !facts.is_empty() {
             sheet.paragraph(11, "", PLAIN, &facts.join(", "));
