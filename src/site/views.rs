@@ -12,7 +12,7 @@ use crate::site::proof::Proof;
 
 /// What every page has around it; `site` in the templates.
 #[derive(Debug, Clone, Serialize)]
-pub(crate) struct Site<'a> {
+pub(crate) struct SiteView<'a> {
     /// Title of the book.
     pub title: &'a str,
     /// What it is about; may be empty.
