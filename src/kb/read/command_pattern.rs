@@ -98,7 +98,7 @@ enum Parameter {
 
 impl Parameter {
     fn read(name: &str) -> Parameter {
-        if name.contains('*') {
+        if name.contains(['*', '?']) {
             Parameter::Like(Glob::read(name))
         } else {
             Parameter::Name(name.to_owned())
