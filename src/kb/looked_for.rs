@@ -1,4 +1,4 @@
-//! The texts that a rule looks for.
+//! Lists the texts that a rule looks for.
 //!
 //! Invariant: what is said here follows from the lowered rule alone.
 

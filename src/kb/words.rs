@@ -1,4 +1,4 @@
-//! The words of a page: what the search of the site and the matcher find it by.
+//! Collects the words of a page, by which the search of the site and the matcher find it.
 //!
 //! Invariant: a function of the page and of the titles of its category and phase.
 

@@ -1,4 +1,4 @@
-//! A rule in words.
+//! Writes a rule in words.
 //!
 //! Invariant: what is said here follows from the lowered rule alone, so a page cannot say other than what a scan does.
 

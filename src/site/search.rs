@@ -1,4 +1,4 @@
-//! What the search box reads: a classic script that assigns one global, because nothing else can be loaded from a disk.
+//! Writes what the search box reads: a classic script that assigns one global, because nothing else can be loaded from a disk.
 //!
 //! Invariant: the file's name does not change with its content, so that a change of one issue does not change every
 //! page. It holds everything by which a page can be found; the ranking is the script's part
@@ -34,7 +34,7 @@ struct SearchEntry<'a> {
     t: &'a str,
     /// Severity, or `guide`.
     s: &'static str,
-    /// Id, of which the address is made, and aliases.
+    /// The id, which makes the address, and the aliases.
     i: Vec<&'a str>,
     /// Codes as numbers of 32 bits; an HRESULT of facility 7 stands here as its Win32 code too.
     c: BTreeSet<u32>,

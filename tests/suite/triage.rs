@@ -1,4 +1,4 @@
-//! A log in which many readiness checks failed: what its report begins with, and in which order.
+//! Asserts what the report of a log with many failed checks begins with, and in which order.
 
 use std::fmt::Write as _;
 use std::path::Path;

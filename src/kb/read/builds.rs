@@ -1,4 +1,4 @@
-//! `builds.yaml`: the builds of the products, and where they are from.
+//! Reads `builds.yaml`: the builds of the products, and where they are from.
 //!
 //! Invariant: what comes out ascends and names no build twice; anything else is told.
 

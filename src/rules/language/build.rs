@@ -1,4 +1,4 @@
-//! Builds of products: by which a report names a version.
+//! Names a version by the builds of products that a book lists.
 //!
 //! Invariant: the list ascends, and no build stands in it twice; the book is checked for it.
 

@@ -1,5 +1,5 @@
-//! The words of all pages, packed into a fifth of what an index of them takes: for the search of the site and for the
-//! matcher, which names the pages nearest to an error that no issue explains.
+//! Packs the words of all pages into a fifth of what an index of them takes, for the search of the site and for the
+//! matcher, and unpacks them.
 //!
 //! Invariant: [`pack`] loses nothing, and [`Words::unpacked`] gives it back. The script (`site/scripts/search/words.js`)
 //! makes the index of MiniSearch from it; `tests/search/vectors.json` holds both sides to the same.

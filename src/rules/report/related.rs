@@ -1,4 +1,4 @@
-//! The pages that are nearest by words to an error that no issue explains: a guess.
+//! Names the pages that are nearest by words to an error that no issue explains: a guess.
 //!
 //! The words are those of the line that says what went wrong: a script or a stack around it is what many errors share. A
 //! page is near when it has half of their weight, so that a few common words are no guess.

@@ -1,4 +1,4 @@
-//! The report for a terminal: a summary that fits a screen, the first findings in full, the rest a line each.
+//! Draws the report for a terminal: a summary that fits a screen, the first findings in full, the rest a line each.
 
 mod finding;
 mod open;

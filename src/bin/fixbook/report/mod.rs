@@ -1,4 +1,4 @@
-//! What a scan says, drawn for people.
+//! Draws what a scan found, for people.
 //!
 //! Invariant: the order is that of a tired reader's questions: what is wrong and what to do first, then each finding with
 //! its steps, then what is still open. Nothing is asked of the report but what is in it, and of the bundle only names.
@@ -120,7 +120,7 @@ fn last_run(file: &FileReport) -> Option<(String, &RunReport)> {
     Some((format!("{which}: {}", outcome(run)), run))
 }
 
-/// What became of a file of which not everything was read.
+/// What became of a file that was not read to its end.
 fn trouble(file: &FileReport) -> Option<String> {
     let note = file.note.as_deref();
     let omitted = file.runs.last().map_or(0, |run| run.blocks_omitted);

@@ -1,4 +1,4 @@
-//! What a report begins with: which run, how far it got, what was found, what to do first.
+//! Sums up a report: which run, how far it got, what was found, what to do first.
 //!
 //! Invariant: nothing but what the report holds, bounded, so that it fits a screen. `site/scripts/analyse/words.js` has
 //! the same rules.

@@ -1,4 +1,4 @@
-//! One finding on a terminal: what it is, what speaks for it, what to do.
+//! Draws one finding on a terminal: what it is, what speaks for it, what to do.
 
 use anstyle::Style;
 use fixbook::rules::language::issue::{Block, Severity};

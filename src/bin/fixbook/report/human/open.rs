@@ -1,4 +1,4 @@
-//! What is left to tell below the findings: what would decide more, what nothing explains, what was read and what was not.
+//! Draws what is left to tell below the findings: what would decide more, what nothing explains, what was read.
 
 use std::collections::BTreeSet;
 

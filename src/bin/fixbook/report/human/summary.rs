@@ -1,4 +1,4 @@
-//! The summary on a terminal: what a screen of 80 columns and 24 lines shows without scrolling.
+//! Draws the summary on a terminal, where a screen of 80 columns and 24 lines shows it without scrolling.
 
 use fixbook::rules::language::issue::Block;
 
