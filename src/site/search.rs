@@ -1,4 +1,5 @@
-//! Writes what the search box reads: a classic script that assigns one global, because nothing else can be loaded from a disk.
+//! Writes what the search box reads: a classic script that assigns one global, because nothing else can be loaded from
+//! a disk.
 //!
 //! Invariant: the file's name does not change with its content, so that a change of one issue does not change every
 //! page. It holds everything by which a page can be found; the ranking is the script's part
