@@ -91,11 +91,31 @@ fn who_fires_where_is_shown_and_changes_nothing() {
 #[test]
 fn a_filter_that_names_no_issue_is_no_success() {
     let dir = starter();
-    for gaps in ["--mutate", "--coverage"] {
+    for gaps in ["--mutate", "--coverage", "--vary"] {
         let done = run(dir.path(), &["test", gaps, "no-such-issue"]);
         assert_eq!(code(&done), 2, "{gaps}");
         assert!(err(&done).contains("`no-such-issue`"), "{}", err(&done));
     }
+}
+
+#[test]
+fn a_rule_that_is_lost_when_it_is_pasted_is_listed_with_the_way_and_the_case() {
+    let dir = starter();
+    let done = run(dir.path(), &["test", "--vary", "backup-volume-full"]);
+    assert_eq!(code(&done), 1, "{}", err(&done));
+    let text = out(&done);
+    let lost = "backup-volume-full\n  - this rule is lost when the deciding record has lost its header\n    \
+                examples/backup-volume-full/match-1\n    fixtures/backup-volume-full/match-backup.log\n";
+    assert!(text.starts_with(lost), "{text}");
+    assert!(text.contains("\n    2 of     2  a prompt stands above it\n"), "{text}");
+    let done = run(dir.path(), &["test", "--vary", "--format", "json"]);
+    let found: Value = serde_json::from_str(&out(&done)).expect("JSON");
+    let first = &found["issues"][0]["lost"][0];
+    assert_eq!(first["when"], "the deciding record has lost its header");
+    assert_eq!(
+        first["files"][0]["text"],
+        "Cannot write E:\\Backup\\nightly.bak: There is not enough space on the disk. (112)\n"
+    );
 }
 
 #[test]

@@ -45,7 +45,10 @@ fn matcher() -> Matcher {
     text["content"] = json!([pattern(r"^NEVER IN A TEXT$")]);
     text["pasted"] = json!({});
     text["blocks"] = json!({"opens": [{"where": [test("message", json!({"contains_any": ["fatal error"]}))]}]});
+    let mut console = list("console", "paragraphs");
+    console["content"] = json!([pattern(r"^(?:\[PS\] |PS )[A-Z]:")]);
     document["sources"] = json!([
+        console,
         list("events", "windows-event"),
         log,
         list("services", "service-list"),
@@ -146,6 +149,67 @@ fn a_text_in_json_is_evidence_and_an_event_in_json_is_an_event() {
         found(&json!({"hits": {"hits": [{"_source": shipped}]}}).to_string()),
         one("event", 1, 1)
     );
+}
+
+#[test]
+fn lines_that_shippers_send_one_by_one_belong_together() {
+    let lines = ["ran \"one", "", "two\" said \"disk failed", "to reach state 5"];
+    let sent = lines.map(|line| format!("{}\n", json!({"time": "2026-11-28 10:00:00", "message": line})));
+    assert_eq!(found(&sent.concat()), one("log", 1, 4));
+}
+
+#[test]
+fn markup_in_json_is_markup() {
+    let event = "<Event><System><Provider Name='Contoso Front End'/><EventID>7</EventID></System></Event>";
+    assert_eq!(found(&json!({"text": event}).to_string()), one("event", 1, 1));
+}
+
+#[test]
+fn a_text_with_escaped_quotes_is_read_without_the_escapes() {
+    let log = LOG.replace("state", "state \"D\"");
+    let escaped = log.trim_end().replace('"', "\\\"").replace('\n', "\\r\\n");
+    assert_eq!(found(&escaped), one("log", 1, 1));
+    assert_eq!(
+        found("ran \\\"one\\\" said \\\"disk failed to reach state\n"),
+        one("log", 1, 1)
+    );
+}
+
+#[test]
+fn a_blank_line_below_each_line_parts_nothing() {
+    let lines = "Dear all\n\nran \"one\ntwo\nthree\nfour\nfive\" said \"disk failed\nto reach state 5\n";
+    let spaced: String = lines.lines().map(|line| format!("{line}\n\n")).collect();
+    assert_eq!(found(&spaced), one("log", 5, 15));
+}
+
+#[test]
+fn an_event_in_one_line_is_an_event() {
+    let event = EVENT.replace('\n', " ");
+    assert_eq!(found(&event), one("event", 1, 1));
+    let three = format!("{event}\n\n{event}\n\n{event}\n");
+    assert_eq!(found(&three), one("event", 1, 1));
+}
+
+#[test]
+fn a_word_longer_than_the_lines_of_a_mail_does_not_set_their_width() {
+    let mail = "10:00 INFO === start\n\
+                10:01 ERROR ran \"one two three four five six seven eight\" said \"disk\n\
+                failed to reach state, and so did all others that were asked to do so on\n\
+                that day\n\
+                10:02 REF see\n\
+                http://contoso.com/an/address/that/no/mail/can/break/and/that/is/longer/than/any/line.html\n";
+    assert_eq!(found(mail), one("log", 2, 4));
+}
+
+#[test]
+fn a_prompt_above_a_log_of_any_size_hides_nothing() {
+    let log = format!(
+        "PS C:\\> type a.log\n{}{LOG}",
+        "10:00 INFO all is well\n".repeat(10_000)
+    );
+    assert_eq!(found(&log), one("log", 10_003, 10_003));
+    let note = scan(&log, usize::MAX).files[0].note.clone().unwrap_or_default();
+    assert!(note.contains("prompt"), "{note}");
 }
 
 #[test]

@@ -131,7 +131,8 @@ Examples:
   fixbook test disk-full           only cases whose name holds this
   fixbook test --accept            what the rules say now is right: write it to the snapshots
   fixbook test --matrix            which issues fire in which cases
-  fixbook test --coverage          what no case reaches")]
+  fixbook test --coverage          what no case reaches
+  fixbook test --vary disk-full    how people may paste its cases without the rule being lost")]
 pub struct Test {
     /// Only cases whose path holds this text
     pub filter: Option<String>,
@@ -139,14 +140,17 @@ pub struct Test {
     #[arg(long)]
     pub accept: bool,
     /// List the issues that fire in each case, instead of what does not hold
-    #[arg(long, conflicts_with_all = ["accept", "coverage", "mutate"])]
+    #[arg(long, conflicts_with_all = ["accept", "coverage", "mutate", "vary"])]
     pub matrix: bool,
     /// List the alternatives of rules that no case reaches, instead of running the cases
-    #[arg(long, conflicts_with_all = ["accept", "mutate"])]
+    #[arg(long, conflicts_with_all = ["accept", "mutate", "vary"])]
     pub coverage: bool,
     /// List the small changes of rules that no case would notice, instead of running the cases
-    #[arg(long, conflicts_with = "accept")]
+    #[arg(long, conflicts_with_all = ["accept", "vary"])]
     pub mutate: bool,
+    /// List the ways of pasting a matching case in which its rule is lost, instead of running the cases
+    #[arg(long, conflicts_with = "accept")]
+    pub vary: bool,
     #[command(flatten)]
     pub book: BookDir,
     #[arg(long, value_enum, default_value_t, help = "How to print the verdicts")]

@@ -21,12 +21,7 @@ struct Gap<'a> {
 /// Prints the gaps of all rules, or of those whose issue the filter names.
 pub fn run(args: &Test, book: &Book, tree: &Tree) -> anyhow::Result<Answer> {
     let (cases, _) = verify::cases(book, tree);
-    let wanted = |issue: &str| args.filter.as_deref().is_none_or(|filter| issue.contains(filter));
-    if let Some(filter) = &args.filter
-        && !book.pages.iter().any(|page| wanted(&page.issue.id))
-    {
-        bail!("no issue has `{filter}` in its id");
-    }
+    let wanted = wanted(args, book)?;
     let (gaps, text) = if args.mutate {
         let found = verify::mutate(book, &cases, wanted);
         let (noticed, all) = found.count();
@@ -59,6 +54,17 @@ pub fn run(args: &Test, book: &Book, tree: &Tree) -> anyhow::Result<Answer> {
         _ => output::print(&text)?,
     }
     Ok(if gaps == 0 { Answer::Nothing } else { Answer::Something })
+}
+
+/// Whether an issue is asked about, by its id.
+pub fn wanted<'a>(args: &'a Test, book: &Book) -> anyhow::Result<impl Fn(&str) -> bool + Sync + 'a> {
+    let wanted = |issue: &str| args.filter.as_deref().is_none_or(|filter| issue.contains(filter));
+    match &args.filter {
+        Some(filter) if !book.pages.iter().any(|page| wanted(&page.issue.id)) => {
+            bail!("no issue has `{filter}` in its id")
+        }
+        _ => Ok(wanted),
+    }
 }
 
 fn draw<'a>(

@@ -27,6 +27,7 @@ mod schema;
 mod terminal;
 mod test;
 mod today;
+mod vary;
 
 use std::process::ExitCode;
 

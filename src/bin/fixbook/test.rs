@@ -10,7 +10,7 @@ use fixbook::kb::verify::{self, CaseResult, Orphan, Snapshot, SnapshotState, Tes
 use crate::args::{Test, TestFormat};
 use crate::output::{self, Answer};
 use crate::terminal::{self, BAD, CARE, COMMAND, FAINT, GOOD, PLAIN, STRONG, Sheet, counted};
-use crate::{book, coverage, diagnostics};
+use crate::{book, coverage, diagnostics, vary};
 
 /// Lines of one difference that are shown; the rest is in the file.
 const DIFF: usize = 60;
@@ -22,6 +22,9 @@ pub fn run(args: &Test) -> anyhow::Result<Answer> {
     };
     if args.coverage || args.mutate {
         return coverage::run(args, &book, &tree);
+    }
+    if args.vary {
+        return vary::run(args, &book, &tree);
     }
     let mut report = filtered(verify::test(&book, &tree), args.filter.as_deref())?;
     let pending = report.pending();

@@ -7,6 +7,7 @@
 //!                             └─ matrix ── marks ────────┘
 //! Book + cases ── rewrite ── variant ─┬─ coverage: alternatives that no case reaches
 //!                                     └─ mutate: changes that no case notices
+//! Book + cases ── paste ── variation ── vary: ways of pasting in which a rule is lost
 //! two Bundles + Tree ── compare ── cases on which they differ
 //! ```
 //!
@@ -24,6 +25,7 @@ mod matrix;
 mod mutant;
 mod mutants;
 mod mutate;
+mod paste;
 mod pattern;
 mod report;
 mod rewrite;
@@ -32,6 +34,8 @@ mod snapshot;
 mod snapshot_file;
 mod transcript;
 mod variant;
+mod variation;
+mod vary;
 mod verdict;
 
 pub use accepted::{Orphan, OrphanReason};
@@ -44,4 +48,5 @@ pub use mutate::{IssueMutation, Mutation, Survivor, mutate};
 pub use report::{CaseResult, TEST_SCHEMA, TestReport};
 pub use run::test;
 pub use snapshot::{Snapshot, SnapshotState};
+pub use vary::{IssueVariations, Lost, PastedFile, Variations, Way, vary};
 pub use verdict::Fault;

@@ -4,13 +4,15 @@
 //! not of it, so that rows which a source would put together stay apart and lines stay those of the file. A text that one
 //! source claims from its first line to its last is one part and stays as it is.
 
+mod stretches;
+
 use std::borrow::Cow;
-use std::ops::Range;
 use std::sync::Arc;
 
 use crate::rules::ask::program::Program;
 use crate::rules::language::source::Format;
 use crate::rules::read::frame::{self, Document};
+use crate::rules::read::parts::stretches::{strangers, stretches, unclaimed};
 use crate::rules::read::pasted;
 use crate::rules::read::recognise;
 use crate::rules::read::restate;
@@ -35,12 +37,6 @@ pub struct Parts<'p> {
     pub taken: Vec<&'static str>,
 }
 
-/// Rows between blank rows, and the source that claims them.
-struct Stretch<'p> {
-    rows: Range<usize>,
-    owner: Option<&'p Arc<Program>>,
-}
-
 /// Cuts a text. `path`: the name of its file.
 pub fn parts<'p>(programs: &'p [Arc<Program>], path: &str, text: &str) -> Parts<'p> {
     let known = |text: &str| match recognise::recognise(programs, path, head(text)) {
@@ -53,21 +49,25 @@ pub fn parts<'p>(programs: &'p [Arc<Program>], path: &str, text: &str) -> Parts<
     let whole = unwrap::row::joined(&rows);
     let reads_any = |program: &&Arc<Program>| program.source.format == Format::Paragraphs;
     let before = recognise::recognise(programs, path, head(text)).filter(reads_any);
-    let main = before.or_else(|| recognise::recognise(programs, path, head(&whole)));
+    let after = recognise::recognise(programs, path, head(&whole));
+    // What one command printed is what it is, whatever was typed. Tables are read as parts of any text.
+    let is_part = |program: &Program| matches!(program.source.format, Format::ServiceList | Format::Registry);
+    let printed = after.filter(|after| !is_part(after) && is_one_output(&rows, &unwrapped.typed));
+    let main = printed.or(before).or(after);
     let mut out = Parts {
         main,
         parts: Vec::new(),
         taken: unwrapped.taken,
     };
-    if main.is_some_and(|main| matches!(main.source.format, Format::Xml | Format::Lines)) {
-        out.whole(&rows, false);
+    let is_other = |console: &&Arc<Program>| main.is_none_or(|main| !Arc::ptr_eq(main, console));
+    for paragraphs in main.filter(reads_any).into_iter().chain(before.filter(is_other)) {
+        out.whole(paragraphs, &unwrapped.typed);
+    }
+    if let Some(main) = main.filter(|main| matches!(main.source.format, Format::Xml | Format::Lines)) {
+        out.whole(main, &rows);
         return out;
     }
     let stretches = stretches(programs, &rows);
-    let main_text = main.filter(|main| main.source.format == Format::Paragraphs);
-    if main_text.is_some() {
-        out.whole(&unwrapped.typed, false);
-    }
     let main_log = main.filter(|main| main.source.format != Format::Paragraphs);
     let rest = unclaimed(&stretches, main_log, &rows);
     if let Some(main) = main_log {
@@ -103,6 +103,15 @@ pub fn parts<'p>(programs: &'p [Arc<Program>], path: &str, text: &str) -> Parts<
     out
 }
 
+/// Whether commands were typed above and below the output only.
+fn is_one_output(rows: &[Row], typed: &[Row]) -> bool {
+    let is_full = |row: &Row| !row.is_blank();
+    let first = rows.iter().position(is_full).unwrap_or_default();
+    let last = rows.iter().rposition(is_full).unwrap_or_default();
+    let inside = rows.iter().zip(typed).take(last).skip(first);
+    inside.into_iter().all(|(row, typed)| row.text == typed.text)
+}
+
 fn head(text: &str) -> &str {
     let mut end = text.len().min(recognise::HEAD);
     while !text.is_char_boundary(end) {
@@ -121,27 +130,28 @@ fn is_markup(program: &Program, text: &str) -> bool {
 }
 
 impl<'p> Parts<'p> {
-    fn whole(&mut self, rows: &[Row], pasted: bool) {
-        let Some(program) = self.main else { return };
+    fn whole(&mut self, program: &'p Arc<Program>, rows: &[Row]) {
         self.parts.push(Part {
             program,
             text: Text::new(rows),
-            pasted,
+            pasted: false,
             of_events: false,
         });
     }
 
     /// Rows that a source reads as its own, lines of records made whole again.
     fn read(&mut self, program: &'p Arc<Program>, mut rows: Vec<Row>) {
-        if program.source.format == Format::Records {
-            self.mend(&mut rows, &|line| program.opens_record(line, false));
+        match program.source.format {
+            Format::Records => {
+                self.mend(&mut rows, &|line| program.opens_record(line, false));
+                pasted::mend(program, &mut rows);
+            }
+            Format::WindowsEvent if frame::is_copied_event(&unwrap::row::joined(&rows)) => {
+                self.mend(&mut rows, &frame::is_event_label);
+            }
+            _ => {}
         }
-        self.parts.push(Part {
-            program,
-            text: Text::new(&rows),
-            pasted: false,
-            of_events: false,
-        });
+        self.whole(program, &rows);
     }
 
     /// Rows that no source claims: every source that reads fragments tries, those of paragraphs with what was typed.
@@ -149,9 +159,13 @@ impl<'p> Parts<'p> {
         if typed.iter().all(Row::is_blank) {
             return;
         }
-        let is_main = |program: &Arc<Program>| self.main.is_some_and(|main| Arc::ptr_eq(main, program));
+        let is_read = |program: &Arc<Program>| {
+            self.parts
+                .iter()
+                .any(|part| Arc::ptr_eq(part.program, program) && !part.pasted)
+        };
         let reads = |program: &&Arc<Program>| {
-            let whole = program.source.format == Format::Paragraphs && is_main(program);
+            let whole = program.source.format == Format::Paragraphs && is_read(program);
             program.source.pasted.is_some() && !whole
         };
         let tries: Vec<&'p Arc<Program>> = programs.iter().filter(reads).collect();
@@ -193,120 +207,6 @@ impl<'p> Parts<'p> {
 fn masked(rows: &[Row], wants: impl Fn(usize) -> bool) -> Vec<Row> {
     let row = |(index, row): (usize, &Row)| if wants(index) { row.clone() } else { row.with("") };
     rows.iter().enumerate().map(row).collect()
-}
-
-/// Whether a source takes any line for a record's begin, so that nothing below its mark is another's.
-fn takes_all(program: &Program) -> bool {
-    program.source.format == Format::Records && program.opens_record("x", false)
-}
-
-/// The source that claims a piece of the text for sure.
-fn owner<'p>(programs: &'p [Arc<Program>], piece: &str) -> Option<&'p Arc<Program>> {
-    let claims = |program: &&Arc<Program>| {
-        let marks = &program.marks;
-        match program.source.format {
-            Format::Paragraphs | Format::Xml | Format::Lines => false,
-            _ if marks.has_content() => marks.first_line(piece).is_some(),
-            _ => !marks.has_names() && frame::knows(program.source.format, piece),
-        }
-    };
-    programs.iter().find(claims)
-}
-
-/// The stretches of the rows: paragraphs, cut above the first line that marks a log.
-fn stretches<'p>(programs: &'p [Arc<Program>], rows: &[Row]) -> Vec<Stretch<'p>> {
-    let mut out = Vec::new();
-    let mut at = 0;
-    while at < rows.len() {
-        let length = rows[at..].iter().take_while(|row| !row.is_blank()).count();
-        if length > 0 {
-            paragraph(programs, rows, at..at + length, &mut out);
-        }
-        at += length.max(1);
-    }
-    out
-}
-
-fn paragraph<'p>(programs: &'p [Arc<Program>], rows: &[Row], range: Range<usize>, out: &mut Vec<Stretch<'p>>) {
-    let logs = programs
-        .iter()
-        .filter(|program| program.source.format == Format::Records);
-    let mark = |row: &usize| {
-        logs.clone()
-            .find(|log| log.marks.first_line(&rows[*row].text).is_some())
-    };
-    let first = range.clone().find(|row| mark(row).is_some());
-    let end = first.unwrap_or(range.end);
-    if range.start < end {
-        let piece = unwrap::row::joined(&rows[range.start..end]);
-        out.push(Stretch {
-            rows: range.start..end,
-            owner: owner(programs, &piece),
-        });
-    }
-    if let Some(first) = first {
-        out.push(Stretch {
-            rows: first..range.end,
-            owner: mark(&first),
-        });
-    }
-}
-
-/// Rows that the pasted reading gets.
-struct Pasted {
-    /// No source claims them.
-    alone: Vec<bool>,
-    /// They may belong to the record above them, too.
-    shared: Vec<bool>,
-}
-
-fn unclaimed(stretches: &[Stretch<'_>], main: Option<&Arc<Program>>, rows: &[Row]) -> Pasted {
-    let mut out = Pasted {
-        alone: vec![false; rows.len()],
-        shared: vec![false; rows.len()],
-    };
-    let is_main = |stretch: &Stretch<'_>| {
-        main.zip(stretch.owner)
-            .is_some_and(|(main, owner)| Arc::ptr_eq(main, owner))
-    };
-    let first = stretches.iter().position(is_main);
-    let last = stretches.iter().rposition(is_main);
-    let goes_on = main.is_some_and(|main| matches!(main.source.format, Format::Records | Format::WindowsEvent));
-    for (index, stretch) in stretches
-        .iter()
-        .enumerate()
-        .filter(|(_, stretch)| stretch.owner.is_none())
-    {
-        let inside = goes_on && first.is_some_and(|first| first < index) && last.is_some_and(|last| index < last);
-        let below = goes_on && last.is_some_and(|last| last < index);
-        let is_all = main.is_some_and(|main| takes_all(main)) && first.is_some_and(|first| first < index);
-        let is_said = below && main.is_some_and(|main| main.source.format == Format::WindowsEvent);
-        if inside || is_all || is_said {
-            continue;
-        }
-        let to = if below || (main.is_some() && !goes_on) {
-            &mut out.shared
-        } else {
-            &mut out.alone
-        };
-        to[stretch.rows.clone()].fill(true);
-    }
-    out
-}
-
-/// Rows above the first and below the last record of the main source that another source claims.
-fn strangers(stretches: &[Stretch<'_>], main: &Arc<Program>, rows: usize) -> Vec<bool> {
-    let mut out = vec![false; rows];
-    let is_main = |stretch: &Stretch<'_>| stretch.owner.is_some_and(|owner| Arc::ptr_eq(main, owner));
-    let first = stretches.iter().position(is_main);
-    let last = stretches.iter().rposition(is_main);
-    for (index, stretch) in stretches.iter().enumerate() {
-        let outside = first.is_none_or(|first| index < first) || last.is_none_or(|last| index > last);
-        if outside && stretch.owner.is_some() && !is_main(stretch) {
-            out[stretch.rows.clone()].fill(true);
-        }
-    }
-    out
 }
 
 /// The texts of the events, each a paragraph: what an event says may be known from a dialog or a page.

@@ -152,25 +152,31 @@ fn tail(program: &Program, lines: &[(usize, &str)], at: usize) -> Option<usize> 
     Some(from)
 }
 
-/// Puts marks that a window broke into two lines together again.
+/// Puts marks that a window broke into two lines together again, at whichever of their blanks.
 pub fn mend(program: &Program, rows: &mut Vec<Row>) {
     for split in &program.source.split {
-        let Some((left, right)) = split.at.split_once(' ') else {
-            continue;
-        };
-        let mut at = 1;
-        while at < rows.len() {
-            let is_broken = rows[at - 1].text.trim_end().ends_with(left) && {
-                let below = rows[at].text.trim_start();
-                below.starts_with(right) && !below.starts_with(split.at.as_str())
-            };
-            if is_broken {
-                let below = rows.remove(at);
-                let above = &mut rows[at - 1];
-                above.text = format!("{} {}", above.text.trim_end(), below.text.trim_start());
-                above.last = below.last;
-            }
-            at += 1;
+        let mark = split.at.as_str();
+        for (blank, _) in mark.match_indices(' ') {
+            join(rows, mark, &mark[..blank], &mark[blank + 1..]);
         }
+    }
+}
+
+/// Joins each line that ends in the left part of a mark with one below that begins with the right part.
+fn join(rows: &mut Vec<Row>, mark: &str, left: &str, right: &str) {
+    if left.is_empty() || right.is_empty() {
+        return;
+    }
+    let mut at = 1;
+    while at < rows.len() {
+        let below = rows[at].text.trim_start();
+        let is_broken = rows[at - 1].text.trim_end().ends_with(left) && below.starts_with(right);
+        if is_broken && !below.starts_with(mark) {
+            let below = rows.remove(at);
+            let above = &mut rows[at - 1];
+            above.text = format!("{} {}", above.text.trim_end(), below.text.trim_start());
+            above.last = below.last;
+        }
+        at += 1;
     }
 }

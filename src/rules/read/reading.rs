@@ -11,7 +11,7 @@ use std::io::Read;
 use std::sync::Arc;
 
 use crate::rules::ask::program::Program;
-use crate::rules::language::source::{Runs, Source};
+use crate::rules::language::source::{Format, Runs, Source};
 use crate::rules::read::decode::Decoder;
 use crate::rules::read::file_evidence::FileEvidence;
 use crate::rules::read::file_report::{FileReport, FileStatus, PhaseReport, RunReport};
@@ -22,6 +22,7 @@ use crate::rules::read::parts::{self, Part};
 use crate::rules::read::places::{self, Places};
 use crate::rules::read::recognise;
 use crate::rules::read::stream::{self, Stream};
+use crate::rules::read::unwrap;
 use crate::rules::read::view::View;
 
 /// Bytes that are decoded at a time.
@@ -227,8 +228,8 @@ impl Reading {
         while !self.text.is_char_boundary(window) {
             window -= 1;
         }
-        let found = recognise::recognise(&self.programs, &self.report.path, &self.text[..window]);
-        let Some(program) = found.cloned() else {
+        let found = recognise::recognise(&self.programs, &self.report.path, &self.text[..window]).cloned();
+        let Some(program) = self.printed(window).or(found) else {
             self.state = ReadingState::Small;
             return;
         };
@@ -238,6 +239,21 @@ impl Reading {
         } else {
             ReadingState::Document(program)
         };
+    }
+
+    /// The source of what a command printed that was typed above all of it; its lines become blank.
+    fn printed(&mut self, window: usize) -> Option<Arc<Program>> {
+        let typed = unwrap::typed_above(&self.text[..window]);
+        let output = self.text.get(typed..window).filter(|_| typed > 0)?;
+        let program = recognise::recognise(&self.programs, &self.report.path, output)?;
+        let program = Arc::clone(program);
+        if program.source.format == Format::Paragraphs {
+            return None;
+        }
+        let lines = self.text[..typed].matches('\n').count();
+        self.text.replace_range(..typed, &"\n".repeat(lines));
+        self.note(format!("taken off: {}", unwrap::PROMPT));
+        Some(program)
     }
 
     /// A fault that was met before says more.

@@ -24,8 +24,19 @@ pub fn add(program: &Program, rows: &mut Vec<Row>) {
             let says_any = |row: &usize| !bare(program, &rows[*row].text).is_empty();
             let lines = (above(rows, free, at)..at).filter(says_any).collect::<Vec<usize>>();
             free = at + 1;
-            let Some(&from) = lines.first() else { continue };
-            let lines: Vec<&str> = lines.into_iter().map(|row| bare(program, &rows[row].text)).collect();
+            let own = pattern
+                .get()
+                .find(&rows[at].text)
+                .map_or("", |found| &rows[at].text[..found.start()]);
+            let from = lines.first().copied().unwrap_or(at);
+            let mut lines: Vec<&str> = lines.into_iter().map(|row| bare(program, &rows[row].text)).collect();
+            // A paragraph of one line holds the message before the address.
+            if lines.is_empty() && own.contains(' ') {
+                lines.push(bare(program, own));
+            }
+            if lines.is_empty() {
+                continue;
+            }
             let mut captures: Captures = found.into_iter().collect();
             captures.insert("above".to_owned(), lines.join(" "));
             let row = |text: &str| Row {

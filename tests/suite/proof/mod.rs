@@ -4,6 +4,7 @@ mod books;
 mod coverage;
 mod mutate;
 mod shipped;
+mod vary;
 
 use fixbook::kb::verify::{self, Fault, SnapshotState, TestReport};
 

@@ -82,6 +82,24 @@ fn the_cases_notice_nineteen_of_twenty_changes_to_a_rule() {
     assert!(killed * 100 >= all * 95, "{killed} of {all}, {survivors:#?}");
 }
 
+#[test]
+fn nineteen_of_twenty_ways_of_pasting_a_matching_case_lose_no_rule() {
+    let (book, tree) = &*SHIPPED;
+    let (cases, _) = verify::cases(book, tree);
+    let variations = verify::vary(book, &cases, |_| true);
+    let lost: Vec<String> = variations
+        .issues
+        .iter()
+        .flat_map(|of| {
+            of.lost
+                .iter()
+                .map(|lost| format!("{} is lost when {}", lost.case, lost.when))
+        })
+        .collect();
+    let (held, all) = variations.count();
+    assert!(held * 100 >= all * 95, "{held} of {all}, {lost:#?}");
+}
+
 /// The same log, with another one so many times before it and behind it.
 fn between(log: &[u8], other: &[u8], times: usize) -> Vec<u8> {
     let history = [other, b"\n"].concat().repeat(times);

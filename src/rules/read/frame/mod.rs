@@ -144,6 +144,21 @@ pub fn knows(format: Format, head: &str) -> bool {
     }
 }
 
+/// Whether a text holds events as Event Viewer copies them.
+pub fn is_copied_event(text: &str) -> bool {
+    windows_event::is_copied(text)
+}
+
+/// Whether a line of a copied event begins with the name of a field.
+pub fn is_event_label(line: &str) -> bool {
+    windows_event::is_label(line)
+}
+
+/// Where in a line the labels of a copied event begin, up to that of its message.
+pub fn event_labels(line: &str) -> Vec<usize> {
+    windows_event::labels(line)
+}
+
 /// The names of the fields that records of a format can have, without those that a source adds. `Xml` has besides
 /// any attribute as `@name`.
 pub fn fields(format: Format) -> &'static [&'static str] {

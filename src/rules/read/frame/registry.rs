@@ -75,11 +75,15 @@ fn bracketed(line: &str) -> Option<(Cow<'_, str>, bool)> {
     Some((root(path.unwrap_or(line))?, path.is_some()))
 }
 
-/// Name, type and data of a value line of `reg query`: indented, parted by four blanks or a tab.
+/// Whether a line is a part of data in hexadecimal.
+fn is_bytes(line: &str) -> bool {
+    let is_byte = |c: char| c.is_ascii_hexdigit() || matches!(c, ',' | '\\' | ' ');
+    line.contains(',') && line.chars().all(is_byte)
+}
+
+/// Name, type and data of a value line of `reg query`: parted by four blanks or a tab, and indented, unless a page took the
+/// blanks before lines.
 fn queried(line: &str) -> Option<(&str, &str, &str)> {
-    if !line.starts_with([' ', '\t']) {
-        return None;
-    }
     let line = line.trim();
     let parts = |c: char| c == '\t' || c == ' ';
     let (at, _) = line.match_indices("REG_").find(|&(at, _)| {
@@ -218,7 +222,8 @@ impl<'t> Reader<'t> {
                 break;
             }
             let mut ahead = self.lines.clone();
-            match ahead.next().filter(|next| next.text.starts_with([' ', '\t'])) {
+            let goes_on = |next: &Line<'_>| next.text.starts_with([' ', '\t']) || is_bytes(next.text);
+            match ahead.next().filter(goes_on) {
                 Some(next) => last = next,
                 None => break,
             }

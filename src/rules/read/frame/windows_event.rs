@@ -27,6 +27,13 @@ pub(super) fn knows(head: &str) -> bool {
     form(head).is_some()
 }
 
+/// Whether events stand here as Event Viewer copies them.
+pub(super) fn is_copied(text: &str) -> bool {
+    matches!(form(head(text, HEAD)), Some(Form::Copied))
+}
+
+pub(super) use copied::{is_label, labels};
+
 pub(super) fn frame<'t>(text: &'t str, sink: &mut Sink<'_, 't>) {
     let mut said = EventFields::default();
     match form(head(text, HEAD)) {

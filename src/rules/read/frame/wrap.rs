@@ -6,7 +6,7 @@
 //! PowerShell 2.0, `+ CategoryInfo` and native programs break at the last column, within words: the lines meet
 //! without. A line counts as broken at the last column when it is as long as the longest, at least 79 characters, and
 //! either another line is exactly as long or the length is a default width of the console (80, 120), which PowerShell
-//! itself never fills; and when no line of the text looks broken between words.
+//! itself never fills; and when no line of the text looks broken between words, or fewer than fill a default width.
 
 use std::borrow::Cow;
 
@@ -44,7 +44,7 @@ fn hard_width(text: &str) -> Option<usize> {
     if longest < NARROWEST {
         return None;
     }
-    let mut full = 0;
+    let (mut full, mut between_words) = (0, 0);
     let mut lines = Lines::new(text).peekable();
     while let Some(line) = lines.next() {
         let length = length(line.text);
@@ -57,10 +57,13 @@ fn hard_width(text: &str) -> Option<usize> {
             .map_or(0, |word| word.chars().count());
         let is_between_words = length * 2 > longest && length + 1 < longest && length + 1 + word > longest;
         if is_between_words && !is_decoration(line.text) && !is_decoration(next.text) {
-            return None;
+            between_words += 1;
         }
     }
-    (full > 1 || matches!(longest, 80 | 120)).then_some(longest)
+    let is_width = full > 1 || matches!(longest, 80 | 120);
+    // Several lines that fill a default width say more than a line that ends near it.
+    let is_hard = between_words == 0 || (full > between_words && matches!(longest, 80 | 120));
+    (is_width && is_hard).then_some(longest)
 }
 
 /// Whether the end of one line and the start of the next belong to one word.

@@ -34,6 +34,8 @@ const LABELS: [(&str, &[&str]); 6] = [
     ),
 ];
 const MESSAGE: [&str; 4] = ["message", "rendereddescription", "description", "msg"];
+/// What shippers call a line.
+const LINE: [&str; 3] = ["log", "line", "text"];
 
 /// The text in place of each JSON value that stands in the rows.
 pub fn unwrap(rows: &[Row]) -> Option<Vec<Row>> {
@@ -64,6 +66,11 @@ pub fn unwrap(rows: &[Row]) -> Option<Vec<Row>> {
             next += 1;
         }
         let last = rows[next.max(index + 1) - 1].last;
+        if let Some(line) = line(&value) {
+            out.push(Row { last, ..row.with(line) });
+            index = next.max(index + 1);
+            continue;
+        }
         let mut texts = Vec::new();
         evidence(&value, &mut texts);
         for lines in texts.iter().map(|text| text.lines()) {
@@ -91,6 +98,28 @@ fn opening(line: &str) -> Option<usize> {
             _ => whole && (rest.is_empty() || rest.starts_with(['{', '"'])),
         }
     })
+}
+
+/// The line of a log or of an output that an object carries, beside fields that say nothing by themselves.
+fn line(value: &Value) -> Option<&str> {
+    let Value::Object(members) = value else { return None };
+    let is_message = |name: &str| MESSAGE.contains(&name) || LINE.contains(&name);
+    let says = |text: &str| text.contains(' ') && !text.starts_with(|c: char| c.is_ascii_digit());
+    let mut fields = Vec::new();
+    flatten(members, "", &mut fields, &mut Vec::new());
+    if event(&fields).is_some() {
+        return None;
+    }
+    let mut line = None;
+    for (name, value) in members {
+        match value {
+            Value::Text(text) if line.is_none() && is_message(&name.to_ascii_lowercase()) => line = Some(text.as_str()),
+            Value::Text(text) if !says(text) => {}
+            Value::Number(_) | Value::Nothing => {}
+            _ => return None,
+        }
+    }
+    line.filter(|line| !line.contains('\n'))
 }
 
 /// Adds the texts of a value.
@@ -200,19 +229,34 @@ fn level(value: &str) -> &str {
 
 /// `\r\n` and `\"` of a text that was copied out of JSON or of a program.
 pub fn escapes(rows: &[Row]) -> Option<Vec<Row>> {
-    let has_breaks = |text: &str| text.matches("\\r\\n").count() + text.matches("\\\\r\\\\n").count() >= 2;
-    let has_escapes = |text: &str| text.matches("\\n").count() >= 2 && text.contains("\\\"");
     let mut found = false;
     let mut out = Vec::with_capacity(rows.len());
     for row in rows {
-        if !has_breaks(&row.text) && !has_escapes(&row.text) {
-            out.push(row.clone());
-            continue;
+        match in_quotes(&row.text).or_else(|| in_parts(&row.text)) {
+            Some(text) => {
+                found = true;
+                out.extend(text.split('\n').map(|line| row.with(line)));
+            }
+            None => out.push(row.clone()),
         }
-        found = true;
-        out.extend(unescaped(&row.text).split('\n').map(|line| row.with(line)));
     }
     found.then_some(out)
+}
+
+/// The text whose every special character is escaped, as between the quotes of a string.
+fn in_quotes(text: &str) -> Option<String> {
+    if !text.contains("\\\"") && !text.contains("\\r\\n") {
+        return None;
+    }
+    let whole: String = serde_json::from_str(&format!("\"{}\"", text.replace('\t', "\\t"))).ok()?;
+    Some(whole.replace("\r\n", "\n"))
+}
+
+/// A text of which some is escaped.
+fn in_parts(text: &str) -> Option<String> {
+    let has_breaks = text.matches("\\r\\n").count() + text.matches("\\\\r\\\\n").count() >= 2;
+    let has_escapes = text.matches("\\n").count() >= 2 && text.contains("\\\"");
+    (has_breaks || has_escapes).then(|| unescaped(text))
 }
 
 /// Lines where `\r\n` or `\n` stands, quotes where `\"` does. `\n` before a small letter may be part of a path.

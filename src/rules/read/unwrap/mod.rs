@@ -8,15 +8,21 @@ mod markup;
 mod prefix;
 mod prompt;
 pub mod row;
+mod run_in;
+mod spacing;
 mod value;
 pub mod width;
 
+pub use prompt::above as typed_above;
 pub use row::{Row, Text};
 
 /// Bytes of text that are unwrapped.
 pub const MOST: usize = 1 << 20;
 /// Wrappers around wrappers that are taken off.
 const LAYERS: usize = 4;
+const JSON: &str = "JSON around the text";
+/// What is said of prompts that were taken off.
+pub const PROMPT: &str = "the prompt and the command of a shell";
 
 /// What is known of a text before it is unwrapped further.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +49,7 @@ pub fn unwrap(text: &str, known: &dyn Fn(&str) -> Known) -> Unwrapped {
     let mut out = layers(text, known);
     out.typed = out.rows.clone();
     if text.len() <= MOST {
-        out.step("the prompt and the command of a shell", prompt::blank);
+        out.step(PROMPT, prompt::blank);
     }
     out
 }
@@ -58,26 +64,44 @@ fn layers(text: &str, known: &dyn Fn(&str) -> Known) -> Unwrapped {
         return out;
     }
     out.step("colours of a terminal", markup::colours);
-    if known(&row::joined(&out.rows)) == Known::Markup {
+    // What is markup within JSON is markup only without it.
+    if text.trim_start().starts_with(['{', '[']) {
+        out.step(JSON, json::unwrap);
+    }
+    if known(&out.printed()) == Known::Markup {
         return out;
     }
-    out.step("JSON around the text", json::unwrap);
+    out.step(JSON, json::unwrap);
     out.step("escapes of a quoted text", json::escapes);
     out.step("quotation marks before lines", prefix::quotes);
     out.step("code fences", markup::fences);
+    out.step("an event in one line", run_in::labels);
     for _ in 0..LAYERS {
-        let is_log = known(&row::joined(&out.rows)) != Known::Nothing;
-        if is_log || !prefix::all().into_iter().any(|(what, strip)| out.step(what, strip)) {
+        if known(&out.printed()) != Known::Nothing {
+            out.step("blanks before lines", prefix::indent);
+            break;
+        }
+        if !prefix::all().into_iter().any(|(what, strip)| out.step(what, strip)) {
             break;
         }
     }
-    if known(&row::joined(&out.rows)) != Known::Markup {
+    if known(&out.printed()) != Known::Markup {
         out.step("HTML", markup::html);
+        let is_log = known(&out.printed()) == Known::Log;
+        out.step(
+            "blank lines between lines",
+            if is_log { spacing::of_log } else { spacing::of_text },
+        );
     }
     out
 }
 
 impl Unwrapped {
+    /// The text without what was typed, by which it is known.
+    fn printed(&self) -> String {
+        row::joined(&prompt::blank(&self.rows).unwrap_or_else(|| self.rows.clone()))
+    }
+
     /// Takes one wrapper off, if it is there.
     fn step(&mut self, what: &'static str, strip: fn(&[Row]) -> Option<Vec<Row>>) -> bool {
         let Some(rows) = strip(&self.rows) else { return false };

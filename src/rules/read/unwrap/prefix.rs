@@ -121,7 +121,7 @@ fn stars(rows: &[Row]) -> Option<Vec<Row>> {
 }
 
 /// Blanks that all lines share.
-fn indent(rows: &[Row]) -> Option<Vec<Row>> {
+pub fn indent(rows: &[Row]) -> Option<Vec<Row>> {
     let full = rows.iter().filter(|row| !row.is_blank());
     let least = full
         .map(|row| row.text.len() - row.text.trim_start_matches([' ', '\t']).len())

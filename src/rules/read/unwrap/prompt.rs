@@ -19,6 +19,22 @@ fn is_prompt(line: &str) -> bool {
     PROMPT.as_ref().is_some_and(|prompt| prompt.is_match(line))
 }
 
+/// Bytes of the blank lines, prompts and commands that a text begins with; 0 when no prompt is among them.
+pub fn above(text: &str) -> usize {
+    let (mut end, mut typed) = (0, 0);
+    for line in text.split_inclusive('\n') {
+        let is_typed = is_prompt(line) || (typed > 0 && line.starts_with(">>"));
+        if !is_typed && !line.trim().is_empty() {
+            break;
+        }
+        end += line.len();
+        if is_typed {
+            typed = end;
+        }
+    }
+    typed
+}
+
 /// Puts a blank line where a command was typed, so that each output stands by itself.
 pub fn blank(rows: &[Row]) -> Option<Vec<Row>> {
     let (mut out, mut found, mut typed) = (Vec::with_capacity(rows.len()), false, false);

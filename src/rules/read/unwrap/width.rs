@@ -73,43 +73,63 @@ fn hard(rows: &[Row], opens: &dyn Fn(&str) -> bool) -> Option<usize> {
             .iter()
             .filter(|row| length(&row.text) > width && !fills(&row.text, width))
             .count();
-        let full = rows.windows(2).filter(|pair| fills(&pair[0].text, width));
-        let (mut goes_on, mut ends, mut in_words) = (0, 0, 0);
-        for pair in full {
-            if pair[1].is_blank() || opens(&pair[1].text) {
+        let (mut goes_on, mut ends, mut at_column, mut between_words) = (0, 0, 0, 0);
+        for pair in rows.windows(2) {
+            let is_end = pair[1].is_blank() || opens(&pair[1].text);
+            if !fills(&pair[0].text, width) {
+                between_words +=
+                    usize::from(!is_end && may_go_on(pair) && is_full(&pair[0].text, &pair[1].text, width));
+                continue;
+            }
+            if is_end {
                 ends += 1;
                 continue;
             }
-            goes_on += 1;
-            let is_inner = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-            in_words += usize::from(is_inner(pair[0].text.chars().last()) && is_inner(pair[1].text.chars().next()));
+            // One word that is longer than the lines may be as long as another.
+            goes_on += usize::from(pair[0].text.trim().contains(' '));
+            // Lines that are set in stood there before.
+            at_column += usize::from(!pair[1].text.starts_with(' '));
         }
         let is_sure = goes_on >= 2 || (goes_on == 1 && longer == 0 && DEFAULTS.contains(&width));
-        is_sure && goes_on > ends && in_words > 0 && longer * 10 <= rows.len()
+        is_sure && goes_on > ends.max(between_words) && at_column > 0 && longer * 10 <= rows.len()
     })
 }
 
 /// The width at which lines are broken between words.
 fn soft(rows: &[Row], opens: &dyn Fn(&str) -> bool) -> Option<usize> {
-    let width = rows.iter().map(|row| row.text.trim_end().chars().count()).max()?;
+    // A word that is longer than the lines, such as an address, stands on a line of its own.
+    let lines = rows.iter().map(|row| row.text.trim());
+    let breakable = lines.filter(|line| line.contains(' '));
+    let width = breakable.map(|line| line.chars().count()).max()?;
     if !(NARROW..=WIDE).contains(&width) {
         return None;
     }
     let (mut goes_on, mut full) = (0, 0);
     for pair in rows.windows(2) {
         let (line, next) = (&pair[0].text, &pair[1].text);
-        let is_inner = !next.is_empty() && !next.starts_with([' ', '\t', '+', '-']) && !pair[0].is_blank();
-        if is_inner && !opens(next) {
+        // A word that has no room on any line says nothing about the line before it.
+        let has_room = first_word(next) <= width;
+        if may_go_on(pair) && has_room && !opens(next) {
             goes_on += 1;
             full += usize::from(is_full(line, next, width));
         }
     }
-    (full >= 2 && full * 10 >= goes_on * 7).then_some(width)
+    (full >= 2 && full * 10 >= goes_on * 6).then_some(width)
+}
+
+/// Whether the second of two lines may belong to the first by the way it begins.
+fn may_go_on(pair: &[Row]) -> bool {
+    !pair[0].is_blank() && !pair[1].is_blank() && !pair[1].text.starts_with([' ', '\t', '+', '-'])
+}
+
+/// The length of the first word of a line.
+fn first_word(line: &str) -> usize {
+    line.split_whitespace().next().map_or(0, |word| word.chars().count())
 }
 
 /// Whether the first word of the next line had no room on this one.
 fn is_full(line: &str, next: &str, width: usize) -> bool {
-    let word = next.split_whitespace().next().map_or(0, |word| word.chars().count());
+    let word = first_word(next);
     let length = line.trim_end().chars().count();
     word > 0 && length * 2 > width && length + 1 + word > width
 }

@@ -50,6 +50,45 @@ fn label(line: &str) -> Option<(&'static str, &str)> {
     Some((field, value.trim()))
 }
 
+/// Whether a line begins with a label.
+pub(in super::super) fn is_label(line: &str) -> bool {
+    label(line).is_some()
+}
+
+/// Where the labels of a line that holds a whole event begin: up to that of the message, each once, a number among them.
+pub(in super::super) fn labels(line: &str) -> Vec<usize> {
+    let (mut begins, mut seen, mut has_id) = (Vec::new(), Vec::new(), false);
+    for (colon, _) in line.match_indices(':') {
+        let before = &line[..colon];
+        let is_label = |(name, field): &&(&str, &'static str)| {
+            let from = before.len().checked_sub(name.len())?;
+            let is_word = from == 0 || before.as_bytes()[from - 1] == b' ';
+            let is_there = is_word && before.get(from..)?.eq_ignore_ascii_case(name);
+            is_there.then_some((from, *field))
+        };
+        // The longest name that ends here: `event id` and not `id`.
+        let found = LABELS
+            .iter()
+            .filter_map(|label| is_label(&label))
+            .min_by_key(|(from, _)| *from);
+        let Some((from, field)) = found else { continue };
+        if seen.contains(&field) {
+            continue;
+        }
+        has_id |= field == "event_id" && line[colon + 1..].trim_start().starts_with(|c: char| c.is_ascii_digit());
+        seen.push(field);
+        begins.push(from);
+        if field == "message" {
+            break;
+        }
+    }
+    if has_id && seen.contains(&"provider") {
+        begins
+    } else {
+        Vec::new()
+    }
+}
+
 /// A source and a numeric id stand in neighbouring lines.
 pub(super) fn knows(head: &str) -> bool {
     let (mut provider, mut id) = (None, None);

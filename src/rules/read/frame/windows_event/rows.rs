@@ -36,6 +36,10 @@ pub(super) fn knows(head: &str) -> bool {
 fn titles(text: &str) -> Option<Titles> {
     Lines::new(text).take(PREAMBLE).find_map(|line| {
         let separator = separator(line.text)?;
+        // Titles of events are three or more.
+        if line.text.bytes().filter(|&byte| byte == separator).count() < 2 {
+            return None;
+        }
         let cells = all(line.text, separator).next()?.ok()?.cells;
         let mut columns: Vec<_> = cells.iter().map(|title| property(title)).collect();
         if is_event(cells.iter().map(String::as_str)) {
