@@ -1,7 +1,7 @@
 //! Draws what a scan found, for people.
 //!
-//! Invariant: the order is that of a tired reader's questions: what was looked at, what is wrong, what to do, did it
-//! work, what is still open. Nothing is asked of the report but what is in it, and of the bundle only names.
+//! Invariant: the report answers a tired reader's questions in their order: what was looked at, what is wrong, what to
+//! do, did it work, what is still open. The drawing uses the report alone, and from the bundle only names.
 
 mod human;
 mod markdown;
