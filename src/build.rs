@@ -1,8 +1,8 @@
-//! Compiles the matcher to WebAssembly, for the program to embed: this same package once more, without its default
-//! features and with `abi`.
+//! Compiles the matcher to WebAssembly, so that the program can embed it. It builds this same package once more,
+//! without its default features and with `abi`.
 //!
-//! Only the program embeds it; whoever uses the library compiles nothing here. `FIXBOOK_CORE` names a file that is taken
-//! instead. The inner build has a target folder of its own, so that it never waits for the lock that the outer one holds.
+//! A user of the library compiles nothing here. `FIXBOOK_CORE` can name a compiled file to use instead. The inner build
+//! has its own target folder, so that it never waits for the lock of the outer build.
 
 use std::env::{self, VarError};
 use std::ffi::OsString;

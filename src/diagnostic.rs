@@ -211,12 +211,12 @@ impl Diagnostics {
         self.set.len()
     }
 
-    /// Whether there is nothing to say.
+    /// True when there is nothing to say.
     pub fn is_empty(&self) -> bool {
         self.set.is_empty()
     }
 
-    /// Whether anything stands in the way of publishing.
+    /// True when anything stands in the way of publishing.
     pub fn has_errors(&self) -> bool {
         self.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)
     }

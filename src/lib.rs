@@ -1,4 +1,4 @@
-//! A knowledge base of known failures that proves its rules.
+//! fixbook turns pages about known failures into a site, a rule bundle and a scanner, and proves every rule.
 //!
 //! ```text
 //! Files ── Text ── Document ── Page ─┬─ Rule ── Clause (in Matcher) ── Finding
@@ -7,24 +7,24 @@
 //!                                      └─ Book::bundle ── Bundle ── Files
 //! ```
 //!
-//! Who only wants to scan needs three names: a [`Bundle`] of rules, a [`Matcher`] made of it, and the [`Report`] that it
-//! gives.
+//! A program that only scans needs three types: a [`Bundle`] holds the rules, a [`Matcher`] is made from it and reads
+//! logs, and a [`Report`] says what was found.
 //!
 //! ```
 //! use fixbook::rules::bundle;
 //! use fixbook::{Bundle, Input, Matcher, Report};
 //!
 //! // The file `bundle.json` that a book publishes.
-//! # let published = br#"{"schema":"fixbook-bundle","format":"1.0","name":"demo","version":"1.0.0","products":[],"shells":[],
-//! #   "sources":[{"id":"app-log","title":"Log of the app","collect":"/var/log/app.log","format":"lines","content":["^app: "]}],
-//! #   "issues":[{"id":"disk-full","kind":"issue","category":"storage","title":"The disk is full","severity":"high",
-//! #     "summary":[{"text":"No room is left."}],"confidence":"high","risk":"low","status":"stable",
-//! #     "url":"issues/disk-full.html","applies_to":[],"references":[],"fix":[],"verify":[],
-//! #     "detection":{"rule":{"clause":{"source":"app-log","where":[{"field":"text","test":{"contains_any":["no space left"]}}]}}}}]}"#;
-//! let bundle: Bundle = bundle::read(published)?;
-//! let matcher = Matcher::new(bundle);
-//! let log = "app: started\napp: cannot write: no space left on device\n";
-//! let report: Report = matcher.scan(vec![Input {
+//! # let published =
+//! br#"{"schema":"fixbook-bundle","format":"1.0","name":"demo","version":"1.0.0","products":[],"shells":[], #  
+//! "sources":[{"id":"app-log","title":"Log of the app","collect":"/var/log/app.log","format":"lines","content":["^app:
+//! "]}], #   "issues":[{"id":"disk-full","kind":"issue","category":"storage","title":"The disk is
+//! full","severity":"high", #     "summary":[{"text":"No room is
+//! left."}],"confidence":"high","risk":"low","status":"stable", #    
+//! "url":"issues/disk-full.html","applies_to":[],"references":[],"fix":[],"verify":[], #    
+//! "detection":{"rule":{"clause":{"source":"app-log","where":[{"field":"text","test":{"contains_any":["no space
+//! left"]}}]}}}}]}"#; let bundle: Bundle = bundle::read(published)?; let matcher = Matcher::new(bundle); let log =
+//! "app: started\napp: cannot write: no space left on device\n"; let report: Report = matcher.scan(vec![Input {
 //!     path: "app.log".to_owned(),
 //!     reader: Box::new(log.as_bytes()),
 //! }]);
@@ -33,13 +33,13 @@
 //! # Ok::<(), fixbook::rules::bundle::BundleError>(())
 //! ```
 //!
-//! Three tiers, each a Cargo feature that adds to the one before:
+//! The crate has three tiers. Each is a Cargo feature that adds to the one before:
 //!
 //! - [`rules`] (always there): the rule language as data, the framing of logs, the matcher, the bundle.
 //! - `kb`: understanding a folder of issues: configuration, documents, lints, proof.
 //! - `site`: drawing them.
 //!
-//! Beside them stands `abi`: the first tier for other languages, compiled to WebAssembly.
+//! The feature `abi` offers the first tier to other languages, compiled to WebAssembly.
 //!
 //! The library never prints, exits, or reads the environment or the clock.
 

@@ -1,5 +1,5 @@
-//! The functions themselves. Each only passes on: a host is one thread of one module, and everything it has is in one
-//! place.
+//! Defines the exported functions of the ABI. Each one only passes its call on to the module's one host; one is enough,
+//! because one thread uses the module.
 
 #![expect(
     unsafe_code,

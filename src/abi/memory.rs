@@ -41,7 +41,7 @@ impl Memory {
         }
     }
 
-    /// What stands there. Nothing is nowhere.
+    /// The bytes at an address. A length of 0 needs no address.
     pub fn bytes(&self, at: usize, len: usize) -> Result<&[u8], Fault> {
         if len == 0 {
             return Ok(&[]);

@@ -1,9 +1,9 @@
-//! The matcher for other languages: functions of C over addresses, lengths and handles, compiled to WebAssembly.
+//! Offers the matcher to other languages: C functions that take addresses, lengths and handles, in WebAssembly.
 //!
-//! `site/docs/engine.md` is the specification. [`ffi`] has the functions, [`host`] what they do.
+//! `site/docs/engine.md` is the specification. [`ffi`] declares the functions and [`host`] does their work.
 //!
-//! Invariant: whatever a host passes, it gets a result, and for a 0 the reason as JSON. Memory that a host writes to is
-//! memory that this module gave it and still holds, so that no address is ever believed.
+//! Invariant: every call returns a result, whatever the host passes; a 0 comes with its reason as JSON. The module
+//! accepts an address only when it lies in memory that it gave to the host and still holds.
 
 mod fault;
 mod ffi;

@@ -1,7 +1,7 @@
 //! Splits a rule into the alternatives that a single record can decide.
 //!
-//! Invariant: the rule is true for a run in scope that has a record for which an alternative is true; and where it is
-//! true and no record is, it is so by a part that was left out. What is left out is named.
+//! Invariant: when an alternative is true for a record of a run in scope, the rule is true for that run. When the rule
+//! is true and no alternative is, a part that was left out made it true. Every part that is left out is named.
 
 use crate::rules::bundle::Bundle;
 use crate::rules::language::rule::{Clause, FieldTest, Group, Node, Same, Take};

@@ -1,11 +1,11 @@
 //! Exports rules to other tools: Sigma for search engines, SQL for a warehouse.
 //!
-//! Such a tool looks at one record at a time and knows two truths. So what can be exported is a condition on one record,
-//! and of an issue with several alternatives those that are one. It works on a bundle alone, and stands beside the
-//! matcher and not in it, because a tool that only scans should not have to carry it.
+//! Such a tool looks at one record at a time and knows only true and false. So an issue can be exported when one record
+//! decides it; an issue with several alternatives is exported with those that one record decides. The export works on a
+//! bundle alone. It is not part of the matcher, because a tool that only scans should not have to carry it.
 //!
-//! Invariant: every issue of the bundle is exported, or stands among what was left out with the reason, or both, when
-//! only some of its alternatives could be. The same bundle gives the same bytes.
+//! Invariant: every issue of the bundle is exported, or listed as left out with the reason, or both when only some of
+//! its alternatives can be exported. The same bundle gives the same bytes.
 
 mod alternatives;
 mod clickhouse;

@@ -1,8 +1,8 @@
 //! Holds a folder by its handle.
 //!
-//! Invariant: below it a path is walked name by name, each name opened from the handle of the folder before, and a link
-//! is an error at every one of them. So nothing is read, written or removed outside of the folder, whatever stands in
-//! it and whoever changes it meanwhile.
+//! Invariant: a path below the folder is walked name by name. Each name is opened from the handle of the folder before
+//! it, and a link at any name is an error. So nothing outside the folder is read, written or removed, even when
+//! somebody changes the folder meanwhile.
 
 use std::ffi::OsString;
 use std::io::{self, Read as _};

@@ -1,7 +1,7 @@
 //! Reads the files of a folder into memory.
 //!
-//! Invariant: only regular files below the root are read, in the same order on every system, and never more of one than
-//! its cap. What is refused is a diagnostic and the reading goes on.
+//! Invariant: only regular files below the root are read, in the same order on every system, and none beyond its cap. A
+//! refused file becomes a diagnostic, and the other files are still read.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};

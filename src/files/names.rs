@@ -17,13 +17,13 @@ pub fn is_reserved(name: &str) -> bool {
         || is_numbered("lpt")
 }
 
-/// Whether a name is the same file on every system.
+/// True when a name is the same file on every system.
 pub(super) fn is_portable(name: &str) -> bool {
     let is_special = |c: char| c.is_control() || matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|');
     !matches!(name, "" | "." | "..") && !name.ends_with(['.', ' ']) && !name.contains(is_special) && !is_reserved(name)
 }
 
-/// Whether a path leads to a folder below the one it starts from: relative, and no name in it hidden or kept for others.
+/// True when a path leads to a folder below its start: it is relative, and no name in it is hidden or reserved.
 pub fn is_folder_path(path: &str) -> bool {
     path.split('/')
         .all(|name| is_portable(name) && !name.starts_with(['.', ' ']))

@@ -78,13 +78,13 @@ pub(super) fn read_list(text: &str) -> Option<BTreeSet<String>> {
     Some(lines.filter(|path| is_portable(path)).map(str::to_owned).collect())
 }
 
-/// Whether a path stays within its folder and names the same file on every system.
+/// True when a path stays within its folder and names the same file on every system.
 pub(super) fn is_portable(path: &str) -> bool {
     path.split('/')
         .all(|name| names::is_portable(name) && !name.eq_ignore_ascii_case(MARK))
 }
 
-/// Whether a path that goes stands where a folder or a file of the new tree has to be.
+/// True when a path that goes stands where a folder or a file of the new tree has to be.
 pub(super) fn blocks(path: &str, wanted: &BTreeSet<&str>) -> bool {
     let below = format!("{path}/");
     wanted

@@ -1,7 +1,7 @@
 //! Writes a tree of files into a folder on the disk.
 //!
-//! Invariant: no file of the folder is ever half written, and until everything that is new lies ready beside the old
-//! nothing old is touched. What that promises, and what not:
+//! Invariant: no file of the folder is ever half written, and no old file is touched before all new files lie ready
+//! beside the old ones. This promises the following, and no more:
 //!
 //! - A build that fails, runs out of disk or is killed while it prepares leaves the old output as it was, to the byte.
 //! - Then the plan is put down (one rename: the commit), and the prepared files are renamed into place, one by one,
@@ -15,7 +15,7 @@
 //! same folder, because a web server, a container's bind mount or a shell stands in it, and Windows does not rename a
 //! folder in which a file is open.
 //!
-//! What was made here is known from `.fixbook/.git/` inside the folder, which also marks it as ours:
+//! The folder `.fixbook/.git/` inside the output lists the files that fixbook made and marks the output as ours:
 //!
 //! ```text
 //! files     first line `fixbook-output 1`, then each path that the last write made
@@ -24,10 +24,10 @@
 //! plan      committed, not yet finished: `+ path` to put, `- path` to remove, `= path` to keep
 //! ```
 //!
-//! Whoever builds a book of strangers gets a folder that they filled. So git must not be able to bring a list of ours:
-//! it refuses to track any path with the name `.git` in it, which is why the list stands below that name. A folder
-//! that came with a checkout is therefore never ours, and is refused as long as it holds anything. And no link in the
-//! output is followed (`folder.rs`), so nothing outside of it is touched whatever a list says.
+//! A user may build the book of a stranger, who filled its folder. So a git checkout must not be able to bring such a
+//! list: it lies below the name `.git` because git refuses to track any path with that name. A folder that came with a
+//! checkout is therefore never ours, and is refused unless it is empty. No link in the output is followed
+//! (`folder.rs`), so nothing outside the output is touched, whatever a list says.
 //!
 //! Files that are not on the list are not ours and stay: a `CNAME`, a `.git`. Where one stands in the way of a new
 //! file, nothing is written.

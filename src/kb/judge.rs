@@ -1,6 +1,6 @@
 //! Judges a whole book: runs every lint on every page, text and fixture, and applies what pages allow themselves.
 //!
-//! Invariant: this is the only door to the lints. What a page allows is taken away here, after everything was found.
+//! Invariant: nothing else runs the lints. All faults are found first; then those that a page allows are removed here.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -31,7 +31,8 @@ pub(crate) struct Material<'a> {
     pub tree: &'a Tree,
 }
 
-/// Everything that is wrong with a book. `read`: what reading it found, of which pages may allow something too.
+/// Everything that is wrong with a book. `read` holds the faults found while reading; pages may allow some of these
+/// too.
 pub(crate) fn judge(material: &Material<'_>, read: Diagnostics) -> Diagnostics {
     let context = context(material);
     let config = material.config;

@@ -1,4 +1,4 @@
-//! Holds the matcher: a bundle that is ready to read evidence.
+//! Defines the matcher: a bundle that is compiled and ready to read evidence.
 //!
 //! Invariant: the report depends on the bundle and on the bytes and names of the evidence, not on the number of threads
 //! or the order in which files are given.
@@ -119,8 +119,8 @@ impl Matcher {
         RecordRows::new(&self.programs, scan)
     }
 
-    /// What fragments in which nothing was found say to the sources that read fragments: all of them the same, so that
-    /// one entry stands for any number of files.
+    /// The evidence that fragments without hits give to the sources that read fragments. All such fragments give the
+    /// same, so one entry stands for any number of files.
     fn silence(&self, path: &str) -> Vec<FileEvidence> {
         let pasted = self.programs.iter().filter(|program| program.source.pasted.is_some());
         pasted

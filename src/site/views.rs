@@ -48,7 +48,7 @@ pub(crate) struct Page {
     pub root: String,
     /// Absolute address, when the book says where it will stand.
     pub canonical: Option<String>,
-    /// Whether it runs the rules on what is given to it.
+    /// True when it runs the rules on what is given to it.
     pub scans: bool,
     /// What it may do, for its `<meta>`.
     pub policy: Html,

@@ -137,7 +137,7 @@ fn every_issue_is_three_links_from_home_by_each_thing_that_a_reader_knows() {
     }
 }
 
-/// Whether a clause outside of a `none` asks for the number of an event.
+/// True when a clause outside of a `none` asks for the number of an event.
 #[cfg(feature = "site")]
 fn asks_for_events(page: &fixbook::kb::Page) -> bool {
     use fixbook::rules::language::rule::{Node, Test};

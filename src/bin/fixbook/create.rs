@@ -1,6 +1,6 @@
 //! Creates new files in a folder of the user.
 //!
-//! Invariant: nothing that exists is overwritten, and when one of the files is in the way none is written.
+//! Invariant: no existing file is overwritten. When one of the files exists already, none is written.
 
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;

@@ -1,6 +1,6 @@
 //! Prints diagnostics for people, programs and GitHub.
 //!
-//! Invariant: drawing only; what is wrong, and where, was decided by the library.
+//! Invariant: this module only draws; the library decides what is wrong and where.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;

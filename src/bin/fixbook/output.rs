@@ -1,7 +1,7 @@
 //! Writes to standard output and standard error.
 //!
-//! Invariant: nothing else in the program writes to them. A reader that closes the pipe early has seen enough and is
-//! no error; every other failure to write is one, so a full disk never passes for success.
+//! Invariant: nothing else in the program writes to them. When a reader closes the pipe early, that is not an error.
+//! Every other failed write is an error, so that a full disk never looks like success.
 
 use std::io::{self, Write};
 use std::process::ExitCode;

@@ -1,6 +1,7 @@
 //! Shows the progress of long work on a terminal.
 //!
-//! Invariant: only on standard error, only when that is a terminal, only after a while; gone when the work is done.
+//! Invariant: progress is shown on standard error only, only on a terminal, and only after a while. It is removed when
+//! the work is done.
 
 use std::io::{IsTerminal as _, Write as _};
 use std::sync::Arc;

@@ -1,7 +1,7 @@
 //! `fixbook records`.
 //!
-//! Invariant: records are printed while they are read, so that memory does not grow with the file. What cannot be read is
-//! said on standard error and in the exit code, and hides nothing else.
+//! Invariant: records are printed while they are read, so that memory does not grow with the file. A file that cannot
+//! be read is reported on standard error and in the exit code; the other files are still read.
 
 use std::io::{self, Read, Write};
 use std::sync::Arc;

@@ -1,9 +1,9 @@
 //! Chooses the rules of a scan, and says where they are from.
 //!
-//! Invariant: rules that came with the evidence are never used unnamed. Whoever sends a log can send a book with it,
-//! and the steps of a finding are carried out as administrator. So an unnamed book is only that of the current folder,
-//! and only when no evidence lies in its folder, leads there, or holds it. Standard input has no folder that could be
-//! compared, so for it rules are always those that are named or stand beside the program.
+//! Invariant: rules that came with the evidence are used only when the user names them. Somebody who sends a log can
+//! send a book with it, and the user carries out the steps of a finding as administrator. So the book of the current
+//! folder is used unnamed only when no evidence lies in its folder, links into it, or contains it. Standard input has
+//! no folder to compare, so its rules must be named or lie beside the program.
 
 use std::path::{Path, PathBuf, absolute};
 
@@ -81,7 +81,7 @@ fn beside() -> Option<PathBuf> {
     path.is_file().then_some(path)
 }
 
-/// Whether evidence and book lie in one another, by their names or by where links lead. What cannot be told counts as
+/// True when evidence and book lie in one another, by their names or by where links lead. What cannot be told counts as
 /// yes.
 fn meets(evidence: &Path, book: &Path) -> bool {
     let (Some(evidence), Some(book)) = (places(evidence), places(book)) else {

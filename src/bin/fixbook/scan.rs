@@ -1,6 +1,6 @@
 //! `fixbook scan`.
 //!
-//! Invariant: what cannot be read is part of the answer and of the exit code, and hides nothing else.
+//! Invariant: a file that cannot be read shows in the report and in the exit code; the other files are still judged.
 
 use fixbook::rules::report::document;
 use fixbook::rules::report::finding::{FileReport, FileStatus, Report};

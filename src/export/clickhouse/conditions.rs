@@ -1,7 +1,7 @@
 //! Writes the conditions of rules as conditions of SQL.
 //!
-//! Invariant: every condition is 0 or 1, never NULL. What is true is known to be true, and *not* asks for what is known
-//! to be false, so that the third value of a rule, unknown, labels nothing.
+//! Invariant: every condition is 0 or 1, never NULL. A 1 means known to be true, and *not* means known to be false, so
+//! that the third truth value, unknown, labels nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 

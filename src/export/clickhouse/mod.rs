@@ -1,8 +1,8 @@
-//! SQL for ClickHouse: a table for records, which `fixbook records` fills, and a view that labels them with the ids of
+//! Writes SQL for ClickHouse: a table that `fixbook records` fills, and a view that labels its records with the ids of
 //! issues.
 //!
-//! All texts and patterns of all rules that look into one field are one list, which the server looks for at once
-//! (`multiMatchAllIndices`); a rule is then a condition on the numbers that were found.
+//! For each field, the texts and patterns of all rules form one list, and the server looks for all of them at once
+//! (`multiMatchAllIndices`). A rule is then a condition on the numbers that were found.
 //!
 //! Invariant: a record has a label exactly when it makes an alternative of the issue's rule true, in a run that the
 //! rule looks at. It is the scan's verdict but for what needs other records: nothing is folded under another finding.

@@ -136,7 +136,7 @@ pub fn suffix(text: &str, case_sensitive: bool) -> String {
     format!("{}\\z", literal(text, case_sensitive))
 }
 
-/// Whether a pattern repeats something more often than `multiMatchAllIndices` takes.
+/// True when a pattern repeats something more often than `multiMatchAllIndices` takes.
 pub fn repeats_often(regex: &str) -> bool {
     let counts = regex.split('{').skip(1).filter_map(|rest| rest.split_once('}'));
     let mut numbers = counts.flat_map(|(count, _)| count.split(','));

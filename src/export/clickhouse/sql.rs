@@ -1,6 +1,6 @@
 //! Writes texts and names into SQL as ClickHouse reads it.
 //!
-//! Invariant: whatever stands in a text or a name, the statement goes on behind it where it was meant to.
+//! Invariant: no text and no name can end its literal early, whatever it holds.
 
 /// A text.
 pub fn text(text: &str) -> String {

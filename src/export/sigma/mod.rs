@@ -1,8 +1,8 @@
 //! Writes Sigma rules, specification 2.1, for issues that Windows events show.
 //!
-//! Invariant: a rule stands for alternatives of the issue that one event decides, and asks the same of an event, but
-//! that the whole text of an event is its message and its data. Its identifier depends on the names of book and issue
-//! alone.
+//! Invariant: a Sigma rule holds the alternatives of an issue that one event decides, and asks the same of an event.
+//! The one difference: the whole text of an event is its message and its data. The identifier of a Sigma rule depends
+//! only on the names of the book and the issue.
 
 mod detection;
 mod regex;

@@ -1,6 +1,6 @@
 //! Finds commands that a reader may misunderstand.
 //!
-//! Invariant: only PowerShell is judged, and only what stands in blocks to copy.
+//! Invariant: only PowerShell in blocks to copy is judged.
 
 use crate::diagnostic::{Code, Severity::*};
 use crate::kb::lint::statement::{Block, Statement, blocks};

@@ -1,7 +1,7 @@
 //! Finds commands and sentences that no page may give.
 //!
-//! Invariant: what is refused here is refused whatever the page says of risk. A command with `-WhatIf` or in backticks is
-//! a command all the same: readers copy both.
+//! Invariant: a command that is refused here is refused even when the page states its risk. A command with `-WhatIf` or
+//! in backticks counts too, because readers copy both.
 
 use std::sync::LazyLock;
 

@@ -1,7 +1,7 @@
 //! Finds commands that delete, without the steps that make them safe.
 //!
-//! Invariant: only what really runs is judged. With `-WhatIf` or `-Confirm` nothing happens before the reader has seen
-//! what would.
+//! Invariant: only commands that really run are judged. With `-WhatIf` or `-Confirm` the reader sees first what would
+//! happen.
 
 use crate::diagnostic::{Code, Severity::*};
 use crate::kb::lint::effect::listed;
@@ -110,7 +110,7 @@ fn has_rollback(draft: &Draft) -> bool {
         .any(|placed| placed.section.heading == Heading::Rollback)
 }
 
-/// Whether a caution stands before a place, in its section.
+/// True when a caution stands before a place, in its section.
 fn is_warned(draft: &Draft, at: usize) -> bool {
     let section = draft
         .document

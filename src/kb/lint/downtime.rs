@@ -1,6 +1,6 @@
 //! Finds fixes that interrupt more than their page says.
 //!
-//! Invariant: only commands of the fix are judged, and only a page that says something: what is not known is left out.
+//! Invariant: only commands of the fix are judged, and only on pages that state a `downtime`.
 
 use crate::diagnostic::{Code, Severity::*};
 use crate::kb::Heading;

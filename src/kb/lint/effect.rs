@@ -1,7 +1,7 @@
 //! Looks up what a command of a page does.
 //!
-//! Invariant: a statement is a command that an entry fits, a command that no entry fits, or no command at all: a value, a
-//! keyword, what stands in a table. Nothing is resolved but short names of PowerShell.
+//! Invariant: a statement is a command that an entry fits, a command that no entry fits, or not a command: a value, a
+//! keyword, a name in a table. Only short names of PowerShell are resolved.
 
 use crate::kb::lint::Context;
 use crate::kb::lint::statement::{Statement, unquoted};

@@ -71,7 +71,7 @@ fn is_archive(bytes: &[u8]) -> bool {
     MARKS.iter().any(|mark| bytes.starts_with(mark))
 }
 
-/// Whether the decoder takes the file for something else than text.
+/// True when the decoder takes the file for something else than text.
 pub(super) fn is_binary(bytes: &[u8]) -> bool {
     let mut decoder = Decoder::new();
     decoder.push(&bytes[..bytes.len().min(4096)], true, &mut String::new());

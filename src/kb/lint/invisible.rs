@@ -1,7 +1,7 @@
 //! Finds text that differs from what a reader sees: direction marks, invisible characters, hidden content.
 //!
-//! Invariant: these look at the bytes of every file of the book and not at what Markdown or YAML make of them, so there
-//! is no place in which such text could hide.
+//! Invariant: these lints read the bytes of every file of the book, before Markdown or YAML is parsed, so that such
+//! text cannot hide anywhere.
 
 use std::sync::LazyLock;
 
@@ -93,7 +93,7 @@ fn each(text: &str, is_fault: fn(char) -> bool, what: &str, help: &str) -> Vec<F
         .collect()
 }
 
-/// Whether Unicode knows no such character; fonts and programs that know a later one do.
+/// True when Unicode knows no such character; fonts and programs that know a later one do.
 fn is_unassigned(c: char) -> bool {
     static UNASSIGNED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\p{Cn}").ok());
     !c.is_ascii()

@@ -1,8 +1,8 @@
 //! Finds secrets, people and machines that were copied from a real server.
 //!
-//! Invariant: each looks for a mark that is rare (`@`, a dot between digits, `S-1-5-21-`) and judges what stands around
-//! it, in one pass, so that the evidence of a whole book costs milliseconds. What a product prints on every server
-//! (versions, GUIDs, well-known SIDs, its vendor's domains) is no fault.
+//! Invariant: each lint looks in one pass for a rare mark (`@`, a dot between digits, `S-1-5-21-`) and judges the text
+//! around it, so that the evidence of a whole book costs milliseconds. Text that a product prints on every server
+//! (versions, GUIDs, well-known SIDs, its vendor's domains) is allowed.
 
 mod hosts;
 mod numbers;

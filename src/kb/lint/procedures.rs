@@ -1,6 +1,6 @@
 //! Collects the commands of the fixes of all pages, with their places.
 //!
-//! Invariant: only what a page says itself is counted. Steps that it takes in stand once, however many pages show them.
+//! Invariant: a command counts where it was written. Shared steps count once, however many pages show them.
 
 use std::collections::BTreeMap;
 

@@ -1,7 +1,8 @@
 //! Finds commands that the oldest shell of a product does not know.
 //!
-//! Invariant: what came with which version of the shell is data: `[[lint.shell-level]]` of `book.toml`, and `shell` of a
-//! product in `products.yaml`. A page is held against the oldest shell of the products that it applies to.
+//! Invariant: the lists are data: `[[lint.shell-level]]` of `book.toml` says which version of the shell brought which
+//! command, and `shell` in `products.yaml` says which shell a product has. A page is checked for the oldest shell of
+//! the products that it applies to.
 
 use crate::diagnostic::{Code, Severity::*};
 use crate::kb::lint::statement::{Block, Statement, blocks};
@@ -53,8 +54,8 @@ fn shell_level(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
     found
 }
 
-/// The first place where a block uses what an entry names: `Verb-Noun`, `Verb-Noun -Parameter`, `.Property`, `-operator`
-/// or `[type]`.
+/// The first place where a block uses what an entry names: `Verb-Noun`, `Verb-Noun -Parameter`, `.Property`,
+/// `-operator` or `[type]`.
 fn uses<'e>(block: &Block<'_>, entry: &'e str) -> Option<(Span, &'e str)> {
     let at = |statement: &Statement<'_>| statement.command().map(|(word, _)| block.span(word));
     let span = match entry.as_bytes().first()? {

@@ -1,7 +1,7 @@
 //! Splits a block of commands into statements and words.
 //!
-//! Invariant: nothing is run, expanded or resolved; a word is a part of the block's text, quotes and all. What is in
-//! brackets is a word of the statement around it and statements of its own, so that no nesting hides a command.
+//! Invariant: nothing is run, expanded or resolved; a word is a part of the block's text, with its quotes. Text in
+//! brackets is a word of the statement around it, and is split into statements too, so that no nesting hides a command.
 
 use crate::kb::lint::Context;
 use crate::kb::meaning::draft::Draft;
@@ -113,7 +113,7 @@ impl<'a> Statement<'a> {
         stem.map_or(name.clone(), str::to_owned)
     }
 
-    /// Whether it runs something. A value, a keyword and a name in a table run nothing.
+    /// True when it runs something. A value, a keyword and a name in a table run nothing.
     pub fn runs(&self, is_powershell: bool) -> bool {
         let Some((verb, _)) = self.command() else { return false };
         let is_called = self.words.first().is_some_and(|first| matches!(first.text, "&" | "."));
@@ -126,7 +126,7 @@ impl<'a> Statement<'a> {
         !is_value && !text.is_empty() && !KEYWORDS.contains(&text.to_ascii_lowercase().as_str())
     }
 
-    /// Whether it begins with the address of a page or of a folder, which runs nothing.
+    /// True when it begins with the address of a page or of a folder, which runs nothing.
     fn names_a_place(&self) -> bool {
         let Some((verb, _)) = self.command() else { return true };
         let path = unquoted(verb.text).to_ascii_lowercase();
@@ -143,7 +143,7 @@ impl<'a> Statement<'a> {
         self.command().map_or(&[], |(_, rest)| rest)
     }
 
-    /// Whether it has a switch, such as `-Force` or `/s`; `-Force:$true` is the same.
+    /// True when it has a switch, such as `-Force` or `/s`; `-Force:$true` is the same.
     pub fn has(&self, switch: &str) -> bool {
         let is_it = |word: &Word<'_>| {
             let name = word.text.split(':').next().unwrap_or_default();
@@ -152,7 +152,7 @@ impl<'a> Statement<'a> {
         self.arguments().iter().any(is_it)
     }
 
-    /// Whether an argument is this word.
+    /// True when an argument is this word.
     pub fn says(&self, text: &str) -> bool {
         self.arguments()
             .iter()

@@ -1,7 +1,7 @@
 //! Checks which sites the links of a page lead to.
 //!
-//! Invariant: the host is read as a browser reads it, and what a browser would read otherwise than a person is refused
-//! before any list is asked.
+//! Invariant: the host is read as a browser reads it. A link that a browser and a person would read differently is
+//! refused before any list is asked.
 
 use crate::diagnostic::{Code, Severity::*};
 use crate::kb::lint::{Check, Context, Excuse, Found, Lint};
@@ -191,7 +191,7 @@ impl<'a> Address<'a> {
     }
 }
 
-/// Whether a query names an address to go on to.
+/// True when a query names an address to go on to.
 fn holds_address(query: &str) -> bool {
     let query = query
         .to_ascii_lowercase()

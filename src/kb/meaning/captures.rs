@@ -1,7 +1,7 @@
 //! Finds captures in a page: `{{name}}` in prose, `{{name|ps}}` in commands.
 //!
-//! Invariant: a page that passes shows only values that every match sets, and none of them reaches a command but as one
-//! literal.
+//! Invariant: a page that passes shows only values that every match sets, and a value enters a command only as one
+//! PowerShell literal.
 
 use crate::code::page as code;
 use crate::kb::meaning::detection::Captured;

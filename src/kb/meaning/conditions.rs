@@ -1,6 +1,6 @@
 //! Reads `where`: the conditions on fields of a record, in issues and in sources.
 //!
-//! Invariant: of the several ways to write a test one is left; every regex that comes out is portable.
+//! Invariant: a test that can be written in several ways comes out in one form, and every regex is portable.
 
 use crate::code;
 use crate::code::detection;

@@ -1,7 +1,7 @@
-//! `detection`: how an issue is recognised, as people write it, lowered to the one form that engines know.
+//! Lowers `detection`, as people write it, to the one form of a rule that engines know.
 //!
-//! Invariant: what comes out has no empty group and asks only for sources and fields that there are. Beside it stands
-//! what the captures of a match can be, which templates and comparisons are judged by.
+//! Invariant: a lowered rule has no empty group and asks only for sources and fields that exist. The captures that a
+//! match can set come with it; templates and comparisons are checked against them.
 
 mod bounds;
 #[cfg(test)]

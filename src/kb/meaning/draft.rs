@@ -1,4 +1,4 @@
-//! A page as it was written: its shape understood, its meaning not yet judged against the other pages.
+//! Defines the draft: a page whose shape is understood and whose meaning is not yet judged against the other pages.
 //!
 //! Invariant: a draft exists for every page that has front matter, however faulty, so that lints see the whole book.
 

@@ -79,19 +79,19 @@ impl KnownFields {
         self.names.iter().map(String::as_str)
     }
 
-    /// Whether the source's files are too large to be asked record by record.
+    /// True when the source's files are too large to be asked record by record.
     pub fn is_streamed(&self) -> bool {
         !self.unsure && matches!(self.format, Format::Records | Format::Lines)
     }
 
-    /// Whether the value of a field stands letter for letter in the text of every record of which a test of it is not
+    /// True when the value of a field stands letter for letter in the text of every record of which a test of it is not
     /// false; of records that were not pasted.
     pub fn is_searchable(&self, field: &str) -> bool {
         let is_verbatim = matches!(self.format, Format::Records | Format::Lines) || field == "text";
         is_verbatim && !self.given.contains(field)
     }
 
-    /// Whether `same: key` can tie records of the source together.
+    /// True when `same: key` can tie records of the source together.
     pub fn has_key(&self) -> bool {
         self.unsure || self.names.contains("key")
     }

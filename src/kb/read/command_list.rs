@@ -1,7 +1,8 @@
 //! Reads `commands.yaml`, which says what the commands of a book do.
 //!
-//! Invariant: the entries of the book stand before those that every book has; the first entry that fits a command decides.
-//! A command that no entry fits is unknown. Nothing here knows a product: what only one product has stands in its book.
+//! Invariant: the entries of the book stand before those that every book has; the first entry that fits a command
+//! decides. A command that no entry fits is unknown. Nothing here knows a product: what only one product has stands in
+//! its book.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
@@ -49,7 +50,7 @@ const EFFECTS: [(&str, Effect); 9] = [
 ];
 
 impl Effect {
-    /// Whether an entry must say what is dangerous about it.
+    /// True when an entry must say what is dangerous about it.
     fn is_danger(self) -> bool {
         !matches!(
             self,
@@ -80,7 +81,7 @@ pub(crate) struct CommandList {
 }
 
 impl CommandEntry {
-    /// Whether a reader who runs the command may lose something for good.
+    /// True when a reader who runs the command may lose something for good.
     pub fn is_danger(&self) -> bool {
         self.effect.is_danger()
     }

@@ -1,7 +1,7 @@
 //! Matches commands with the patterns of `commands.yaml`: a name, and words that must stand behind it.
 //!
-//! The first word is the command's name, without folder and `.exe`, or the whole of it with its folder. Every other word
-//! must be met by some word of the command, in any order:
+//! The first word is the command's name, without folder and `.exe`, or the whole of it with its folder. Every other
+//! word must be met by some word of the command, in any order:
 //!
 //! | written | met by |
 //! | --- | --- |
@@ -105,7 +105,7 @@ impl Parameter {
         }
     }
 
-    /// Whether a word is this parameter, written out or shortened: PowerShell takes any beginning that fits one only.
+    /// True when a word is this parameter, written out or shortened: PowerShell takes any beginning that fits one only.
     fn is_met(&self, word: &str) -> bool {
         let written = word.split(':').next().unwrap_or_default();
         match self {
@@ -143,7 +143,7 @@ impl Glob {
         Glob(tokens)
     }
 
-    /// Whether a text is like this one. Time: at most the product of both lengths.
+    /// True when a text is like this one. Time: at most the product of both lengths.
     fn is_like(&self, text: &str) -> bool {
         let (glob, text) = (self.0.as_slice(), text.as_bytes());
         let (mut at, mut seen) = (0, 0);

@@ -1,4 +1,4 @@
-//! `book.toml`: what the book is called, where its parts are and what is made of it. The manners are mdBook's.
+//! Reads `book.toml`: the name of the book, the places of its parts, and what is built. Its keys follow mdBook.
 
 use crate::code::{keys, syntax};
 use crate::files;
@@ -38,8 +38,8 @@ pub struct Config {
     pub lint: LintConfig,
     /// `[[shell]]`: the shells that commands belong to.
     pub shells: Vec<Shell>,
-    /// Ids of the shells with `quoting = "powershell"`. Only their commands may hold captures: one PowerShell literal is
-    /// the only form in which a value from a log is safe.
+    /// Ids of the shells with `quoting = "powershell"`. Only their commands may hold captures: one PowerShell literal
+    /// is the only form in which a value from a log is safe.
     pub quoting: Vec<String>,
 }
 

@@ -1,7 +1,7 @@
 //! Reads the shape of a page: front matter, fixed headings, fenced blocks, links.
 //!
-//! Invariant: only form is judged here. A document keeps the places of everything that a lint may ask about; what is no
-//! Markdown of the accepted kind (raw HTML above all) was told of.
+//! Invariant: only form is judged here. A document keeps the place of everything that a lint may ask about. Markdown
+//! that is not accepted (above all raw HTML) was reported as a fault.
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 

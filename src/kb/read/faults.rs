@@ -1,6 +1,6 @@
 //! Collects what is wrong with one file while it is read.
 //!
-//! Invariant: reading goes on after a fault. A reader answers with what it understood and says here what it did not.
+//! Invariant: reading goes on after a fault. A reader returns what it understood and reports here what it did not.
 
 use std::cell::RefCell;
 use std::sync::Arc;

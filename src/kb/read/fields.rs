@@ -1,7 +1,7 @@
 //! Reads the keys of a mapping.
 //!
-//! Invariant: the keys that a reader asks for are the keys that exist. Whoever reads a mapping asks for every key that
-//! it may have and then calls [`Fields::finish`], which tells of the others; there is no second list to keep.
+//! Invariant: the known keys are those that a reader asks for, so there is no second list to keep. A reader asks for
+//! every key that the mapping may have and then calls [`Fields::finish`], which reports all other keys.
 
 use std::cell::RefCell;
 
@@ -58,7 +58,7 @@ impl<'a> Fields<'a> {
         self.entry(name).map(|(_, node)| node)
     }
 
-    /// Whether the key stands there, whatever its value.
+    /// True when the key stands there, whatever its value.
     pub fn has(&self, name: &'static str) -> bool {
         self.asked.borrow_mut().push(name);
         self.entries.iter().any(|(key, _)| key.value == name)

@@ -1,7 +1,7 @@
 //! Reads the front matter of a page as it was written.
 //!
-//! Invariant: every value that a lint can point at has its place. A key that is missing was told of and has the value
-//! that harms least, so that the rest of the page is judged too.
+//! Invariant: every value that a lint can point at has its place. A missing key was reported and gets the most harmless
+//! value, so that the rest of the page is judged too.
 
 use crate::code::{keys, page as code};
 use crate::kb::page::{Change, Downtime};
@@ -185,7 +185,7 @@ fn change(node: &Node, faults: &Faults) -> Option<Change> {
     })
 }
 
-/// Whether a text is a day; when it is not, that is told.
+/// True when a text is a day; when it is not, that is told.
 pub(crate) fn is_day(date: &Spanned<String>, faults: &Faults) -> bool {
     let is_day = date.value.parse::<Day>().is_ok();
     if !is_day {

@@ -17,8 +17,8 @@ pub struct LintConfig {
     pub download_hosts: Vec<String>,
     /// `names`: invented domains of people and servers, beside those that are reserved for examples.
     pub names: Vec<String>,
-    /// `product-names`: real names that logs of the product hold on every server: domains, and programs whose names look
-    /// like one. Nobody's mail is of them.
+    /// `product-names`: real names that logs of the product hold on every server: domains, and programs whose names
+    /// look like one. Nobody's mail is of them.
     pub product_names: Vec<String>,
     /// `accounts`: invented accounts whose profiles (`C:\Users\...`) may be named.
     pub accounts: Vec<String>,
@@ -89,7 +89,7 @@ pub(crate) fn read(root: &Fields<'_>, faults: &Faults) -> LintConfig {
     config
 }
 
-/// Whether a list of hosts holds a host, which is in lower case.
+/// True when a list of hosts holds a host, which is in lower case.
 pub(crate) fn has_host(hosts: &[String], host: &str) -> bool {
     let holds = |entry: &String| match entry.strip_prefix("*.") {
         Some(domain) => is_below(host, domain),
@@ -99,7 +99,7 @@ pub(crate) fn has_host(hosts: &[String], host: &str) -> bool {
 }
 
 impl LintConfig {
-    /// Whether mail may be of a domain, which is in lower case: invented or reserved (RFC 2606, RFC 6761).
+    /// True when mail may be of a domain, which is in lower case: invented or reserved (RFC 2606, RFC 6761).
     pub(crate) fn is_invented(&self, domain: &str) -> bool {
         const RESERVED: [&str; 7] = [
             "example",
@@ -114,7 +114,7 @@ impl LintConfig {
         RESERVED.into_iter().any(is_of) || self.names.iter().any(|name| is_of(name))
     }
 
-    /// Whether a host or domain, which is in lower case, may be named.
+    /// True when a host or domain, which is in lower case, may be named.
     pub(crate) fn is_known(&self, domain: &str) -> bool {
         let is_of = |name: &String| domain == name || is_below(domain, name);
         self.is_invented(domain)

@@ -1,7 +1,7 @@
 //! Takes shared steps, `kb/steps/<name>.md`, into the pages that name them in a line `{{> name}}`.
 //!
-//! Invariant: what comes after is one page: lints, reports, the bundle and the site see every step. Only a fault knows
-//! that a step was written elsewhere, and is told at the place where it can be mended. Steps take in no other steps.
+//! Invariant: from here on the page is one text: lints, reports, the bundle and the site see every step. A fault in a
+//! shared step is reported in the file where it can be mended. Shared steps cannot include other shared steps.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

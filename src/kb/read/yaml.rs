@@ -1,8 +1,8 @@
 //! Reads YAML into [`Node`]s, and is the only module that knows the YAML library.
 //!
-//! Invariant: what comes out is what stands on the page. Anchors, aliases, tags, merge keys, duplicate keys and second
-//! documents, with which a text can mean something else than it seems to say or grow without bound, are refused; size,
-//! depth and number of nodes are bounded.
+//! Invariant: the values are those that a reader sees on the page. Anchors, aliases, tags, merge keys, duplicate keys
+//! and second documents are refused, because with them a text can mean something else than it seems to say, or grow
+//! without bound. Size, depth and number of nodes are bounded.
 
 use std::fmt;
 

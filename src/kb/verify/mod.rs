@@ -1,5 +1,5 @@
-//! Proof: every rule of a book runs on every case, and what it says is held against what it must say and what it said
-//! before.
+//! Proves the rules of a book: every rule runs on every case, and its answer is compared with the required answer and
+//! with the snapshot.
 //!
 //! ```text
 //! Book + Tree ── case ── run ─┬─ verdict ── faults ──────┐
@@ -11,8 +11,8 @@
 //! two Bundles + Tree ── compare ── cases on which they differ
 //! ```
 //!
-//! Invariant: a function from a book and a tree to values. All of `fixbook test` is here; the command line only draws
-//! it, and the crate's own tests call the same functions on the same snapshot files.
+//! Invariant: the proof is a function from a book and a tree to values. The command line only draws the result of
+//! `fixbook test`; the crate's own tests call the same functions on the same snapshot files.
 
 mod accepted;
 mod case;

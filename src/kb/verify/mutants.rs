@@ -1,7 +1,7 @@
 //! Makes the mutants of a rule, each with the case that would kill it.
 //!
-//! Invariant: a mutant is a rule that somebody could have written, and another one than the rule it comes from. A rule
-//! of which only what speaks against the issue is left is none.
+//! Invariant: a mutant is a rule that somebody could have written, and it differs from the rule it comes from. A rule
+//! in which only conditions against the issue are left is not a mutant.
 
 use crate::kb::verify::describe::{describe, describe_clause, describe_test};
 use crate::kb::verify::loosen::loosened;
@@ -42,7 +42,7 @@ fn mutant(place: String, pull: Pull, about: About, detection: Detection) -> Muta
     }
 }
 
-/// Whether anything in the rule speaks for the issue.
+/// True when anything in the rule speaks for the issue.
 fn speaks(node: &Node) -> bool {
     match node {
         Node::Clause(_) => true,

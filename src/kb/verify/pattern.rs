@@ -1,6 +1,6 @@
 //! Changes one thing in a pattern, as an author could have written it.
 //!
-//! Invariant: what comes out went through [`Pattern::parse`]; a change that no bundle could carry is no change.
+//! Invariant: every changed pattern went through [`Pattern::parse`]; a change that it refuses is dropped.
 
 use crate::rules::language::pattern::Pattern;
 

@@ -52,14 +52,14 @@ pub struct CaseResult {
 }
 
 impl CaseResult {
-    /// Whether the case holds and says what it said before.
+    /// True when the case holds and says what it said before.
     pub fn passed(&self) -> bool {
         self.faults.is_empty() && self.snapshot.is_same()
     }
 }
 
 impl TestReport {
-    /// Whether every case holds and every snapshot is what it was. Warnings do not count.
+    /// True when every case holds and every snapshot is what it was. Warnings do not count.
     pub fn passed(&self) -> bool {
         self.cases.iter().all(CaseResult::passed) && self.orphans.is_empty() && !self.diagnostics.has_errors()
     }

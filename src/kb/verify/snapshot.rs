@@ -41,7 +41,7 @@ impl Snapshot {
         Snapshot { text, state }
     }
 
-    /// Whether the rules say what was accepted.
+    /// True when the rules say what was accepted.
     pub fn is_same(&self) -> bool {
         self.state == SnapshotState::Same
     }

@@ -82,7 +82,7 @@ pub(super) fn path(folder: &str, case: &str) -> String {
     format!("{folder}/{}.txt", case::folder(case))
 }
 
-/// Whether a file of the folder holds snapshots. What lies in folders below, or has another ending, is not ours.
+/// True when a file of the folder holds snapshots. What lies in folders below, or has another ending, is not ours.
 pub(super) fn is_one(folder: &str, path: &str) -> bool {
     let below = path.strip_prefix(folder).and_then(|below| below.strip_prefix('/'));
     below.is_some_and(|name| name.ends_with(".txt") && !name.contains('/'))

@@ -20,7 +20,7 @@ use crate::rules::report::finding::FindingStatus;
 /// What one variant said of one case.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Said {
-    /// Whether it was matched.
+    /// True when it was matched.
     pub matched: bool,
     /// Status, lines, captures and needs of every finding.
     pub text: String,

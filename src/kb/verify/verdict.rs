@@ -120,7 +120,7 @@ pub(super) fn findings(report: &Report) -> Vec<(&Finding, Vec<&str>)> {
     all
 }
 
-/// Whether the finding says that nothing is broken: an issue of severity `info`, matched.
+/// True when the finding says that nothing is broken: an issue of severity `info`, matched.
 pub(super) fn is_note(finding: &Finding) -> bool {
     finding.severity == Severity::Info && finding.status == FindingStatus::Matched
 }

@@ -21,7 +21,7 @@ pub const MAX_CAPTURE: usize = 500;
 pub trait FieldSource {
     /// The value of a field, `None` when the record has none.
     fn field(&mut self, name: &str) -> Option<Cow<'_, str>>;
-    /// Whether the file of this record could have such a field at all.
+    /// True when the file of this record could have such a field at all.
     fn possible(&self, name: &str) -> bool;
 }
 
@@ -190,7 +190,7 @@ pub fn ask_all<'c>(checks: impl IntoIterator<Item = &'c Check>, record: &mut dyn
     answer
 }
 
-/// Whether two names of a provider differ only in case, blanks and hyphens, which every tool puts where it likes.
+/// True when two names of a provider differ only in case, blanks and hyphens, which every tool puts where it likes.
 fn is_same(value: &str, want: &str) -> bool {
     let letters = |name: &str| -> String {
         let kept = name.chars().filter(|c| !matches!(c, ' ' | '-' | '_'));

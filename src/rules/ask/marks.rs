@@ -19,7 +19,7 @@ impl Marks {
         }
     }
 
-    /// Whether a file is called as files of the source are.
+    /// True when a file is called as files of the source are.
     pub fn names(&self, path: &str) -> bool {
         let name = path.rsplit(['/', '\\']).next().unwrap_or(path).to_ascii_lowercase();
         self.files
@@ -27,7 +27,7 @@ impl Marks {
             .any(|pattern| glob(pattern.as_bytes(), name.as_bytes()))
     }
 
-    /// Whether some line is enough to recognise the source, whatever the file is called.
+    /// True when some line is enough to recognise the source, whatever the file is called.
     pub fn has_content(&self) -> bool {
         !self.content.is_empty()
     }
@@ -43,7 +43,7 @@ impl Marks {
     }
 }
 
-/// Whether a name fits a pattern in which `*` stands for any run of bytes.
+/// True when a name fits a pattern in which `*` stands for any run of bytes.
 fn glob(pattern: &[u8], name: &[u8]) -> bool {
     let (mut p, mut n, mut star) = (0, 0, None);
     while n < name.len() {

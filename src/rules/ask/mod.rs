@@ -1,4 +1,4 @@
-//! Rules become questions: for each source one program, which says what its records are asked and what is kept of them.
+//! Compiles rules into programs, one for each source: what its records are asked, and which of them are kept.
 
 pub(in crate::rules) mod check;
 pub mod literals;

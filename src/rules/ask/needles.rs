@@ -18,7 +18,7 @@ const LONG: usize = 10;
 const MAX_WINDOW: usize = 24;
 const BITS: u32 = 15;
 
-/// The literals. Their tables are made when they are first looked for: of most sources a scan has no file.
+/// The literals. Their tables are made at the first search, because a scan has no file of most sources.
 #[derive(Debug)]
 pub struct Needles {
     literals: Vec<Vec<u8>>,
@@ -185,8 +185,8 @@ impl Table {
     }
 }
 
-/// Where the window is laid on a literal that is longer: its last block decides how often it is looked at in vain, so
-/// that is made of the bytes that logs have least of.
+/// The place of the window in a literal that is longer than the window. The last block of the window decides how many
+/// false candidates there are, so the window ends at the four bytes that are rarest in logs.
 fn rarest_window(literal: &[u8], window: usize) -> usize {
     let weight = |byte: &u8| match byte {
         b' ' | b'.' => 0,

@@ -1,7 +1,7 @@
 //! Plans which records of each clause must be kept until all files are read.
 //!
-//! Most clauses are asked for their first and last record and for a number. A sequence is decided while its file is
-//! read. Only what ties records to each other (`same`, `within`) compares all records of its clauses.
+//! Most clauses need only their first record, their last record and their number of records. A sequence is decided
+//! while its file is read. Only `same` and `within`, which tie records together, compare all records of their clauses.
 
 use std::collections::BTreeMap;
 
@@ -40,9 +40,9 @@ pub struct Kept {
     pub keep: Keep,
     /// Records of each truth that a report may show.
     pub shown: usize,
-    /// Whether the last record speaks.
+    /// True when the last record speaks.
     pub last: bool,
-    /// Whether every run is asked, and not only the last.
+    /// True when every run is asked, and not only the last.
     pub every_run: bool,
 }
 
@@ -115,12 +115,12 @@ impl Plan {
     }
 }
 
-/// Whether a group lays a restriction on the records of its members.
+/// True when a group lays a restriction on the records of its members.
 pub fn is_tied(group: &Group) -> bool {
     group.same.is_some() || group.within.is_some()
 }
 
-/// Whether a sequence that stands in no tied group can be decided while a file is read: its members are clauses, or
+/// True when a sequence that stands in no tied group can be decided while a file is read: its members are clauses, or
 /// groups of clauses whose records all count.
 pub fn streams(group: &Group) -> bool {
     let is_clause = |node: &Node| matches!(node, Node::Clause(clause) if clause.count.is_none());

@@ -1,7 +1,7 @@
 //! Compiles everything that the records of one source are asked.
 //!
-//! Invariant: whatever a record is asked — a rule's clause, a run's mark, a fact — is one [`Probe`]; a record that
-//! holds none of a probe's literals is not asked.
+//! Invariant: every question to a record (a rule's clause, a run's mark, a fact) is one [`Probe`]. A probe is asked
+//! only of records that hold one of its literals.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -233,13 +233,13 @@ impl Program {
         }
     }
 
-    /// Whether each record that opens a block is one by itself.
+    /// True when each record that opens a block is one by itself.
     pub fn has_single_blocks(&self) -> bool {
         let is_single = |blocks: &Blocks| blocks.closes.is_empty() && blocks.dismisses.is_empty();
         self.source.blocks.as_ref().is_some_and(is_single)
     }
 
-    /// Whether the records are cut while the file is read; the other formats are read whole.
+    /// True when the records are cut while the file is read; the other formats are read whole.
     pub fn streams(&self) -> bool {
         matches!(self.source.format, Format::Records | Format::Lines)
     }
@@ -253,7 +253,7 @@ impl Program {
             .map(|(index, _)| index)
     }
 
-    /// Whether a clause is only asked of fragments that hold one of its literals.
+    /// True when a clause is only asked of fragments that hold one of its literals.
     pub fn asks_for_words(&self, clause: u32) -> bool {
         let role = Role::Clause(clause);
         !self
@@ -290,7 +290,7 @@ impl Program {
             .collect()
     }
 
-    /// Whether a line opens a record.
+    /// True when a line opens a record.
     pub fn opens_record(&self, line: &str, pasted: bool) -> bool {
         match self.source.format {
             Format::Lines => true,

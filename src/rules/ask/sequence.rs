@@ -1,8 +1,8 @@
 //! Matches sequences: records at increasing places, with no forbidden record between them.
 //!
-//! Invariant: of each member it is enough to know the latest record that can stand for it, because what is forbidden after
-//! that record is forbidden after every earlier one too. So the memory is one path for each member, whatever the number of
-//! records, and the work is the records times the members.
+//! Invariant: of each member it is enough to know the latest record that can stand for it, because what is forbidden
+//! after that record is forbidden after every earlier one too. So the memory is one path for each member, whatever the
+//! number of records, and the work is the records times the members.
 
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ pub fn members(group: &Group) -> Vec<Member> {
 pub struct SequenceStep<H> {
     /// Index of the member.
     pub member: usize,
-    /// Whether the record says what is expected; one that does not can still be the first or the last.
+    /// True when the record says what is expected; one that does not can still be the first or the last.
     pub stands: bool,
     pub hit: H,
 }

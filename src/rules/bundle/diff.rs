@@ -134,7 +134,7 @@ pub fn diff(old: &Bundle, new: &Bundle) -> Diff {
 }
 
 impl Diff {
-    /// Whether the version was raised by what the changes ask for, and by `at_least` that much.
+    /// True when the version was raised by what the changes ask for, and by `at_least` that much.
     pub fn is_honest(&self, at_least: Option<VersionStep>) -> bool {
         self.raised >= self.needs.max(at_least)
     }
@@ -204,7 +204,7 @@ fn names_of(issue: &Issue) -> impl Iterator<Item = &str> {
 /// Something with an id.
 trait Named: PartialEq {
     fn id(&self) -> &str;
-    /// Whether two of the same id find the same.
+    /// True when two of the same id find the same.
     fn finds_as(&self, other: &Self) -> bool;
 }
 

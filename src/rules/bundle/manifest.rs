@@ -1,4 +1,5 @@
-//! The manifest: every other file of a bundle's folder by path, size and hash, and which release it is.
+//! Defines the manifest, which names the release and lists every other file of a bundle's folder by path, size and
+//! hash.
 //!
 //! Invariant: a manifest that was read names each file once, by a path that means the same file on every system.
 

@@ -1,7 +1,7 @@
-//! The bundle: all rules and sources in one canonical JSON document, and the manifest that names its files.
+//! Defines the bundle: all rules and sources in one canonical JSON document, and the manifest that names its files.
 //!
-//! Invariant: what [`write()`] gives is canonical (keys sorted, no blanks, one newline at the end), so the same book is the
-//! same bytes everywhere. A [`Bundle`] comes from [`read()`] or from a book, and is valid: its patterns are of the
+//! Invariant: what [`write()`] gives is canonical (keys sorted, no blanks, one newline at the end), so the same book is
+//! the same bytes everywhere. A [`Bundle`] comes from [`read()`] or from a book, and is valid: its patterns are of the
 //! grammar, its ids stand once, the sources that its rules ask are there.
 
 mod diff;

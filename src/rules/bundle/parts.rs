@@ -1,6 +1,6 @@
 //! Puts the sources and issues of a bundle together.
 //!
-//! Invariant: no id stands twice, those that were left out among them, and every source that a rule asks is there.
+//! Invariant: no id is used twice, not even by issues that were left out, and every source that a rule asks is there.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,7 +1,7 @@
 //! Evaluates the conditions of a rule on the records in scope.
 //!
-//! Invariant: asks nothing of the records themselves: what satisfies a clause was found when the files were read. Where
-//! records are missing that could decide otherwise, the verdict is unknown and says that it is limited.
+//! Invariant: records are not asked again; the records that satisfy a clause were found while the files were read. When
+//! missing records could change a verdict, it is unknown and says that it is limited.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -267,7 +267,7 @@ impl<'e> Scope<'_, 'e> {
         }
     }
 
-    /// Whether a run has the first, or the last, record of all in scope, where a member takes only that.
+    /// True when a run has the first, or the last, record of all in scope, where a member takes only that.
     fn takes(&self, run: RunId, members: &[Numbered<'e>]) -> bool {
         members.iter().all(|member| {
             let Node::Clause(clause) = member.node else { return true };
@@ -352,7 +352,7 @@ fn doubted<'e>(verdict: Verdict<'e>, anchors: &[Found<'e>]) -> Verdict<'e> {
     }
 }
 
-/// Whether more records can only make a condition true, never false.
+/// True when more records can only make a condition true, never false.
 fn only_grows(node: &Node) -> bool {
     match node {
         Node::Clause(clause) => clause.take.is_none() && clause.count.is_none_or(|count| count.lte.is_none()),

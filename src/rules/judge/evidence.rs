@@ -82,12 +82,12 @@ impl<'e> EvidenceIndex<'e> {
         &self.files[id.file].runs[id.run]
     }
 
-    /// Whether a file of this source was given.
+    /// True when a file of this source was given.
     pub fn has(&self, source: &str) -> bool {
         self.sources.contains_key(source)
     }
 
-    /// Whether all that was given of a source are fragments.
+    /// True when all that was given of a source are fragments.
     pub fn is_fragment(&self, source: &str) -> bool {
         !self.whole.contains(source)
     }
@@ -102,12 +102,12 @@ impl<'e> EvidenceIndex<'e> {
         self.sequences.get(&first).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// Whether one of the clauses `from..end` has a record somewhere.
+    /// True when one of the clauses `from..end` has a record somewhere.
     pub fn any_of(&self, from: u32, end: u32) -> bool {
         self.clauses.range(from..end).next().is_some()
     }
 
-    /// Whether a detection looks at a run.
+    /// True when a detection looks at a run.
     pub fn is_in_scope(&self, detection: &Detection, id: RunId) -> bool {
         let outcome = self.run(id).outcome();
         let wanted = match detection.outcome {

@@ -1,4 +1,4 @@
-//! Hits become verdicts: each rule is true, false or unknown on the evidence.
+//! Turns hits into verdicts: each rule is true, false or unknown on the evidence.
 
 pub(in crate::rules) mod compare;
 pub(in crate::rules) mod decide;

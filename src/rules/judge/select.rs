@@ -1,7 +1,6 @@
 //! Selects the records that speak for a clause.
 //!
-//! Invariant: what a clause says of all records in scope, read from what their runs kept, is what it would say of the
-//! records themselves.
+//! Invariant: a clause is answered from the hits that the runs kept, and the answer is the same as with all records.
 
 use std::collections::BTreeSet;
 

@@ -30,7 +30,7 @@ pub enum Tie {
 }
 
 impl Tie {
-    /// Whether a record is one of those that the group speaks of.
+    /// True when a record is one of those that the group speaks of.
     pub fn admits(&self, in_run: RunId, hit: &Hit) -> bool {
         match self {
             Tie::Record(run, at) => (*run, *at) == (in_run, hit.place.at),
@@ -72,8 +72,8 @@ impl Tie {
 /// The restrictions of one try.
 pub type Try = Vec<Tie>;
 
-/// The tries of a group, in the order of the records that its members found: one for each restriction, and one that admits
-/// nothing when there is none, so that what is not known still is not known.
+/// The tries of a group, in the order of the records that its members found: one for each restriction, and one that
+/// admits nothing when there is none, so that what is not known still is not known.
 pub fn tries<'t>(group: &'t Group, found: &'t [Found<'_>]) -> impl Iterator<Item = Try> + 't {
     let mut keys = BTreeSet::new();
     let mut former = None;
@@ -110,7 +110,7 @@ pub struct Records<'e> {
     all: BTreeMap<u32, Vec<Found<'e>>>,
     /// The records of each clause and key, for a group with `same: key`.
     keys: BTreeMap<(u32, &'e str), Vec<Found<'e>>>,
-    /// Whether numbers and times never turn back within a run, so that a window ends at the first record beyond it.
+    /// True when numbers and times never turn back within a run, so that a window ends at the first record beyond it.
     steady: bool,
 }
 
@@ -180,7 +180,7 @@ fn range<'f, 'e>(found: &'f [Found<'e>], order: impl Fn(&Found<'e>) -> std::cmp:
     &found[from..to]
 }
 
-/// Whether what a window measures grows, or shrinks, from record to record.
+/// True when what a window measures grows, or shrinks, from record to record.
 fn is_steady(within: Within, all: &BTreeMap<u32, Vec<Found<'_>>>) -> bool {
     let found = in_order(all.values());
     let pairs = || found.windows(2).filter(|pair| pair[0].run == pair[1].run);

@@ -1,4 +1,4 @@
-//! The rule language: what rules, sources, issues, templates and patterns are. As JSON they are the bundle.
+//! Defines the rule language: rules, sources, issues, templates and patterns. Their JSON form is the bundle.
 
 pub mod build;
 pub(in crate::rules) mod default;

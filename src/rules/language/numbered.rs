@@ -26,7 +26,7 @@ impl<'r> Numbered<'r> {
         group.members.iter().map(number).collect()
     }
 
-    /// Whether this is a `none`: in a sequence, what must not stand there.
+    /// True when this is a `none`: in a sequence, what must not stand there.
     pub fn forbids(self) -> bool {
         matches!(self.node, Node::None(_))
     }

@@ -1,4 +1,4 @@
-//! The rule language as data: what an issue asks of the evidence.
+//! Defines a rule: what an issue asks of the evidence.
 //!
 //! Invariant: everything here is already *lowered*. Front matter has several ways to write one thing; a rule has
 //! one, so that an engine in another language needs to know only this form. The types are the bundle's JSON.
@@ -251,7 +251,7 @@ impl Node {
         }
     }
 
-    /// Whether it may hold where no record satisfies any of its clauses.
+    /// True when it may hold where no record satisfies any of its clauses.
     pub(crate) fn can_hold_of_nothing(&self) -> bool {
         match self {
             Node::Clause(clause) => clause

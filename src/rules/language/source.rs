@@ -1,4 +1,4 @@
-//! A log source as data: how a file is recognised, cut into records, and which fields a record has.
+//! Defines a source: how a kind of log is recognised and cut into records, and which fields a record has.
 //!
 //! Invariant: a source is complete in itself. Nothing in code knows a product; what an engine needs to read one
 //! product's log stands in its source, and a new log of a known format is a new source, not new code.
@@ -43,8 +43,8 @@ pub struct Source {
     /// For `records`: patterns that open a record only in a pasted fragment, where the true header is lost.
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub pasted_headers: Vec<Pattern>,
-    /// For `records`: lines of a pasted fragment that belong to the record above them although they are not set in, such as
-    /// those of a stack trace that lost its blanks.
+    /// For `records`: lines of a pasted fragment that belong to the record above them although they are not set in,
+    /// such as those of a stack trace that lost its blanks.
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub pasted_lines: Vec<Pattern>,
     /// For `records`: what a pasted fragment says in other words than the log.
@@ -80,7 +80,7 @@ impl Source {
             || self.assumes(field)
     }
 
-    /// Whether a record of a fragment that has no text of a test in it fails a test of this field: nothing is assumed
+    /// True when a record of a fragment that has no text of a test in it fails a test of this field: nothing is assumed
     /// about the field, and it cannot be lost.
     pub(crate) fn is_in_pasted_text(&self, field: &str) -> bool {
         let has_message = |pattern: &Pattern| pattern.groups().iter().any(|group| group == "message");
@@ -93,7 +93,7 @@ impl Source {
         !self.assumes(field) && (self.pasted.is_none() || is_there || self.decides_when_pasted(field))
     }
 
-    /// Whether a pasted record that lacks the field is given a value.
+    /// True when a pasted record that lacks the field is given a value.
     fn assumes(&self, field: &str) -> bool {
         self.pasted.as_ref().is_some_and(|pasted| pasted.contains_key(field))
     }
@@ -180,8 +180,8 @@ pub struct Runs {
     /// What a run goes through, in the order of the work: records that begin a phase.
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub phases: Vec<RunPhase>,
-    /// Every whole log begins with a record that opens a run, so that one without is an excerpt: what is missing of it may
-    /// stand in the rest.
+    /// Every whole log begins with a record that opens a run, so that one without is an excerpt: what is missing of it
+    /// may stand in the rest.
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub always_started: bool,
     /// A last run of fewer lines than this that states no outcome leaves the run before it in scope too.
@@ -229,8 +229,8 @@ pub struct Blocks {
     /// A record that opens a block too, but only announces what went wrong: other records of the block say it.
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub announces: Vec<Condition>,
-    /// A record that closes the open block and belongs to it. The end of the run closes it anyway. When nothing closes or
-    /// dismisses blocks, each record that opens one is one by itself.
+    /// A record that closes the open block and belongs to it. The end of the run closes it anyway. When nothing closes
+    /// or dismisses blocks, each record that opens one is one by itself.
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub closes: Vec<Condition>,
     /// A record that closes the open block and says that it did no harm: such a block needs no explanation.

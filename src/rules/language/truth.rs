@@ -1,7 +1,7 @@
-//! Three-valued truth: a clause about a file that was not given is neither true nor false.
+//! Defines three-valued logic: a clause about a file that was not given is neither true nor false.
 //!
-//! Invariant: Kleene's strong logic; the order of the values makes `min` its "and" and `max` its "or". Learning more can turn `Unknown` into `True` or `False`, never one of those into
-//! the other.
+//! Invariant: this is Kleene's strong logic; the order of the values makes `min` its "and" and `max` its "or". More
+//! evidence can turn `Unknown` into `True` or `False`, and never `True` into `False` or back.
 
 /// What is known of a condition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -39,7 +39,7 @@ impl FileEvidence {
         }
     }
 
-    /// Whether a silent fragment says the same.
+    /// True when a silent fragment says the same.
     pub fn says_nothing(&self) -> bool {
         let is_silent = |run: &Run| run.hits.is_empty() && run.blocks.is_empty() && run.outcome() == Outcome::Unknown;
         self.pasted && self.runs.len() == 1 && self.runs.iter().all(is_silent)

@@ -1,8 +1,8 @@
 //! Holds the records that satisfy one clause in one run.
 //!
-//! Invariant: what a clause by itself says (the first record, the last, how many, the first that are shown) is exact for
-//! any number of records and takes memory for a few. Records that are compared with each other are all kept as long as
-//! there is room; when one is not, `dropped` says so.
+//! Invariant: what a clause by itself says (the first record, the last, how many, the first that are shown) is exact
+//! for any number of records and takes memory for a few. Records that are compared with each other are all kept as long
+//! as there is room; when one is not, `dropped` says so.
 
 use std::sync::Arc;
 
@@ -112,7 +112,7 @@ pub struct ClauseHits {
 }
 
 impl ClauseHits {
-    /// Whether a record at a place would be kept for the clause itself.
+    /// True when a record at a place would be kept for the clause itself.
     pub fn wants(&self, asked: &Kept, at: u64, expect: Truth) -> bool {
         asked.last
             || asked.keep != Keep::Shown

@@ -1,8 +1,8 @@
 //! Notes what one file says: its runs, facts, outcomes, error blocks, and the records that satisfy clauses.
 //!
-//! Invariant: memory does not grow with the file. What is kept of a clause is bounded (see [`crate::rules::read::hit`]), and what
-//! would not be exact any more is marked as such; of earlier runs only what a rule that asks every run needs is kept, and
-//! of runs at most [`RUNS`].
+//! Invariant: memory does not grow with the file. What is kept of a clause is bounded (see
+//! [`crate::rules::read::hit`]), and what would not be exact any more is marked as such; of earlier runs only what a
+//! rule that asks every run needs is kept, and of runs at most [`RUNS`].
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -157,7 +157,7 @@ impl Ledger {
         }
     }
 
-    /// Whether the text is an excerpt: its begin, the record that opens a run, was not seen.
+    /// True when the text is an excerpt: its begin, the record that opens a run, was not seen.
     pub fn is_cut_short(&self) -> bool {
         let always = self
             .program

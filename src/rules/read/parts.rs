@@ -1,8 +1,9 @@
-//! A small text cut into the parts that each source reads: the records of logs, documents, and all the rest as pasted text.
+//! A small text cut into the parts that each source reads: the records of logs, documents, and all the rest as pasted
+//! text.
 //!
-//! Invariant: a pure function of the sources, the name and the text. A part is the whole text with the rows blanked that are
-//! not of it, so that rows which a source would put together stay apart and lines stay those of the file. A text that one
-//! source claims from its first line to its last is one part and stays as it is.
+//! Invariant: a pure function of the sources, the name and the text. A part is the whole text with the rows blanked
+//! that are not of it, so that rows which a source would put together stay apart and lines stay those of the file. A
+//! text that one source claims from its first line to its last is one part and stays as it is.
 
 mod stretches;
 
@@ -120,7 +121,7 @@ fn head(text: &str) -> &str {
     &text[..end]
 }
 
-/// Whether what stands in the text is escaped as markup wants it.
+/// True when what stands in the text is escaped as markup wants it.
 fn is_markup(program: &Program, text: &str) -> bool {
     match program.source.format {
         Format::Xml => true,

@@ -1,7 +1,7 @@
 //! Finds where the records of a pasted fragment begin.
 //!
-//! Invariant: of a record that quotes a text no line is a record of its own, wherever it stands; every other line is one,
-//! unless it is set in or goes on like a stack trace.
+//! Invariant: of a record that quotes a text no line is a record of its own, wherever it stands; every other line is
+//! one, unless it is set in or goes on like a stack trace.
 
 use std::ops::Range;
 
@@ -79,18 +79,18 @@ fn next_full(lines: &[(usize, &str)], from: usize) -> Option<usize> {
     (from..lines.len()).find(|at| !lines[*at].1.trim().is_empty())
 }
 
-/// Whether a line opens a record.
+/// True when a line opens a record.
 fn opens(program: &Program, line: &str) -> bool {
     let alone = !line.is_empty() && !line.starts_with([' ', '\t', '+', '-']) && !continues(program, line);
     program.opens_record(line, true) || alone
 }
 
-/// Whether a line belongs to the record above it although it is not set in.
+/// True when a line belongs to the record above it although it is not set in.
 fn continues(program: &Program, line: &str) -> bool {
     program.pasted_lines.iter().any(|pattern| pattern.is_match(line))
 }
 
-/// Whether a line is a header and nothing else.
+/// True when a line is a header and nothing else.
 pub fn is_empty(program: &Program, line: &str) -> bool {
     message(program, line).is_some_and(|message| message.trim().is_empty())
 }
@@ -128,8 +128,8 @@ fn paragraph_end(program: &Program, lines: &[(usize, &str)], at: usize) -> usize
     at + lines[at + 1..].iter().take_while(goes_on).count()
 }
 
-/// Where a quoted text begins of which the begin is lost: it ends in this line, and is all of its paragraph above, or the
-/// paragraph before when nothing stands above.
+/// Where a quoted text begins of which the begin is lost: it ends in this line, and is all of its paragraph above, or
+/// the paragraph before when nothing stands above.
 fn tail(program: &Program, lines: &[(usize, &str)], at: usize) -> Option<usize> {
     let is_end = |split: &Split| split.field == "message" && lines[at].1.contains(split.at.as_str());
     let own = message(program, lines[at].1).unwrap_or(lines[at].1);

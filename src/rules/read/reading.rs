@@ -1,11 +1,12 @@
 //! Reads one file of the evidence, from its bytes to its hits.
 //!
-//! A file is pushed: whoever has its bytes gives them in blocks of any size and then says that the file ends, and why if
-//! it could be read no further. So the same code reads a file of the disk, a pipe, and what a host of the library has.
+//! A file is pushed: whoever has its bytes gives them in blocks of any size and then says that the file ends, and why
+//! if it could be read no further. So the same code reads a file of the disk, a pipe, and what a host of the library
+//! has.
 //!
-//! Invariant: whatever the bytes, a file ends as complete, partial, failed or unrecognised, and says which; what could be
-//! read is judged. The answer does not depend on how the bytes were cut: they are taken in steps of [`STEP`], counted
-//! from the begin of the file.
+//! Invariant: whatever the bytes, a file ends as complete, partial, failed or unrecognised, and says which; what could
+//! be read is judged. The answer does not depend on how the bytes were cut: they are taken in steps of [`STEP`],
+//! counted from the begin of the file.
 
 use std::io::Read;
 use std::sync::Arc;
@@ -118,7 +119,7 @@ impl Reading {
         }
     }
 
-    /// Whether anything that follows can change the answer.
+    /// True when anything that follows can change the answer.
     pub fn wants_more(&self) -> bool {
         !matches!(self.state, ReadingState::Enough)
     }
@@ -380,8 +381,8 @@ impl Reading {
     }
 }
 
-/// Whether a run of a pasted fragment says anything for sure: a record that holds the words that an issue asks for, or an
-/// error. A clause that asks for no words is satisfied by any text.
+/// Whether a run of a pasted fragment says anything for sure: a record that holds the words that an issue asks for, or
+/// an error. A clause that asks for no words is satisfied by any text.
 fn says(program: &Program, run: &Run) -> bool {
     let of_words = |(clause, hits): (&u32, &ClauseHits)| hits.count > 0 && program.asks_for_words(*clause);
     !run.blocks.is_empty() || run.hits.iter().any(of_words)

@@ -212,8 +212,8 @@ impl Stream {
     }
 }
 
-/// Looks at all of a text as a pasted fragment. What a record says need not stand in it letter for letter, so each is cut and
-/// asked by itself.
+/// Looks at all of a text as a pasted fragment. What a record says need not stand in it letter for letter, so each is
+/// cut and asked by itself.
 pub fn pasted(program: &Program, text: &str, ledger: &mut Ledger) {
     let mut probes = Vec::new();
     for (number, (range, (first_line, last_line))) in (1..).zip(cut(program, text, true)) {

@@ -22,7 +22,7 @@ pub struct View<'a> {
     /// The record stands in a pasted fragment: what its header would have told is not known.
     pasted: bool,
     derived: u64,
-    /// Whether a field that a pasted fragment lacks is assumed: for clauses, not for what the log says of itself.
+    /// True when a field that a pasted fragment lacks is assumed: for clauses, not for what the log says of itself.
     pub assumes: bool,
     /// Milliseconds since 1970 in the file's own clock.
     pub time: Option<i64>,
@@ -128,7 +128,8 @@ impl<'a> View<'a> {
         }
     }
 
-    /// What a fragment says behind a quoted text: as one line up to the stack trace, where a window broke it, then as it is.
+    /// What a fragment says behind a quoted text: as one line up to the stack trace, where a window broke it, then as
+    /// it is.
     fn whole(&self, text: String) -> String {
         let is_broken = |line: &&str| {
             let goes_on = self.program.pasted_lines.iter().any(|pattern| pattern.is_match(line));

@@ -1,6 +1,6 @@
 //! Writes a value as one JSON document.
 //!
-//! Invariant: a document is safe to print: what JSON may hold as it is and a terminal must not get is escaped.
+//! Invariant: a document is safe to print. Characters that JSON allows and that could harm a terminal are escaped.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! Verdicts become a report: findings in their order, and errors that no issue explains.
+//! Turns verdicts into a report: findings in their order, and errors that no issue explains.
 
 pub mod document;
 pub mod finding;

@@ -1,7 +1,7 @@
 //! Finds the error blocks that no issue explains.
 //!
-//! Invariant: the lines of all findings are looked up by file and line, so the work grows with the blocks and findings and
-//! not with their product.
+//! Invariant: the lines of all findings are looked up by file and line, so the work grows with the blocks and findings
+//! and not with their product.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,8 +12,9 @@ use crate::rules::read::signature;
 use crate::rules::report::finding::{Finding, FindingStatus, Outcome, Unexplained};
 use crate::rules::report::visible::visible;
 
-/// The blocks of the last runs in which no matched finding has a record, one of each signature. Several sources may read
-/// one text as pasted, and a line of it as well as its paragraph: what fails once is listed once, by the widest record.
+/// The blocks of the last runs in which no matched finding has a record, one of each signature. Several sources may
+/// read one text as pasted, and a line of it as well as its paragraph: what fails once is listed once, by the widest
+/// record.
 pub fn unexplained(findings: &[Finding], files: &[FileEvidence]) -> Vec<Unexplained> {
     let explained = Explained::new(findings);
     let mut out: Vec<Unexplained> = Vec::new();
@@ -94,7 +95,7 @@ impl<'f> Explained<'f> {
         Explained(lines)
     }
 
-    /// Whether a record stands in these lines of a file.
+    /// True when a record stands in these lines of a file.
     fn has(&self, file: &str, first: u64, last: u64) -> bool {
         let lines = self.0.get(file).map(Vec::as_slice).unwrap_or_default();
         let before = lines.partition_point(|(from, _)| *from <= last);

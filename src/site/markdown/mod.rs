@@ -27,7 +27,7 @@ pub(crate) use crate::site::markdown::place::Place;
 pub(crate) struct Piece {
     /// The block.
     pub html: Html,
-    /// Whether it shows lines of a log or of a screen.
+    /// True when it shows lines of a log or of a screen.
     pub is_lines: bool,
 }
 

@@ -1,6 +1,6 @@
 //! `fixbook bundle diff`.
 //!
-//! Invariant: without a requirement the exit code says whether anything differs, with one only whether it is met.
+//! Invariant: without a requirement, the exit code is 1 when anything differs; with one, it is 1 when it is not met.
 
 use std::path::Path;
 

@@ -1,6 +1,6 @@
 //! `fixbook bundle export`.
 //!
-//! Invariant: what could not be exported is listed where the rules go, and counted for the person.
+//! Invariant: issues that cannot be exported are listed beside the exported rules, and the user sees their number.
 
 use anyhow::{Context as _, bail};
 use fixbook::export::{self, Export, LEFT_OUT, Target};

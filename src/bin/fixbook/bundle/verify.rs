@@ -1,6 +1,6 @@
 //! `fixbook bundle verify`.
 //!
-//! Invariant: what is refused is named by its code; of a document alone nobody is told that it is whole.
+//! Invariant: a refusal carries its code. The verb never calls a single document, without its folder, verified.
 
 use std::fs;
 use std::io::{self, Read as _};

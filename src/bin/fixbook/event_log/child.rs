@@ -1,7 +1,7 @@
 //! Runs as the child process: reads a binary event log from standard input and writes XML to standard output.
 //!
-//! Invariant: the exit code is 0 only when every record that the log says it has was written; else standard error says
-//! in one line what is missing.
+//! Invariant: the exit code is 0 only when the child wrote every record that the log claims to have. Otherwise standard
+//! error says in one line what is missing.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Cursor, Read, Seek, Write};

@@ -1,12 +1,12 @@
 //! Reads binary Windows event logs (`.evtx`) in a child process of this same program.
 //!
 //! A damaged log can make a parser allocate without end or never come back, and an allocation that fails ends the whole
-//! process. So a child reads the log, with a cap on its memory, and writes XML; the parent gives it time by the size of the
-//! log and ends it when that is over. The scan goes on with what came so far, and the file is `partial`.
+//! process. So a child reads the log, with a cap on its memory, and writes XML; the parent gives it time by the size of
+//! the log and ends it when that is over. The scan goes on with what came so far, and the file is `partial`.
 //!
 //! The child gets the log as its standard input: no name has to be understood twice, and what is opened is read once.
 //!
-//! Invariant: whatever the bytes, the parent ends; what it says of how the child ended it says on every later call.
+//! Invariant: the parent ends, whatever the bytes are. A reader that reported a fault reports it on every later call.
 
 mod child;
 mod whole;

@@ -1,7 +1,7 @@
 //! Compares the records that were read of an event log with what its header promises.
 //!
-//! The parser passes over what it cannot read, and an incomplete last chunk without a word. The headers of the file and
-//! of its chunks count, and most have checksums; so what is lost can be known although it cannot be read.
+//! The parser silently skips what it cannot read, and an incomplete last chunk too. The headers of the file and of its
+//! chunks hold counts, and most hold checksums, so this module can tell what is lost.
 
 use std::io::{Read, Seek};
 

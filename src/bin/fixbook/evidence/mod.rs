@@ -1,9 +1,9 @@
 //! Turns paths on the command line into evidence: files that are found, named and ready to be read.
 //!
-//! Invariant: every path that was given, and everything that stands below a folder, is one [`Evidence`], be it one that is
-//! not read and says why. A file is read once, whatever it is called by. Nothing is opened before it is read and nothing
-//! stays open after its end, so that a folder of ten thousand files needs no more handles than there are threads. Below
-//! a folder links are not followed. What is not a regular file has no end to count on and is not opened at all.
+//! Invariant: every given path, and every entry below a given folder, is one [`Evidence`]; one that is not read says
+//! why. A file is read once, even when several paths name it. A file is open only while it is read, so that a folder of
+//! ten thousand files needs no more handles than there are threads. Links below a folder are not followed. Pipes,
+//! sockets and devices are not opened, because they may never end.
 
 mod found;
 mod name;
@@ -47,7 +47,7 @@ impl Evidence {
         }
     }
 
-    /// Whether it is standard input, which can be read once.
+    /// True when it is standard input, which can be read once.
     pub fn is_stdin(&self) -> bool {
         matches!(self.what, What::Stdin)
     }

@@ -1,6 +1,6 @@
 //! Chooses the name that the report gives to a path.
 //!
-//! Invariant: two paths never have one name, also when a name is no text.
+//! Invariant: two paths never get the same name, even when a path is not valid Unicode.
 
 use std::collections::HashMap;
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! Reads the bytes of a file or a stream, which is opened when the first byte is asked for.
 //!
-//! Invariant: every reader ends. A file ends where it ended when it was opened, whatever is appended meanwhile; one that
-//! is shorter by then is a fault. A fault is given again on every later call, and ends the file.
+//! Invariant: every reader ends. A file is read up to the size that it had when it was opened, even when somebody
+//! appends to it; a file that got shorter is a fault. A fault ends the file and is returned again by every later call.
 
 use std::fs::File;
 use std::io::{self, Read};

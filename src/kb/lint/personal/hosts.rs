@@ -1,7 +1,7 @@
 //! Finds names of servers and domains.
 //!
-//! Invariant: a dotted name is taken for a host only when its last label is one of a few that hosts have; the names of
-//! types and files (`System.Net`, `web.config`) are no hosts.
+//! Invariant: a dotted name counts as a host only when its last label is one of a few that hosts have, so that names of
+//! types and files (`System.Net`, `web.config`) do not count.
 
 use memchr::{memchr_iter, memchr2_iter};
 
@@ -68,7 +68,7 @@ fn hosts(text: &str, names: &LintConfig) -> Vec<Found> {
     found
 }
 
-/// Whether another label follows, so that this one is not the last.
+/// True when another label follows, so that this one is not the last.
 fn is_followed_by_label(rest: &[u8]) -> bool {
     matches!(rest, [b'.', next, ..] if is_label(*next)) || matches!(rest, [b'(', ..])
 }

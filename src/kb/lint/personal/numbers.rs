@@ -68,7 +68,7 @@ fn v4(text: &str) -> Vec<(Span, Owner)> {
     found
 }
 
-/// Whether the line speaks of versions before the place, or of one right after it.
+/// True when the line speaks of versions before the place, or of one right after it.
 fn is_version(text: &str, at: usize) -> bool {
     let line = text[..at].rsplit('\n').next().unwrap_or_default();
     let lower = line.to_ascii_lowercase();

@@ -1,6 +1,6 @@
 //! Wraps a deserializer and its visitor, and enforces the strict rules.
 //!
-//! Invariant: whatever is read below a [`Strict`] is read through one.
+//! Invariant: every value inside a [`Strict`] is read through a [`Strict`] too.
 
 use std::fmt;
 

@@ -57,7 +57,7 @@ impl Ast {
         }
     }
 
-    /// Whether a match may be empty: engines differ in what the rounds of such a thing capture.
+    /// True when a match may be empty: engines differ in what the rounds of such a thing capture.
     pub(super) fn may_be_empty(&self) -> bool {
         match self {
             Ast::Group { inner, .. } => inner.may_be_empty(),
@@ -69,7 +69,7 @@ impl Ast {
         }
     }
 
-    /// Whether a capture stands anywhere below.
+    /// True when a capture stands anywhere below.
     pub(super) fn has_capture(&self) -> bool {
         match self {
             Ast::Group { capture, inner } => capture.is_some() || inner.has_capture(),

@@ -36,8 +36,8 @@ pub(super) struct Unclosed {
 /// So often the reading begins again behind a quote that is not closed.
 const RESTARTS: u32 = 8;
 
-/// The rows of a text, blank lines and PowerShell's `#TYPE` line left out. A quote that is not closed takes its own line
-/// and not all that follows.
+/// The rows of a text, blank lines and PowerShell's `#TYPE` line left out. A quote that is not closed takes its own
+/// line and not all that follows.
 pub(super) fn rows(text: &str, separator: u8) -> CsvRows<'_> {
     CsvRows {
         text,
@@ -120,7 +120,7 @@ impl CsvRows<'_> {
     }
 }
 
-/// Whether a row ends within quotes.
+/// True when a row ends within quotes.
 fn is_open(row: &str, separator: u8) -> bool {
     let (mut quoted, mut starts) = (false, true);
     let mut bytes = row.bytes().peekable();

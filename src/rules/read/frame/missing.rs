@@ -1,8 +1,8 @@
 //! Counts what is missing from the records of a document, and says why.
 //!
-//! Invariant: whatever a framer passes over although it belongs to the document, because of a fault or of a bound of ours,
-//! is counted here, with the line and the reason of the first of its kind. Whoever cuts a document gets this and has to
-//! say so.
+//! Invariant: whatever a framer passes over although it belongs to the document, because of a fault or of a bound of
+//! ours, is counted here, with the line and the reason of the first of its kind. Whoever cuts a document gets this and
+//! has to say so.
 
 use std::fmt;
 
@@ -20,7 +20,7 @@ struct Gap {
 }
 
 impl Missing {
-    /// Whether nothing is missing.
+    /// True when nothing is missing.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -132,7 +132,7 @@ fn frame<'t>(format: Format, text: &'t str, whole: bool, sink: &mut Sink<'_, 't>
     }
 }
 
-/// Whether the first 64 KiB of a document, decoded, look like the format, be it a whole file or a pasted part of one.
+/// True when the first 64 KiB of a document, decoded, look like the format, be it a whole file or a pasted part of one.
 /// Formats that look like anything (`Records`, `Lines`, `Paragraphs`) know nothing.
 pub fn knows(format: Format, head: &str) -> bool {
     match format {

@@ -36,7 +36,7 @@ impl<'s, 't> Sink<'s, 't> {
         }
     }
 
-    /// Whether somebody wants the records, or only what is said of the whole.
+    /// True when somebody wants the records, or only what is said of the whole.
     pub(super) fn takes(&self) -> bool {
         self.take.is_some()
     }

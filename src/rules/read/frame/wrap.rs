@@ -66,7 +66,7 @@ fn hard_width(text: &str) -> Option<usize> {
     (is_width && is_hard).then_some(longest)
 }
 
-/// Whether the end of one line and the start of the next belong to one word.
+/// True when the end of one line and the start of the next belong to one word.
 fn is_one_word(line: &str, next: &str, width: Option<usize>) -> bool {
     let indent = next.len() - next.trim_start().len();
     if is_decoration(next) {

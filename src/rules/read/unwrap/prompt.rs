@@ -14,7 +14,7 @@ static PROMPT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(r"^ {{0,3}}{host}(?:(?:\[?PS\]?:? )?{path}|PS ?>|{posix})")).ok()
 });
 
-/// Whether a line is a prompt with or without a command.
+/// True when a line is a prompt with or without a command.
 fn is_prompt(line: &str) -> bool {
     PROMPT.as_ref().is_some_and(|prompt| prompt.is_match(line))
 }

@@ -1,7 +1,7 @@
 //! Joins lines that were broken at the width of a window or of a mail.
 //!
-//! Invariant: no character is lost but blanks where lines meet. Lines are joined only where nearly all of the lines that go
-//! on are as long as the width allows; a line that opens a record never belongs to the one before it.
+//! Invariant: no character is lost but blanks where lines meet. Lines are joined only where nearly all of the lines
+//! that go on are as long as the width allows; a line that opens a record never belongs to the one before it.
 
 use crate::rules::read::unwrap::row::Row;
 
@@ -54,13 +54,14 @@ fn length(line: &str) -> usize {
     line.trim_end_matches('\n').chars().count()
 }
 
-/// Whether a line takes all of a width, blanks that were put before it left out.
+/// True when a line takes all of a width, blanks that were put before it left out.
 fn fills(line: &str, width: usize) -> bool {
     let all = length(line);
     all == width || all > width && line.trim_start().chars().count() == width
 }
 
-/// The width at which a console breaks lines within words: hardly a line is longer, and lines of exactly that length go on.
+/// The width at which a console breaks lines within words: hardly a line is longer, and lines of exactly that length go
+/// on.
 fn hard(rows: &[Row], opens: &dyn Fn(&str) -> bool) -> Option<usize> {
     let lengths: Vec<usize> = rows.iter().map(|row| length(&row.text)).collect();
     let longest = lengths.iter().copied().max()?;
@@ -127,7 +128,7 @@ fn first_word(line: &str) -> usize {
     line.split_whitespace().next().map_or(0, |word| word.chars().count())
 }
 
-/// Whether the first word of the next line had no room on this one.
+/// True when the first word of the next line had no room on this one.
 fn is_full(line: &str, next: &str, width: usize) -> bool {
     let word = first_word(next);
     let length = line.trim_end().chars().count();

@@ -1,9 +1,9 @@
 //! Writes text into Markdown so that a reader shows exactly this text.
 //!
-//! Invariant: a [`Text`] is the only thing that a document takes, and what it is made of is told apart. Text from a log
-//! and names of files are code spans, which no escape and no reader of links gets into; they hold exactly that text
-//! with its control characters made visible. Words of the book and of the program are escaped, a pair of backticks in
-//! them is a code span, and so is every word of them of which some reader would make a link or a mention.
+//! Invariant: a document takes only [`Text`], and a [`Text`] knows where each of its parts comes from. Text from a log
+//! and names of files become code spans, in which no escape works and no reader finds links; control characters in them
+//! are made visible. Words of the book and of the program are escaped. A pair of backticks in them makes a code span,
+//! and every word that some reader would turn into a link or a mention becomes one too.
 //! `site/scripts/analyse/markdown.js` has the same rules.
 
 use fixbook::rules::language::rule::Captures;
@@ -157,7 +157,7 @@ fn split_off_links(words: &str, into: &mut Text) {
     }
 }
 
-/// Whether some reader makes a link of a word: an address, with or without its scheme, a mention, the number of a ticket.
+/// True when some reader makes a link of a word: an address with or without scheme, a mention, a ticket's number.
 fn is_link(word: &str) -> bool {
     let is_name = |(at, _): (usize, &str)| {
         let mut behind = word[at + 1..].chars();

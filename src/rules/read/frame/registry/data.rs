@@ -37,7 +37,7 @@ pub(super) fn unescape(text: &str) -> Cow<'_, str> {
     Cow::Owned(plain)
 }
 
-/// Whether the rest of a string ends with its closing quote.
+/// True when the rest of a string ends with its closing quote.
 pub(super) fn is_closed(rest: &str) -> bool {
     let Some(before) = rest.trim_end().strip_suffix('"') else {
         return false;
