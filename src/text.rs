@@ -15,12 +15,12 @@ pub struct Text {
     /// Byte offset of the first byte of each line.
     starts: Vec<usize>,
     /// Of a text that was put together: its parts, the first of which begins at 0.
-    parts: Vec<Part>,
+    parts: Vec<TextPart>,
 }
 
 /// A part of a text that was written in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
+pub struct TextPart {
     /// Where the part begins in the whole.
     pub start: usize,
     /// The file.
@@ -70,7 +70,7 @@ impl Text {
     }
 
     /// A text that was put together. `parts` are in their order and leave nothing out.
-    pub fn composed(path: impl Into<String>, content: impl Into<String>, parts: Vec<Part>) -> Text {
+    pub fn composed(path: impl Into<String>, content: impl Into<String>, parts: Vec<TextPart>) -> Text {
         Text {
             parts,
             ..Text::new(path, content)

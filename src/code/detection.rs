@@ -6,8 +6,8 @@ pub(crate) static UNKNOWN_SOURCE: Code = Code {
     name: "unknown-source",
     severity: Error,
     explanation: "A clause asks the records of a source; the sources of a book are the files in `kb/sources/`.",
-    bad: "source: exchange-setup",
-    good: "source: exchange-setup-log",
+    bad: "source: backup",
+    good: "source: backup-log",
 };
 
 pub(crate) static UNKNOWN_FIELD: Code = Code {

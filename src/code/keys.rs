@@ -36,6 +36,15 @@ pub(crate) static UNKNOWN_VALUE: Code = Code {
     good: "severity: critical",
 };
 
+pub(crate) static BAD_COMMAND: Code = Code {
+    name: "bad-command",
+    severity: Error,
+    explanation: "An entry of `commands.yaml` names a command first, and then words that stand behind it. An entry without a \
+        name would fit any command.",
+    bad: "- {run: [\"-Force\"], does: changes}",
+    good: "- {run: [\"Set-Something -Force\"], does: changes}",
+};
+
 pub(crate) static WRONG_TYPE: Code = Code {
     name: "wrong-type",
     severity: Error,
@@ -59,8 +68,8 @@ pub(crate) static BAD_ID: Code = Code {
     severity: Error,
     explanation: "Ids become addresses, file names and keys in other programs. They are kebab-case: lower-case ASCII \
         letters and digits, words joined by one `-`, at most 80 characters.",
-    bad: "id: Exchange_2019",
-    good: "id: exchange-2019",
+    bad: "id: Backup_2019",
+    good: "id: backup-2019",
 };
 
 pub(crate) static DUPLICATE_ID: Code = Code {
@@ -126,6 +135,7 @@ pub(super) static ALL: &[&Code] = &[
     &EMPTY_KEY,
     &UNKNOWN_KEY,
     &UNKNOWN_VALUE,
+    &BAD_COMMAND,
     &WRONG_TYPE,
     &UNQUOTED_SCALAR,
     &BAD_ID,

@@ -29,6 +29,7 @@ pub struct Part {
 
 /// What names may look like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Names {
     /// Lower-case ASCII letters, digits, `-`, `_`, `.`: they become addresses.
     Addresses,

@@ -64,6 +64,7 @@ pub struct Written {
 
 /// A folder that is published.
 #[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
 pub enum Output<'a> {
     /// One that a person named: links lead to it as they may.
     Named(&'a Path),
@@ -197,16 +198,16 @@ fn replace(out: &Folder, state: &Folder, tree: &Tree, last: &[&str], gate: Gate)
 
 /// What has to be done. Nothing is changed by asking; what is in the way is an error.
 fn plan(out: &Folder, tree: &Tree, before: &BTreeSet<String>, last: &[&str]) -> Result<Plan, WriteError> {
-    let found: Vec<Result<Found, WriteError>> = tree
+    let found: Vec<Result<Existing, WriteError>> = tree
         .0
         .par_iter()
         .map(|(path, bytes)| find(out, path, bytes, before))
         .collect();
     let mut plan = Plan::default();
-    let mut put: Vec<(usize, Found, &str)> = Vec::new();
+    let mut put: Vec<(usize, Existing, &str)> = Vec::new();
     for (path, found) in tree.0.keys().zip(found) {
         match found? {
-            Found::Same => plan.keep.push(path.clone()),
+            Existing::Same => plan.keep.push(path.clone()),
             found => put.push((rank(path, last), found, path)),
         }
     }
@@ -225,29 +226,29 @@ fn plan(out: &Folder, tree: &Tree, before: &BTreeSet<String>, last: &[&str]) -> 
 
 /// What stands where a file of the tree has to be; in the order in which the files are put.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
-enum Found {
+enum Existing {
     Nothing,
     Old,
     Same,
 }
 
-fn find(out: &Folder, path: &str, bytes: &[u8], before: &BTreeSet<String>) -> Result<Found, WriteError> {
+fn find(out: &Folder, path: &str, bytes: &[u8], before: &BTreeSet<String>) -> Result<Existing, WriteError> {
     let Some((above, name)) = out.above(path)? else {
         no_foreign_file_above(out, path, before)?;
-        return Ok(Found::Nothing);
+        return Ok(Existing::Nothing);
     };
     let Some(there) = above.look(name)? else {
-        return Ok(Found::Nothing);
+        return Ok(Existing::Nothing);
     };
     if there.is_file() && there.len() == bytes.len() as u64 && above.read(name)?.is_some_and(|old| old == bytes) {
-        return Ok(Found::Same);
+        return Ok(Existing::Same);
     }
     if there.is_dir() {
         only_ours(above.sub(name)?, path, before)?;
     } else if !before.contains(path) {
         return Err(WriteError::Foreign(above.path().join(name)));
     }
-    Ok(Found::Old)
+    Ok(Existing::Old)
 }
 
 /// A file that gives way to a folder must be one that the last write made.

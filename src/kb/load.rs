@@ -21,6 +21,7 @@ use crate::kb::meaning::known_fields::KnownFields;
 use crate::kb::meaning::nameable::Nameable;
 use crate::kb::meaning::source;
 use crate::kb::page::{Category, Page};
+use crate::kb::read::command_list::{self, CommandList};
 use crate::kb::read::config::{self, Config};
 use crate::kb::read::faults::Faults;
 use crate::kb::read::lint_settings::Version;
@@ -132,6 +133,8 @@ pub fn load(tree: &Tree) -> (Option<Book>, Diagnostics) {
         products: products.map(|all| all.into_iter().map(|(product, _)| product).collect()),
         phases: list(tree, &root("phases.yaml"), lists::phases, &mut read),
         categories: list(tree, &root("categories.yaml"), lists::categories, &mut read),
+        commands: list(tree, &root(command_list::FILE), command_list::commands, &mut read)
+            .map(CommandList::with_defaults),
     };
     let (sources, known) = sources(&files.sources, &mut read);
 
@@ -238,7 +241,7 @@ impl<'t> Files<'t> {
         for (path, bytes) in tree.under(kb) {
             let inner = &path[kb.len() + 1..];
             match inner.split('/').collect::<Vec<_>>().as_slice() {
-                ["products.yaml" | "phases.yaml" | "categories.yaml" | ids::LOCK] => {}
+                ["products.yaml" | "phases.yaml" | "categories.yaml" | command_list::FILE | ids::LOCK] => {}
                 ["sources", name] if name.ends_with(".yaml") => {
                     files.sources.push((name.trim_end_matches(".yaml"), path, bytes));
                 }
@@ -273,9 +276,9 @@ fn document(faults: &Faults) -> Option<Node> {
 }
 
 /// A list; empty when the file is not there, `None` when it is not what it should be.
-fn list<T>(tree: &Tree, path: &str, members: fn(&Node, &Faults) -> Vec<T>, read: &mut Read) -> Option<Vec<T>> {
+fn list<T: Default>(tree: &Tree, path: &str, members: fn(&Node, &Faults) -> T, read: &mut Read) -> Option<T> {
     let Some(bytes) = tree.get(path) else {
-        return Some(Vec::new());
+        return Some(T::default());
     };
     let faults = Faults::new(read.text(path, bytes)?);
     let members = document(&faults).map(|node| members(&node, &faults));

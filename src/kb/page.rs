@@ -60,6 +60,7 @@ pub struct Meta {
 
 /// What a fix interrupts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Downtime {
     /// Nothing.
     None,
@@ -83,6 +84,7 @@ pub struct Change {
 /// The fixed headings of a page, in their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(missing_docs, reason = "the names are the meaning")]
+#[non_exhaustive]
 pub enum Heading {
     Symptom,
     Cause,
@@ -118,6 +120,7 @@ pub struct Example {
 
 /// What a rule must say to an example.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Expects {
     /// The page's issue is found.
     Match,

@@ -17,7 +17,7 @@ use crate::rules::language::source::{Format, Source};
 use crate::rules::read::file_evidence::FileEvidence;
 use crate::rules::read::places::Places;
 use crate::rules::read::reading::{self, FileScan, Reading};
-use crate::rules::read::rows::Rows;
+use crate::rules::read::rows::RecordRows;
 use crate::rules::report::finding::{BundleName, FileReport, REPORT_SCHEMA, Report};
 use crate::rules::report::verdicts;
 
@@ -111,8 +111,8 @@ impl Matcher {
     }
 
     /// Begins the second reading of a file, which gives its records.
-    pub fn rows(&self, scan: FileScan) -> Rows {
-        Rows::new(&self.programs, scan)
+    pub fn rows(&self, scan: FileScan) -> RecordRows {
+        RecordRows::new(&self.programs, scan)
     }
 
     /// What fragments in which nothing was found say to the sources that read fragments: all of them the same, so that

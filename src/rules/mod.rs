@@ -13,4 +13,4 @@ pub mod report;
 
 pub use matcher::{Input, Matcher};
 pub use read::reading::{FileScan, Reading};
-pub use read::rows::{COLUMNS, Row, Rows};
+pub use read::rows::{COLUMNS, RecordRow, RecordRows};

@@ -13,7 +13,7 @@ use crate::site::words;
 
 /// One value of an index and the pages that have it.
 pub(crate) struct Listing<'a> {
-    /// From the root: `product/exchange-2019.html`.
+    /// From the root: `product/backup-2019.html`.
     pub path: String,
     pub title: String,
     /// May be empty.

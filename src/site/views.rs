@@ -12,7 +12,7 @@ use crate::site::proof::Proof;
 
 /// What every page has around it; `site` in the templates.
 #[derive(Debug, Clone, Serialize)]
-pub(crate) struct Site<'a> {
+pub(crate) struct SiteView<'a> {
     /// Title of the book.
     pub title: &'a str,
     /// What it is about; may be empty.
@@ -197,7 +197,7 @@ pub(crate) struct SourceLink {
 /// A condition in words: a clause has tests, a group has members.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Condition {
-    /// "All of these", "A record of the Exchange setup log in which".
+    /// "All of these", "A record of the backup log in which".
     pub words: String,
     pub tests: Vec<Test>,
     /// What the records that speak must say.

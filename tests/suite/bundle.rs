@@ -1,7 +1,7 @@
 //! The bundle as a document that strangers may have written: what is read, left out and refused. Runs without default
 //! features.
 
-use fixbook::rules::bundle::{self, Bundle, BundleError, Step};
+use fixbook::rules::bundle::{self, Bundle, BundleError, VersionStep};
 use fixbook::rules::{Input, Matcher};
 use serde_json::{Value, json};
 
@@ -291,7 +291,7 @@ fn in_version(version: &str, issues: &[Value]) -> Bundle {
 }
 
 /// `kind id step` of every change, and the step that all of them ask for.
-fn changes(old: &Bundle, new: &Bundle) -> (Vec<String>, Option<Step>) {
+fn changes(old: &Bundle, new: &Bundle) -> (Vec<String>, Option<VersionStep>) {
     let diff = bundle::diff(old, new);
     let line = |change: &bundle::Change| {
         let from = change
@@ -338,7 +338,7 @@ fn what_became_of_each_issue_is_told_with_the_step_that_it_asks_for() {
         "Removed Issue c2: Major".to_owned(),
         "Removed Issue f: Major".to_owned()
     ]));
-    assert_eq!(back.1, Some(Step::Major));
+    assert_eq!(back.1, Some(VersionStep::Major));
 }
 
 #[test]
@@ -369,29 +369,29 @@ fn how_a_log_is_read_is_part_of_what_is_found() {
 fn a_version_must_be_raised_by_what_changed() {
     let of = |text: &str| [issue("a", rule(says(text)))];
     for (old, new, raised) in [
-        ("1.2.3", "1.2.4", Some(Step::Patch)),
-        ("1.2.3", "1.3.0", Some(Step::Minor)),
-        ("1.2.3", "2.0.0-beta", Some(Step::Major)),
-        ("0.1.3", "0.1.4", Some(Step::Minor)),
-        ("0.1.3", "0.2.0", Some(Step::Major)),
-        ("0.9.0", "1.0.0", Some(Step::Major)),
+        ("1.2.3", "1.2.4", Some(VersionStep::Patch)),
+        ("1.2.3", "1.3.0", Some(VersionStep::Minor)),
+        ("1.2.3", "2.0.0-beta", Some(VersionStep::Major)),
+        ("0.1.3", "0.1.4", Some(VersionStep::Minor)),
+        ("0.1.3", "0.2.0", Some(VersionStep::Major)),
+        ("0.9.0", "1.0.0", Some(VersionStep::Major)),
         ("1.2.3", "1.2.3", None),
         ("1.2.3", "1.1.9", None),
         ("1.2", "1.3", None),
     ] {
         let diff = bundle::diff(&in_version(old, &of("alpha")), &in_version(new, &of("beta")));
         assert_eq!(diff.raised, raised, "{old} {new}");
-        assert_eq!(diff.needs, Some(Step::Minor));
-        assert_eq!(diff.is_honest(None), raised >= Some(Step::Minor), "{old} {new}");
+        assert_eq!(diff.needs, Some(VersionStep::Minor));
+        assert_eq!(diff.is_honest(None), raised >= Some(VersionStep::Minor), "{old} {new}");
         assert_eq!(
-            diff.is_honest(Some(Step::Major)),
-            raised == Some(Step::Major),
+            diff.is_honest(Some(VersionStep::Major)),
+            raised == Some(VersionStep::Major),
             "{old} {new}"
         );
     }
     let same = in_version("1.2.3", &of("alpha"));
     assert!(bundle::diff(&same, &same).is_honest(None));
-    assert!(!bundle::diff(&same, &same).is_honest(Some(Step::Patch)));
+    assert!(!bundle::diff(&same, &same).is_honest(Some(VersionStep::Patch)));
 }
 
 #[test]

@@ -200,13 +200,13 @@ detection:
             - 'Microsoft-Windows-WAS'
         EventID: 5139
         Channel: 'System'
-        Message|re: '.*[Pp][Oo][Oo][Ll] ''(\\S+)''.*'
+        Message|re: \".*[Pp][Oo][Oo][Ll] '(\\\\S+)'.*\"
     text:
-        - Message|contains: '50% \\*of\\* C:\\\\x'
-        - Data|contains: '50% \\*of\\* C:\\\\x'
+        - Message|contains: \"50% \\\\*of\\\\* C:\\\\\\\\x\"
+        - Data|contains: \"50% \\\\*of\\\\* C:\\\\\\\\x\"
     text_2:
-        - Message|contains: 'it''s'
-        - Data|contains: 'it''s'
+        - Message|contains: \"it's\"
+        - Data|contains: \"it's\"
     condition: 'selection and text and text_2'
 falsepositives:
     - 'Unlikely'

@@ -177,3 +177,77 @@ fn no_function_is_called_of() {
         );
     }
 }
+
+/// The tier that a file is of.
+fn tier(path: &Path) -> String {
+    let inner = path.strip_prefix(root().join("src")).expect("a file of src");
+    let first = inner.iter().next().expect("a name").to_string_lossy().into_owned();
+    match first.as_str() {
+        "rules" | "site" | "export" | "abi" | "bin" => first,
+        _ => "kb".to_owned(),
+    }
+}
+
+/// Whoever reads a name knows what it stands for. The arguments of the program are named as its commands are.
+#[test]
+fn a_name_of_a_type_stands_for_one_thing_in_a_tier() {
+    let mut seen = std::collections::BTreeMap::new();
+    for (path, text) in rust_files("src") {
+        let product = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+        let tier = tier(&path);
+        for line in product.lines().filter(|_| tier != "bin") {
+            let bare = line
+                .strip_prefix("pub")
+                .map_or(line, |rest| rest.split_once(' ').map_or("", |(_, bare)| bare));
+            let words: Vec<&str> = bare.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+            if let ["struct" | "enum" | "trait" | "type", name, ..] = words.as_slice() {
+                let before = seen.insert((tier.clone(), (*name).to_owned()), path.clone());
+                assert!(
+                    before.is_none(),
+                    "{name} is a type of {} and of {}",
+                    before.unwrap().display(),
+                    path.display()
+                );
+            }
+        }
+    }
+    assert!(seen.len() > 200, "{}", seen.len());
+}
+
+/// What only one product has is data of its book. Tests may show how a book of that product is read.
+#[test]
+fn no_word_of_the_shipped_product_stands_in_the_program() {
+    let read = |path: &str| {
+        std::fs::read_to_string(root().join(path))
+            .expect("text")
+            .to_ascii_lowercase()
+    };
+    let (products, commands) = (read("kb/products.yaml"), read("kb/commands.yaml"));
+    let of_windows = read("src/kb/read/commands.yaml");
+    let family = |line: &str| Some(line.strip_prefix("- {id: ")?.split('-').next()?.to_owned());
+    let command = |line: &str| {
+        let pattern = line.strip_prefix("    - ")?.trim_start_matches('"');
+        let name = pattern.split([' ', '"', '*']).next()?;
+        let is_cmdlet = name.contains('-') && !name.ends_with("-") && !of_windows.contains(name);
+        is_cmdlet.then(|| name.to_owned())
+    };
+    let mut words: Vec<String> = products.lines().filter_map(family).collect();
+    words.extend(commands.lines().filter_map(command));
+    assert!(
+        words.len() > 10 && words.contains(&"add-mailboxpermission".to_owned()),
+        "{words:?}"
+    );
+    for (path, text) in rust_files("src") {
+        let product = text
+            .split("#[cfg(test)]")
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        let found = words.iter().find(|word| product.contains(word.as_str()));
+        assert!(
+            path.ends_with("tests.rs") || found.is_none(),
+            "{} names {found:?}",
+            path.display()
+        );
+    }
+}

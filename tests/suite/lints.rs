@@ -9,6 +9,10 @@ use fixbook::kb;
 const BOOK: &str = "[book]\ntitle = \"Small\"\n\n[[shell]]\nid = \"powershell\"\ntitle = \"PowerShell\"\nquoting = \"powershell\"\n\n\
 [[shell]]\nid = \"cmd\"\ntitle = \"Command Prompt\"\n\n[lint]\nnames = [\"contoso.com\"]\naccounts = [\"setup.admin\"]\n";
 
+/// What the commands of a product do is data of its book.
+const COMMANDS: &str = "- {run: [\"Add-MailboxPermission *fullaccess*\", \"New-TransportRule *redirect*\", New-ManagementRoleAssignment], \
+does: grants, why: it gives rights}\n- {run: [UpdateConfigFiles.ps1, eseutil, setup], does: changes}\n";
+
 fn codes(tree: &Tree) -> Vec<&'static str> {
     let (_, found) = kb::load(tree);
     let codes: BTreeSet<&'static str> = found.iter().map(|fault| fault.code.name).collect();
@@ -19,6 +23,7 @@ fn tree() -> Tree {
     let mut tree = Tree::default();
     tree.insert("book.toml", BOOK);
     tree.insert("kb/products.yaml", "- {id: app, title: App}\n");
+    tree.insert("kb/commands.yaml", COMMANDS);
     tree
 }
 
@@ -231,6 +236,18 @@ fn commands_of_everyday_are_not_told() {
         (
             "powershell",
             "Invoke-Command -ComputerName EX1 -ScriptBlock { Get-Date }",
+        ),
+        (
+            "powershell",
+            "$log = Get-Content -LiteralPath C:\\Logs\\a.log; $log[0..9]",
+        ),
+        (
+            "powershell",
+            "Get-WinEvent -FilterHashtable @{LogName='Application'; Id=1003,4999} | Format-List -Property Message",
+        ),
+        (
+            "powershell",
+            "try { Get-Service -Name x } catch { $_.Exception.Message }",
         ),
         ("cmd", "net.exe use \\\\EX1\\share * /user:setup.admin"),
         ("cmd", "net.exe stop MSExchangeIS"),

@@ -11,6 +11,7 @@ mod engine;
 mod event_log;
 #[cfg(feature = "kb")]
 mod export;
+mod hostile_commands;
 mod house;
 mod imports;
 #[cfg(feature = "verify")]

@@ -20,6 +20,7 @@ pub fn run(args: &Init) -> anyhow::Result<Answer> {
     let mut files = starter![
         "book.toml",
         "kb/categories.yaml",
+        "kb/commands.yaml",
         "kb/products.yaml",
         "kb/sources/backup-log.yaml",
         "kb/storage/backup-volume-full.md",

@@ -10,7 +10,7 @@ use std::sync::atomic::AtomicU64;
 use anyhow::bail;
 use fixbook::rules::report::document::{self, is_deceptive};
 use fixbook::rules::report::finding::{FileReport, FileStatus};
-use fixbook::rules::{COLUMNS, Input, Matcher, Row};
+use fixbook::rules::{COLUMNS, Input, Matcher, RecordRow};
 
 use crate::args::{Records, RecordsFormat};
 use crate::evidence::{self, Evidence};
@@ -39,7 +39,7 @@ pub fn run(args: &Records) -> anyhow::Result<Answer> {
             let len = scan.report().bytes;
             let mut rows = matcher.rows(scan);
             let mut done = Ok(());
-            let mut see = |row: Row| {
+            let mut see = |row: RecordRow| {
                 if done.is_ok() {
                     done = table.row(&row);
                 }
@@ -103,7 +103,7 @@ impl<'o> Table<'o> {
         })
     }
 
-    fn row(&mut self, row: &Row) -> io::Result<()> {
+    fn row(&mut self, row: &RecordRow) -> io::Result<()> {
         match self {
             Table::Jsonl(out) => out.write_all(document::json_line(row)?.as_bytes()),
             Table::Csv(table) => {

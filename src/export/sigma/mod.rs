@@ -6,7 +6,6 @@
 
 mod detection;
 mod regex;
-mod uuid;
 mod yaml;
 
 use std::collections::BTreeSet;
@@ -18,6 +17,8 @@ use crate::rules::language::issue::{Confidence, Issue, Severity, Status};
 use crate::rules::language::rule::Test;
 use crate::rules::language::source::Format;
 use crate::rules::language::template::{Segment, Template};
+
+use uuid::Uuid;
 
 use self::yaml::Value;
 
@@ -78,10 +79,7 @@ fn refusal(source: &crate::rules::language::source::Source, ask: &Ask) -> Option
 fn rule(bundle: &Bundle, issue: &Issue, asks: &[&Ask]) -> String {
     let mut keys: Vec<(&str, Value)> = Vec::new();
     keys.push(("title", Value::text(&issue.title)));
-    keys.push((
-        "id",
-        Value::text(uuid::of_url(&format!("fixbook:{}/{}", bundle.name(), issue.id))),
-    ));
+    keys.push(("id", Value::text(identity(bundle.name(), &issue.id))));
     let status = match issue.status {
         Status::Stable => "stable",
         Status::Draft => "experimental",
@@ -116,7 +114,13 @@ fn rule(bundle: &Bundle, issue: &Issue, asks: &[&Ask]) -> String {
     let custom = custom.map(|(key, value)| (key.to_owned(), Value::text(value)));
     keys.push(("custom", Value::Map(custom.into())));
     let keys: Vec<(String, Value)> = keys.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
-    yaml::document(&keys)
+    yaml::document(keys)
+}
+
+/// The same from release to release.
+fn identity(bundle: &str, issue: &str) -> String {
+    let url = format!("fixbook:{bundle}/{issue}");
+    Uuid::new_v5(&Uuid::NAMESPACE_URL, url.as_bytes()).to_string()
 }
 
 /// The one log that every alternative asks for by its name.

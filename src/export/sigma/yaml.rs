@@ -1,7 +1,9 @@
-//! YAML as Sigma rules need it: mappings and lists of strings and numbers.
+//! Sigma rules as YAML.
 //!
 //! Invariant: every text is quoted, so none can become a number, a boolean, a comment or an anchor; every reader of
 //! YAML 1.1 or 1.2 reads the same text back.
+
+use serde::{Serialize, Serializer};
 
 /// A value.
 pub enum Value {
@@ -24,88 +26,28 @@ impl Value {
     }
 }
 
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Value::Text(text) => serializer.serialize_str(text),
+            Value::Number(number) => serializer.serialize_u64(*number),
+            Value::Bool(yes) => serializer.serialize_bool(*yes),
+            Value::List(items) => serializer.collect_seq(items),
+            Value::Map(keys) => serializer.collect_map(keys.iter().map(|(key, value)| (key, value))),
+        }
+    }
+}
+
 /// A document whose top is a mapping.
-pub fn document(keys: &[(String, Value)]) -> String {
-    let mut out = String::new();
-    map(keys, 0, &mut out);
-    out
-}
-
-fn map(keys: &[(String, Value)], indent: usize, out: &mut String) {
-    for (at, (key, value)) in keys.iter().enumerate() {
-        // The first key of a list's item stands behind the dash.
-        if at > 0 || out.is_empty() || out.ends_with('\n') {
-            out.push_str(&" ".repeat(indent));
-        }
-        out.push_str(key);
-        out.push(':');
-        match value {
-            Value::Map(keys) => {
-                out.push('\n');
-                map(keys, indent + 4, out);
-            }
-            Value::List(items) => {
-                out.push('\n');
-                for item in items {
-                    out.push_str(&" ".repeat(indent + 4));
-                    out.push_str("- ");
-                    match item {
-                        Value::Map(keys) => map(keys, indent + 6, out),
-                        scalar => {
-                            out.push_str(&inline(scalar));
-                            out.push('\n');
-                        }
-                    }
-                }
-            }
-            scalar => {
-                out.push(' ');
-                out.push_str(&inline(scalar));
-                out.push('\n');
-            }
-        }
-    }
-}
-
-fn inline(value: &Value) -> String {
-    match value {
-        Value::Text(text) => quoted(text),
-        Value::Number(number) => number.to_string(),
-        Value::Bool(yes) => yes.to_string(),
-        // Lists of lists do not occur; flow style would be right all the same.
-        Value::List(items) => format!("[{}]", items.iter().map(inline).collect::<Vec<_>>().join(", ")),
-        Value::Map(keys) => {
-            let pairs: Vec<String> = keys
-                .iter()
-                .map(|(key, value)| format!("{key}: {}", inline(value)))
-                .collect();
-            format!("{{{}}}", pairs.join(", "))
-        }
-    }
-}
-
-/// In single quotes, where all stands as it is; in double quotes when a character needs an escape.
-fn quoted(text: &str) -> String {
-    if text.chars().all(is_plain) {
-        return format!("'{}'", text.replace('\'', "''"));
-    }
-    let mut out = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => out.extend(['\\', c]),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            c if is_plain(c) => out.push(c),
-            c => out.push_str(&format!("\\U{:08X}", c as u32)),
-        }
-    }
-    out.push('"');
-    out
-}
-
-/// Printable, and no end of a line to any reader.
-fn is_plain(c: char) -> bool {
-    !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+pub fn document(keys: Vec<(String, Value)>) -> String {
+    let options = serde_saphyr::ser_options! {
+        indent_step: 4,
+        quote_all: true,
+        prefer_block_scalars: false,
+        compact_list_indent: false,
+    };
+    serde_saphyr::to_string_with_options(&Value::Map(keys), options)
+        .expect("texts, numbers, lists and mappings are written")
 }
 
 #[cfg(test)]
@@ -162,7 +104,7 @@ mod tests {
             "\u{0}",
         ];
         for text in texts {
-            let written = document(&[("key".to_owned(), Value::text(text))]);
+            let written = document(vec![("key".to_owned(), Value::text(text))]);
             let read: std::collections::BTreeMap<String, String> =
                 serde_saphyr::from_str(&written).unwrap_or_else(|why| panic!("{text:?} as {written}: {why}"));
             assert_eq!(read["key"], text, "{written}");
@@ -182,7 +124,7 @@ mod tests {
             )]),
         ]);
         let inner = vec![("any".to_owned(), any), ("condition".to_owned(), Value::text("any"))];
-        let written = document(&[
+        let written = document(vec![
             ("detection".to_owned(), Value::Map(inner)),
             ("level".to_owned(), Value::text("low")),
         ]);
@@ -192,8 +134,8 @@ detection:
         - A|re: 'x'
           B: true
         - C:
-              - 1
-              - 2
+                - 1
+                - 2
     condition: 'any'
 level: 'low'
 ";

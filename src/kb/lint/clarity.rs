@@ -14,8 +14,8 @@ pub(super) static LINTS: &[Lint] = &[
             severity: Warning,
             explanation: "An alias is short for those who know it; it can mean something else on another server, and in \
             another version of PowerShell. Write the name of the cmdlet.",
-            bad: "gci C:\\ExchangeSetupLogs | ft Name",
-            good: "Get-ChildItem -LiteralPath C:\\ExchangeSetupLogs | Format-Table -Property Name",
+            bad: "gci C:\\BackupLogs | ft Name",
+            good: "Get-ChildItem -LiteralPath C:\\BackupLogs | Format-Table -Property Name",
         },
         excuse: Excuse::WithReason,
         check: Check::Page(alias_in_command),
@@ -27,8 +27,8 @@ pub(super) static LINTS: &[Lint] = &[
             explanation: "An argument without the name of its parameter makes the reader guess what it is. For files the \
             first one is `-Path`, in which `[`, `]` and `*` have a meaning; `-LiteralPath` takes a name as it is. Commands \
             that only look (`Get-`, `Select-`, `Sort-`, ...) may be written as everybody does.",
-            bad: "Remove-Item C:\\ExchangeSetupLogs\\ExchangeSetup.log",
-            good: "Remove-Item -LiteralPath C:\\ExchangeSetupLogs\\ExchangeSetup.log",
+            bad: "Remove-Item C:\\BackupLogs\\backup.log",
+            good: "Remove-Item -LiteralPath C:\\BackupLogs\\backup.log",
         },
         excuse: Excuse::WithReason,
         check: Check::Page(positional_argument),

@@ -8,9 +8,11 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::diagnostic::{Code, Severity::*};
-use crate::kb::lint::statement::{Block, Statement, Word, blocks, unquoted};
+use crate::kb::lint::effect::listed;
+use crate::kb::lint::statement::{Block, Statement, blocks, output_blocks, unquoted};
 use crate::kb::lint::{Check, Context, Excuse, Found, Lint};
 use crate::kb::meaning::draft::Draft;
+use crate::kb::read::command_list::Effect;
 use crate::text::Span;
 
 pub(super) static LINTS: &[Lint] = &[
@@ -18,9 +20,9 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "download-and-run",
             severity: Error,
-            explanation: "A command that fetches text and runs it runs what stands there on the day of the reader, not \
-            what a reviewer saw: `Invoke-Expression`, `DownloadString`, `mshta`, `regsvr32 /i:http`, `certutil -urlcache`, \
-            `bitsadmin`. Link to the page of the tool, and run the file by its name.",
+            explanation: "A command that fetches code and runs it runs what stands there on the day of the reader, not \
+            what a reviewer saw. `commands.yaml` lists these commands. Link to the page of the tool, and run the file by \
+            its name.",
             bad: "iex (iwr https://example.net/fix.ps1)",
             good: ".\\Fix.ps1",
         },
@@ -34,7 +36,7 @@ pub(super) static LINTS: &[Lint] = &[
             explanation: "A command is read before it is run. One that is encoded, put together from pieces, or broken up \
             by backticks cannot be.",
             bad: "powershell.exe -EncodedCommand SQBFAFgA...",
-            good: "Get-Service -Name MSExchangeIS",
+            good: "Get-Service -Name EBackupAgent",
         },
         excuse: Excuse::Never,
         check: Check::Page(encoded_command),
@@ -78,7 +80,7 @@ pub(super) static LINTS: &[Lint] = &[
     },
 ];
 
-/// Asks every statement of the page's blocks, and of its text in backticks.
+/// Asks every statement of the page's blocks, of its text in backticks, and of what it shows as output.
 fn everywhere(
     draft: &Draft,
     context: &Context<'_>,
@@ -98,6 +100,7 @@ fn everywhere(
         }
     };
     blocks(draft, context).iter().for_each(&mut ask);
+    output_blocks(draft).iter().for_each(&mut ask);
     for code in &draft.document.codes {
         let written = draft.text.slice(code.span);
         let lead = written.len() - written.trim_start_matches('`').len();
@@ -123,31 +126,19 @@ fn position(statement: &Statement<'_>, is_it: impl Fn(&str) -> bool) -> Option<u
 }
 
 fn download_and_run(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
-    let judge = |statement: &Statement<'_>, _: bool| {
-        let name = statement.name();
-        let says = |needle: &str| position(statement, |word| word.contains(needle));
-        let at = match name.as_str() {
-            "iex" | "invoke-expression" | "mshta" | "bitsadmin" => Some(0),
-            "regsvr32" => says("/i:http").or_else(|| says("scrobj")),
-            "certutil" => says("urlcache"),
-            "bash" | "sh" | "cmd" | "powershell" | "pwsh" if statement.arguments().is_empty() => None,
-            _ => says(".downloadstring(")
-                .or_else(|| says(".downloadfile("))
-                .or_else(|| says("scriptblock]::create(")),
-        };
-        at.map(|at| {
-            (
-                at,
-                format!("`{}` fetches or runs what no reviewer saw", shown(statement, at)),
-            )
-        })
+    let help = "link to the page of the tool, and run the file by its name";
+    of_effect(draft, context, Effect::RunsForeignCode, help)
+}
+
+/// Every statement whose entry has an effect.
+fn of_effect(draft: &Draft, context: &Context<'_>, effect: Effect, help: &str) -> Vec<Found> {
+    let judge = |statement: &Statement<'_>, is_powershell: bool| {
+        let entry = listed(statement, is_powershell, context).filter(|entry| entry.effect == effect)?;
+        let (verb, _) = statement.command()?;
+        let at = statement.words.iter().position(|word| word.at == verb.at)?;
+        Some((at, format!("`{}`: {}", shown(statement, at), entry.why)))
     };
-    everywhere(
-        draft,
-        context,
-        judge,
-        "link to the page of the tool, and run the file by its name",
-    )
+    everywhere(draft, context, judge, help)
 }
 
 fn shown(statement: &Statement<'_>, at: usize) -> String {
@@ -204,79 +195,18 @@ fn is_blob(word: &str) -> bool {
 
 /// `& ('Get-' + 'Item')`: the name of the command is put together.
 fn is_assembled(statement: &Statement<'_>) -> bool {
-    let is_call = statement
-        .words
-        .first()
-        .is_some_and(|word| word.text == "&" || word.text.starts_with("&("));
+    let first = statement.words.first().map_or("", |word| word.text);
+    let is_call = matches!(first, "&" | ".") || first.starts_with("&(") || first.starts_with(".(");
     let name = statement
         .command()
         .map_or("", |(word, _)| word.text)
-        .trim_start_matches('&');
+        .trim_start_matches(['&', '.']);
     is_call && name.starts_with('(') && (name.contains('+') || name.contains(" -f ") || name.contains("-join"))
 }
 
 fn protection_off(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
-    let judge = |statement: &Statement<'_>, _: bool| {
-        let says = |text: &str| statement.says(text);
-        let value = |name: &str| {
-            statement
-                .value(name)
-                .map(|word| unquoted(word.text).to_ascii_lowercase())
-        };
-        let is_off = |word: &Word<'_>| word.text.to_ascii_lowercase().starts_with("-disable");
-        let is_on_again = statement
-            .arguments()
-            .iter()
-            .any(|word| matches!(word.text.to_ascii_lowercase().as_str(), "$false" | "0"));
-        let is_fault = match statement.name().as_str() {
-            "set-mppreference" => statement.arguments().iter().any(is_off) && !is_on_again,
-            "add-mppreference" => has_wide_exclusion(statement),
-            "set-executionpolicy" => {
-                let is_weak = says("bypass") || says("unrestricted");
-                is_weak && !matches!(value("-scope").as_deref(), Some("process"))
-            }
-            "netsh" => (says("advfirewall") || says("firewall")) && (says("off") || says("disable")),
-            "set-netfirewallprofile" => value("-enabled").is_some_and(|value| value.trim_start_matches('$') == "false"),
-            "bcdedit" => says("/set") || says("/deletevalue") || says("-set"),
-            "wevtutil" => says("cl") || says("clear-log"),
-            "clear-eventlog" | "remove-eventlog" | "disable-amsi" | "uninstall-windowsdefender" => true,
-            "reg" | "set-itemproperty" | "new-itemproperty" => says_off_in_registry(statement),
-            _ => false,
-        };
-        is_fault.then(|| (0, format!("`{}` turns protection off", statement.name())))
-    };
-    everywhere(
-        draft,
-        context,
-        judge,
-        "name the exclusion, the rule or the scope that is needed, and no more",
-    )
-}
-
-/// An exclusion of a drive, or of all files of an ending that programs have.
-fn has_wide_exclusion(statement: &Statement<'_>) -> bool {
-    let value = |name| {
-        statement
-            .value(name)
-            .map(|word| unquoted(word.text).to_ascii_lowercase())
-    };
-    let is_drive = |path: &str| path.trim_end_matches(['\\', '*']).len() <= 2;
-    value("-exclusionpath").is_some_and(|path| is_drive(&path))
-        || value("-exclusionextension").is_some_and(|list| {
-            list.split(',')
-                .any(|ending| matches!(ending.trim().trim_start_matches('.'), "exe" | "dll" | "ps1" | "*"))
-        })
-}
-
-fn says_off_in_registry(statement: &Statement<'_>) -> bool {
-    let is_zero = statement.says("0");
-    let is_one = statement.says("1");
-    let names = |name: &str| statement.says(name);
-    let is_written = !statement.says("query");
-    is_written
-        && (names("EnableLUA") && is_zero
-            || names("DisableAntiSpyware") && is_one
-            || names("SmartScreenEnabled") && (is_zero || names("Off")))
+    let help = "name the exclusion, the rule or the scope that is needed, and no more";
+    of_effect(draft, context, Effect::TurnsOffProtection, help)
 }
 
 fn secret_in_command(draft: &Draft, context: &Context<'_>) -> Vec<Found> {

@@ -4,10 +4,12 @@
 //! what would.
 
 use crate::diagnostic::{Code, Severity::*};
+use crate::kb::lint::effect::listed;
 use crate::kb::lint::statement::{Block, Statement, blocks, unquoted};
 use crate::kb::lint::{Check, Context, Excuse, Found, Lint};
 use crate::kb::meaning::draft::Draft;
 use crate::kb::page::Heading;
+use crate::kb::read::command_list::Effect;
 use crate::rules::language::issue::Risk;
 
 pub(super) static LINTS: &[Lint] = &[
@@ -32,7 +34,7 @@ pub(super) static LINTS: &[Lint] = &[
             may be empty reaches further on some server than the author thought; a capture after `-Path` is a pattern \
             when the log holds `[` or `*`.",
             bad: "Remove-Item -Path $folder\\* -Recurse",
-            good: "Remove-Item -LiteralPath \"$env:SystemDrive\\ExchangeSetupLogs\\Old\" -Recurse",
+            good: "Remove-Item -LiteralPath \"$env:SystemDrive\\BackupLogs\\Old\" -Recurse",
         },
         excuse: Excuse::WithReason,
         check: Check::Page(sweeping_destruction),
@@ -47,59 +49,13 @@ enum Means {
     Program,
 }
 
-fn means(statement: &Statement<'_>) -> Option<Means> {
+fn means(statement: &Statement<'_>, block: &Block<'_>, context: &Context<'_>) -> Option<Means> {
+    listed(statement, block.is_powershell, context).filter(|entry| entry.effect.deletes())?;
+    // `Verb-Noun`, or a short name of one.
     let name = statement.name();
-    let says = |text: &str| statement.says(text);
-    let has_drive = || {
-        statement
-            .arguments()
-            .first()
-            .is_some_and(|word| word.text.len() == 2 && word.text.ends_with(':'))
-    };
-    let is_program = match name.as_str() {
-        "rd" | "rmdir" | "del" | "erase" => says("/s"),
-        "format" => has_drive(),
-        "diskpart" => true,
-        "cipher" => statement
-            .arguments()
-            .iter()
-            .any(|word| word.text.to_ascii_lowercase().starts_with("/w")),
-        "reg" => says("delete"),
-        "vssadmin" => says("delete"),
-        "eseutil" => says("/p"),
-        "dsrm" => true,
-        _ => false,
-    };
-    if is_program {
-        return Some(Means::Program);
-    }
-    // What is removed from the session only, or put back by one command.
-    const HARMLESS: [&str; 9] = [
-        "remove-pssnapin",
-        "remove-module",
-        "remove-variable",
-        "remove-pssession",
-        "remove-job",
-        "remove-psdrive",
-        "remove-psbreakpoint",
-        "remove-typedata",
-        "remove-event",
-    ];
-    // A script is its author's to guard; its name says little.
-    let is_script = name.ends_with(".ps1");
-    let is_cmdlet = !is_script && name.starts_with("remove-") && !HARMLESS.contains(&name.as_str())
-        || matches!(
-            name.as_str(),
-            "clear-disk"
-                | "clear-content"
-                | "clear-item"
-                | "clear-itemproperty"
-                | "clear-recyclebin"
-                | "format-volume"
-                | "initialize-disk"
-                | "stop-computer"
-        );
-    is_cmdlet.then_some(Means::Cmdlet)
+    let is_short = block.is_powershell && context.lists.commands.as_ref()?.aliased(&name).is_some();
+    let is_cmdlet = is_short || name.contains('-') && !name.contains('.');
+    Some(if is_cmdlet { Means::Cmdlet } else { Means::Program })
 }
 
 fn is_shown_only(statement: &Statement<'_>) -> bool {
@@ -115,7 +71,7 @@ fn unguarded_destruction(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
     let mut found = Vec::new();
     for (index, (block, statement)) in all.iter().enumerate() {
         let Some((word, _)) = statement.command() else { continue };
-        let Some(means) = means(statement).filter(|_| !is_shown_only(statement)) else {
+        let Some(means) = means(statement, block, context).filter(|_| !is_shown_only(statement)) else {
             continue;
         };
         let name = statement.name();
@@ -168,18 +124,12 @@ fn is_warned(draft: &Draft, at: usize) -> bool {
 fn sweeping_destruction(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
     let mut found = Vec::new();
     for block in blocks(draft, context) {
-        for statement in block.statements.iter().filter(|statement| means(statement).is_some()) {
+        let is_of_files = |statement: &&Statement<'_>| {
+            let entry = listed(statement, block.is_powershell, context);
+            entry.is_some_and(|entry| entry.effect == Effect::DeletesFiles)
+        };
+        for statement in block.statements.iter().filter(is_of_files) {
             let arguments = statement.arguments();
-            let is_files = [
-                "remove-item",
-                "clear-item",
-                "clear-content",
-                "rd",
-                "rmdir",
-                "del",
-                "erase",
-            ]
-            .contains(&statement.name().as_str());
             for (index, word) in arguments.iter().enumerate() {
                 let name = index
                     .checked_sub(1)
@@ -188,8 +138,7 @@ fn sweeping_destruction(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
                 let is_filter = ["-Filter", "-Include", "-Exclude", "-LDAPFilter"]
                     .iter()
                     .any(|filter| name.eq_ignore_ascii_case(filter));
-                if is_files
-                    && !is_filter
+                if !is_filter
                     && !word.text.starts_with('-')
                     && let Some(reach) = reach(word.text, name)
                 {

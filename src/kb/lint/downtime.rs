@@ -4,10 +4,12 @@
 
 use crate::diagnostic::{Code, Severity::*};
 use crate::kb::Heading;
+use crate::kb::lint::effect::listed;
 use crate::kb::lint::statement::blocks;
 use crate::kb::lint::{Check, Context, Excuse, Found, Lint};
 use crate::kb::meaning::draft::Draft;
 use crate::kb::page::Downtime;
+use crate::kb::read::command_list::Effect;
 
 pub(super) static LINTS: &[Lint] = &[Lint {
     code: Code {
@@ -39,7 +41,8 @@ fn understated_downtime(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
             let Some((word, _)) = statement.command() else {
                 continue;
             };
-            if let Some((least, what)) = interrupts(&statement.name())
+            let entry = listed(statement, block.is_powershell, context);
+            if let Some((least, what)) = entry.and_then(|entry| interrupts(entry.effect))
                 && said.value < least
                 && !statement.has("-WhatIf")
             {
@@ -52,12 +55,10 @@ fn understated_downtime(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
 }
 
 /// What a command interrupts at least, and the word for it.
-fn interrupts(name: &str) -> Option<(Downtime, &'static str)> {
-    match name {
-        "restart-computer" | "stop-computer" | "shutdown" => Some((Downtime::Restart, "restart")),
-        "restart-service" | "stop-service" | "iisreset" | "restart-webapppool" | "stop-webapppool" => {
-            Some((Downtime::Services, "services"))
-        }
+fn interrupts(effect: Effect) -> Option<(Downtime, &'static str)> {
+    match effect {
+        Effect::Restarts => Some((Downtime::Restart, "restart")),
+        Effect::StopsServices => Some((Downtime::Services, "services")),
         _ => None,
     }
 }

@@ -24,7 +24,7 @@ pub(super) static LINTS: &[Lint] = &[
             explanation: "Evidence is text, or an event log (`.evtx`) that is one. An archive, a program, or a pointer to a \
             file that is kept elsewhere proves nothing that a reviewer can see.",
             bad: "tests/fixtures/setup-fails/match-logs.zip",
-            good: "tests/fixtures/setup-fails/match-logs/ExchangeSetup.log",
+            good: "tests/fixtures/setup-fails/match-logs/backup.log",
         },
         excuse: Excuse::Never,
         check: Check::File(binary_fixture),

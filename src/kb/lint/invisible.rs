@@ -19,7 +19,7 @@ pub(super) static LINTS: &[Lint] = &[
             explanation: "Characters that turn the direction of writing make a text read otherwise than a program reads \
             it: what a reviewer approves is not what a reader copies.",
             bad: "Stop-Service -Name <U+202E>SIxE",
-            good: "Stop-Service -Name MSExchangeIS",
+            good: "Stop-Service -Name EBackupIS",
         },
         excuse: Excuse::Never,
         check: Check::Text(direction_mark),
@@ -31,8 +31,8 @@ pub(super) static LINTS: &[Lint] = &[
             explanation: "Characters without a shape (zero-width spaces and joiners, soft hyphens, fillers, variation \
             selectors, tags) hide text from people and not from programs. They come from copying out of web pages and \
             word processors, or from somebody who hides something.",
-            bad: "MSExchange<U+200B>IS",
-            good: "MSExchangeIS",
+            bad: "EBackup<U+200B>IS",
+            good: "EBackupIS",
         },
         excuse: Excuse::Never,
         check: Check::Text(invisible_character),

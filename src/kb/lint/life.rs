@@ -14,8 +14,8 @@ pub(super) static LINTS: &[Lint] = &[
             severity: Error,
             explanation: "Products are listed in `kb/products.yaml`; a page that names another would be found by no reader \
             who narrows the book to what they run.",
-            bad: "applies_to: [exchange-19]",
-            good: "applies_to: [exchange-2019]",
+            bad: "applies_to: [backup-9]",
+            good: "applies_to: [backup-2019]",
         },
         excuse: Excuse::Never,
         check: Check::Page(unknown_product),

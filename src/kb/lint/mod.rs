@@ -9,6 +9,7 @@ mod commands;
 mod danger;
 mod destruction;
 mod downtime;
+mod effect;
 mod fixtures;
 mod invisible;
 mod judgement;

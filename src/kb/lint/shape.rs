@@ -28,7 +28,7 @@ pub(super) static LINTS: &[Lint] = &[
             such as an upgrade path, is a guide: `kind: guide`.",
             bad: "kind: issue",
             good: "kind: issue
-detection: {source: exchange-setup-log, where: {…}}",
+detection: {source: backup-log, where: {…}}",
         },
         excuse: Excuse::Never,
         check: Check::Page(missing_detection),
@@ -146,8 +146,8 @@ Restart the service, then run setup.",
             explanation: "Windows PowerShell reads typographic quotes as quotes and dashes as dashes, and a file without a \
             byte order mark as Windows-1252. A command is printable ASCII, so that what is reviewed, shown, \
             copied and run is the same.",
-            bad: "Get-Service –Name 'MSExchangeIS'",
-            good: "Get-Service -Name 'MSExchangeIS'",
+            bad: "Get-Service –Name 'EBackupAgent'",
+            good: "Get-Service -Name 'EBackupAgent'",
         },
         excuse: Excuse::Never,
         check: Check::Page(non_ascii_command),

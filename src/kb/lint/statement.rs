@@ -10,6 +10,19 @@ use crate::text::Span;
 /// Brackets within brackets that are looked into.
 const DEPTH: usize = 32;
 
+/// What a value of PowerShell begins with.
+const VALUES: [char; 16] = [
+    '$', '(', ')', '{', '}', '[', ']', '@', '"', '\'', '<', '-', '!', '+', '*', ',',
+];
+
+/// What begins a statement of PowerShell and runs nothing by itself.
+const KEYWORDS: [&str; 21] = [
+    "if", "else", "elseif", "foreach", "for", "while", "do", "until", "switch", "try", "catch", "finally", "function",
+    "param", "return", "throw", "begin", "process", "end", "break", "continue",
+];
+
+const KEYWORDS_OF_CMD: [&str; 3] = ["rem", "@echo", "exit"];
+
 /// A word and where it stands in the block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Word<'a> {
@@ -49,6 +62,23 @@ pub(super) fn blocks<'a>(draft: &'a Draft, context: &Context<'_>) -> Vec<Block<'
         .collect()
 }
 
+/// The blocks of a page that show what a reader sees, read as if they were commands.
+pub(super) fn output_blocks(draft: &Draft) -> Vec<Block<'_>> {
+    const OUTPUT: [&str; 4] = ["text", "output", "log", ""];
+    let fences = draft.document.fences.iter();
+    let shown = fences.filter(|fence| OUTPUT.contains(&fence.language()));
+    shown
+        .map(|fence| Block {
+            start: fence.body.start,
+            is_powershell: true,
+            statements: statements(draft.text.slice(fence.body), true)
+                .into_iter()
+                .filter(|statement| !statement.names_a_place())
+                .collect(),
+        })
+        .collect()
+}
+
 impl Block<'_> {
     /// The place of a word in the page.
     pub fn span(&self, word: &Word<'_>) -> Span {
@@ -61,9 +91,7 @@ impl<'a> Statement<'a> {
     pub fn command(&self) -> Option<(&Word<'a>, &[Word<'a>])> {
         let (first, rest) = self.words.split_first()?;
         match rest.split_first() {
-            Some((sign, [verb, rest @ ..])) if first.text.starts_with('$') && sign.text.ends_with('=') => {
-                Some((verb, rest))
-            }
+            Some((sign, [verb, rest @ ..])) if matches!(sign.text, "=" | "+=") => Some((verb, rest)),
             Some((verb, rest)) if matches!(first.text, "&" | ".") => Some((verb, rest)),
             _ => Some((first, rest)),
         }
@@ -85,6 +113,32 @@ impl<'a> Statement<'a> {
         stem.map_or(name.clone(), str::to_owned)
     }
 
+    /// Whether it runs something. A value, a keyword and a name in a table run nothing.
+    pub fn runs(&self, is_powershell: bool) -> bool {
+        let Some((verb, _)) = self.command() else { return false };
+        let is_called = self.words.first().is_some_and(|first| matches!(first.text, "&" | "."));
+        if !is_powershell || is_called {
+            return !KEYWORDS_OF_CMD.contains(&verb.text.to_ascii_lowercase().as_str());
+        }
+        let text = verb.text.trim_start_matches(['&', '.']);
+        let is_value =
+            text.len() == verb.text.len() && (text.starts_with(VALUES) || is_number(text)) || text.contains('=');
+        !is_value && !text.is_empty() && !KEYWORDS.contains(&text.to_ascii_lowercase().as_str())
+    }
+
+    /// Whether it begins with the address of a page or of a folder, which runs nothing.
+    fn names_a_place(&self) -> bool {
+        let Some((verb, _)) = self.command() else { return true };
+        let path = unquoted(verb.text).to_ascii_lowercase();
+        let is_program = [".exe", ".com", ".cmd", ".bat", ".ps1", ".vbs", ".js", ".msi"]
+            .iter()
+            .any(|ending| path.ends_with(ending));
+        let is_address = path
+            .split_once("://")
+            .is_some_and(|(scheme, _)| scheme.bytes().all(|byte| byte.is_ascii_alphabetic()));
+        !is_program && (path.starts_with("\\\\") || is_address)
+    }
+
     pub fn arguments(&self) -> &[Word<'a>] {
         self.command().map_or(&[], |(_, rest)| rest)
     }
@@ -104,13 +158,20 @@ impl<'a> Statement<'a> {
             .iter()
             .any(|word| unquoted(word.text).eq_ignore_ascii_case(text))
     }
+}
 
-    /// What a parameter is given.
-    pub fn value(&self, parameter: &str) -> Option<&Word<'a>> {
-        let rest = self.arguments();
-        let at = rest.iter().position(|word| word.text.eq_ignore_ascii_case(parameter))?;
-        rest.get(at + 1)
-    }
+/// `4999`, or `1..10`.
+fn is_number(text: &str) -> bool {
+    text.bytes()
+        .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','))
+}
+
+fn is_name(text: &str) -> bool {
+    let bare = text.strip_prefix('$').unwrap_or(text);
+    !bare.is_empty()
+        && bare
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b':' | b'.'))
 }
 
 /// A word without the quotes around it.
@@ -192,6 +253,12 @@ impl<'a> StatementReader<'a> {
                 b';' if self.is_powershell => break,
                 b'&' if !self.is_powershell && self.at > start => break,
                 _ if Some(byte) == close => break,
+                // `$name = …` and `@{Name = …}`, with blanks or without: what stands behind is the command.
+                b'=' if self.is_powershell && current.words.is_empty() && is_name(&self.text[start..self.at]) => break,
+                b'=' if self.is_powershell && current.words.len() == 1 && self.at == start => {
+                    self.at += 1;
+                    break;
+                }
                 // A capture: one literal, whatever it holds.
                 b'{' if self.byte(1) == b'{' => self.past("}}"),
                 // A placeholder such as `<DN OF THE SERVER>`.

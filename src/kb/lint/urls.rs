@@ -29,8 +29,8 @@ pub(super) static LINTS: &[Lint] = &[
             severity: Error,
             explanation: "Readers follow a link of this book on a server that is down, as administrators. So the hosts \
             that it may lead to are a list, `[lint] link-hosts` in `book.toml`, and whoever adds to it is asked why.",
-            bad: "https://exchange-fixes.example.net/",
-            good: "https://learn.microsoft.com/exchange/",
+            bad: "https://backup-fixes.example.net/",
+            good: "https://learn.microsoft.com/windows/",
         },
         excuse: Excuse::WithReason,
         check: Check::Page(unknown_link_host),
@@ -76,8 +76,8 @@ pub(super) static LINTS: &[Lint] = &[
             severity: Warning,
             explanation: "The address carries a parameter that tells its host by which way a reader came. It has no part \
             in finding the page.",
-            bad: "https://learn.microsoft.com/exchange/?utm_source=feed",
-            good: "https://learn.microsoft.com/exchange/",
+            bad: "https://learn.microsoft.com/windows/?utm_source=feed",
+            good: "https://learn.microsoft.com/windows/",
         },
         excuse: Excuse::WithReason,
         check: Check::Page(tracking_parameter),

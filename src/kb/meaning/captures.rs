@@ -25,7 +25,7 @@ pub(crate) fn judge(
         judge.mention(
             faults.within(summary, at, len),
             &summary.value[at..at + len],
-            Place::Prose,
+            CapturePlace::Prose,
         );
     }
     for placed in &document.sections {
@@ -34,9 +34,9 @@ pub(crate) fn judge(
             let span = Span::new(placed.body.start + at, placed.body.start + at + len);
             let fence = document.fences.iter().find(|fence| encloses(fence, span));
             let place = match fence.map(Fence::language) {
-                None => Place::Prose,
-                Some(word) if names.quoting.contains(&word) => Place::Command,
-                Some(word) if names.shells.contains(&word) => Place::Unquoted,
+                None => CapturePlace::Prose,
+                Some(word) if names.quoting.contains(&word) => CapturePlace::Command,
+                Some(word) if names.shells.contains(&word) => CapturePlace::Unquoted,
                 // What is only read is shown as it stands.
                 Some(_) => continue,
             };
@@ -63,7 +63,7 @@ fn occurrences(text: &str) -> Vec<(usize, usize)> {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum CapturePlace {
     Prose,
     /// A command of a shell that quotes as PowerShell does.
     Command,
@@ -77,7 +77,7 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    fn mention(&self, span: Span, written: &str, place: Place) {
+    fn mention(&self, span: Span, written: &str, place: CapturePlace) {
         let template = match Template::parse(written) {
             Ok(template) => template,
             Err(error) => {
@@ -90,19 +90,19 @@ impl Judge<'_> {
         for (name, filter) in template.names() {
             self.name(span, name);
             match (place, filter) {
-                (Place::Unquoted, _) => {
+                (CapturePlace::Unquoted, _) => {
                     let message = format!("the capture `{name}` stands in a command that cannot quote it");
                     let fault = self.faults.fault(&code::UNQUOTABLE_CAPTURE, span, message);
                     self.faults
                         .push(fault.help("make it a PowerShell block, or write a placeholder such as `<path>`"));
                 }
-                (Place::Command, Filter::Text) => {
+                (CapturePlace::Command, Filter::Text) => {
                     let message = format!("the capture `{name}` stands unescaped in a command");
                     let fault = self.faults.fault(&code::UNESCAPED_CAPTURE, span, message);
                     self.faults
                         .push(fault.help(format!("write `{{{{{name}|ps}}}}`, without quotes around it")));
                 }
-                (Place::Prose, Filter::Ps) => {
+                (CapturePlace::Prose, Filter::Ps) => {
                     let message = format!("the capture `{name}` is escaped for a command and stands in prose");
                     let fault = self.faults.fault(&code::ESCAPED_PROSE, span, message);
                     self.faults.push(fault.help(format!("write `{{{{{name}}}}}`")));

@@ -58,7 +58,7 @@ pub(crate) struct Captured {
 }
 
 /// A condition while it is read.
-struct Part {
+struct DetectionPart {
     node: Node,
     captures: Captured,
     /// Holding means that a record was found, not only that none was.
@@ -98,11 +98,11 @@ struct Lowering<'a> {
 }
 
 impl<'a> Lowering<'a> {
-    fn member(&self, tree: &'a Tree) -> Option<Part> {
+    fn member(&self, tree: &'a Tree) -> Option<DetectionPart> {
         self.condition(Fields::open(tree, "a condition", self.faults)?)
     }
 
-    fn condition(&self, fields: Fields<'a>) -> Option<Part> {
+    fn condition(&self, fields: Fields<'a>) -> Option<DetectionPart> {
         let clause = CLAUSE_KEYS.iter().find(|key| fields.has(key));
         let group = GROUP_KEYS.iter().find(|key| fields.has(key));
         match (clause, group) {
@@ -133,7 +133,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn clause(&self, fields: Fields<'a>) -> Option<Part> {
+    fn clause(&self, fields: Fields<'a>) -> Option<DetectionPart> {
         let source = fields.required_string("source");
         let select = fields
             .node("where")
@@ -176,7 +176,7 @@ impl<'a> Lowering<'a> {
             count,
             weak,
         };
-        Some(Part {
+        Some(DetectionPart {
             node: Node::Clause(clause),
             captures,
             is_evidence: !may_be_none,
@@ -242,8 +242,8 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn group(&self, fields: Fields<'a>) -> Option<Part> {
-        let lists: Vec<(&'static str, Vec<Part>)> = ["all", "any", "none", "sequence"]
+    fn group(&self, fields: Fields<'a>) -> Option<DetectionPart> {
+        let lists: Vec<(&'static str, Vec<DetectionPart>)> = ["all", "any", "none", "sequence"]
             .into_iter()
             .filter_map(|key| Some((key, self.members(&fields, key)?)))
             .collect();
@@ -310,14 +310,14 @@ impl<'a> Lowering<'a> {
         if let Some(same) = same {
             self.check_same(same, &node);
         }
-        Some(Part {
+        Some(DetectionPart {
             node,
             captures,
             is_evidence,
         })
     }
 
-    fn members(&self, fields: &Fields<'a>, key: &'static str) -> Option<Vec<Part>> {
+    fn members(&self, fields: &Fields<'a>, key: &'static str) -> Option<Vec<DetectionPart>> {
         let (name, node) = fields.entry(key)?;
         let Value::List(items) = &node.value else {
             wrong_type(self.faults, node, key, "a list of conditions");
@@ -331,12 +331,12 @@ impl<'a> Lowering<'a> {
             );
             return None;
         }
-        let parts: Vec<Part> = items.iter().filter_map(|item| self.member(item)).collect();
+        let parts: Vec<DetectionPart> = items.iter().filter_map(|item| self.member(item)).collect();
         // A group that lost a member to a fault would be judged for what it is not.
         (parts.len() == items.len()).then_some(parts)
     }
 
-    fn captured(&self, lists: &[(&'static str, Vec<Part>)]) -> Captured {
+    fn captured(&self, lists: &[(&'static str, Vec<DetectionPart>)]) -> Captured {
         let mut all = Captured::default();
         for (key, parts) in lists {
             if *key == "any" {
@@ -390,14 +390,14 @@ struct Ties {
 
 /// One list is a group of its kind. Several are all of these conditions together: the members of `all` stand in the
 /// outer group itself, and `within` bounds the sequence when there is one.
-fn assemble(mut lists: Vec<(&'static str, Vec<Part>)>, ties: Ties) -> Node {
+fn assemble(mut lists: Vec<(&'static str, Vec<DetectionPart>)>, ties: Ties) -> Node {
     let wrap = |key: &str, group: Group| match key {
         "any" => Node::Any(group),
         "none" => Node::None(group),
         "sequence" => Node::Sequence(group),
         _ => Node::All(group),
     };
-    let nodes = |parts: Vec<Part>| parts.into_iter().map(|part| part.node).collect::<Vec<_>>();
+    let nodes = |parts: Vec<DetectionPart>| parts.into_iter().map(|part| part.node).collect::<Vec<_>>();
     let Ties { same, within, compare } = ties;
     if lists.len() == 1
         && let Some((key, parts)) = lists.pop()

@@ -1,4 +1,4 @@
-//! The small lists of a book: `products.yaml`, `phases.yaml`, `categories.yaml`.
+//! The small lists of a book: `products.yaml`, `phases.yaml`, `categories.yaml`, and what `commands.yaml` says.
 //!
 //! Invariant: the order of a list is the order in which people meet its members; ids are unique in it.
 
@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::code::keys;
 use crate::kb::page::{Category, Phase};
+use crate::kb::read::command_list::CommandList;
 use crate::kb::read::faults::Faults;
 use crate::kb::read::fields::{Fields, check_id, list};
 use crate::kb::read::lint_settings::{self, Version};
@@ -21,6 +22,8 @@ pub(crate) struct Lists {
     pub shells: BTreeMap<String, Version>,
     pub phases: Option<Vec<Phase>>,
     pub categories: Option<Vec<Category>>,
+    /// What commands do: those of the book, then those of every book.
+    pub commands: Option<CommandList>,
 }
 
 /// Products, by which a reader narrows the book to what runs here.

@@ -1,5 +1,7 @@
 //! Files become values that know their place: YAML, TOML, front matter, Markdown, settings and lists.
 
+pub(crate) mod command_list;
+pub(in crate::kb) mod command_pattern;
 pub mod config;
 pub(in crate::kb) mod document;
 pub(in crate::kb) mod faults;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::code::page as code;
 use crate::diagnostic::{Diagnostic, Diagnostics, Place};
 use crate::kb::read::suggest::one_of;
-use crate::text::{Part, Span, Text};
+use crate::text::{Span, Text, TextPart};
 
 /// The folder of shared steps in the folder of issues.
 pub(crate) const FOLDER: &str = "steps";
@@ -24,7 +24,7 @@ impl SharedSteps {
         let mut content = String::new();
         let mut parts = Vec::new();
         let mut from = 0;
-        let part = |content: &String, file: &Arc<Text>, at| Part {
+        let part = |content: &String, file: &Arc<Text>, at| TextPart {
             start: content.len(),
             file: Arc::clone(file),
             at,

@@ -44,6 +44,7 @@ pub struct Case {
 
 /// What must be said of a case.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Expected {
     /// The issue is matched.
     Match(String),

@@ -79,7 +79,7 @@ pub fn coverage(book: &Book, cases: &[Case], wanted: impl Fn(&str) -> bool + Syn
 }
 
 /// What a rewrite of a rule stands for.
-enum About {
+enum Silencing {
     /// The rule with this alternative alone.
     Only { what: String, silences: bool },
     /// The rule without the place at which alternatives stand.
@@ -88,7 +88,7 @@ enum About {
 
 fn of_issue(base: &Bundle, issue: &Issue, detection: &Detection, cases: &[Case]) -> IssueCoverage {
     let own: Vec<&Case> = cases.iter().filter(|case| case.issue() == Some(&issue.id)).collect();
-    let all: Vec<Rewrite<About>> = rewrites(&detection.rule, &edits);
+    let all: Vec<Rewrite<Silencing>> = rewrites(&detection.rule, &edits);
     let mut detections = vec![detection.clone()];
     detections.extend(all.iter().map(|rewrite| {
         // A rule of which nothing is left says nothing; the rule itself stands in its place and decides nothing.
@@ -119,7 +119,7 @@ fn of_issue(base: &Bundle, issue: &Issue, detection: &Detection, cases: &[Case])
     }
     let mut without = None;
     for (index, rewrite) in all.iter().enumerate().map(|(index, rewrite)| (index + 1, rewrite)) {
-        let About::Only { what, silences } = &rewrite.about else {
+        let Silencing::Only { what, silences } = &rewrite.about else {
             without = rewrite.rule.is_some().then_some(index);
             continue;
         };
@@ -151,7 +151,7 @@ fn of_issue(base: &Bundle, issue: &Issue, detection: &Detection, cases: &[Case])
 }
 
 /// The alternatives that stand at a node, after the rule without that node.
-fn edits(node: &Node) -> Vec<Edit<About>> {
+fn edits(node: &Node) -> Vec<Edit<Silencing>> {
     let mut found = match node {
         Node::Clause(clause) => of_clause(clause),
         Node::Any(group) if group.members.len() > 1 => members(node, false),
@@ -163,18 +163,18 @@ fn edits(node: &Node) -> Vec<Edit<About>> {
             0,
             Edit {
                 node: None,
-                about: About::Without,
+                about: Silencing::Without,
             },
         );
     }
     found
 }
 
-fn members(node: &Node, silences: bool) -> Vec<Edit<About>> {
+fn members(node: &Node, silences: bool) -> Vec<Edit<Silencing>> {
     let members = group(node).map(|group| group.members.as_slice()).unwrap_or_default();
     let only = |member: &Node| Edit {
         node: Some(with_group(node, |group| group.members = vec![member.clone()])),
-        about: About::Only {
+        about: Silencing::Only {
             what: describe(member),
             silences,
         },
@@ -182,14 +182,14 @@ fn members(node: &Node, silences: bool) -> Vec<Edit<About>> {
     members.iter().map(only).collect()
 }
 
-fn of_clause(clause: &Clause) -> Vec<Edit<About>> {
+fn of_clause(clause: &Clause) -> Vec<Edit<Silencing>> {
     let mut found = Vec::new();
     let mut push = |test: &FieldTest, put: &dyn Fn(&mut Clause, FieldTest)| {
         for (test, what) in of_test(test) {
             let node = Some(with_clause(clause, |clause| put(clause, test.clone())));
             found.push(Edit {
                 node,
-                about: About::Only { what, silences: false },
+                about: Silencing::Only { what, silences: false },
             });
         }
     };

@@ -4,9 +4,10 @@
 //! Jenkins, GitLab and Azure Pipelines read: `testsuites/testsuite/testcase/failure`.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::io;
 
-use quick_xml::escape::escape;
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::kb::verify::accepted::Orphan;
@@ -37,48 +38,63 @@ pub fn junit(report: &TestReport) -> String {
             .push(of_case(case));
     }
     suites.insert("book", of_book(report));
-    let failed = |cases: &[TestCase]| cases.iter().filter(|case| !case.failures.is_empty()).count();
     let tests: usize = suites.values().map(Vec::len).sum();
     let failures: usize = suites.values().map(|cases| failed(cases)).sum();
-    let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    let _ = writeln!(
-        out,
-        "<testsuites name=\"fixbook\" tests=\"{tests}\" failures=\"{failures}\">"
-    );
-    for (name, cases) in &suites {
-        let (suite, tests, failures) = (clean(name), cases.len(), failed(cases));
-        let _ = writeln!(
-            out,
-            "  <testsuite name=\"{suite}\" tests=\"{tests}\" failures=\"{failures}\">"
-        );
-        for case in cases {
-            push_case(&mut out, &suite, case);
-        }
-        out.push_str("  </testsuite>\n");
-    }
-    out.push_str("</testsuites>\n");
-    out
+    let mut out = Writer::new_with_indent(Vec::new(), b' ', 2);
+    let (tests, failures) = (tests.to_string(), failures.to_string());
+    let written = out
+        .write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))
+        .and_then(|()| {
+            let root = out.create_element("testsuites").with_attributes([
+                ("name", "fixbook"),
+                ("tests", tests.as_str()),
+                ("failures", failures.as_str()),
+            ]);
+            root.write_inner_content(|out| {
+                suites
+                    .iter()
+                    .try_for_each(|(name, cases)| write_suite(out, name, cases))
+            })
+        });
+    written.expect("memory takes all that is written");
+    let mut xml = String::from_utf8(out.into_inner()).expect("what was written is text");
+    xml.push('\n');
+    xml
 }
 
-fn push_case(out: &mut String, suite: &str, case: &TestCase) {
+type Xml = Writer<Vec<u8>>;
+
+fn failed(cases: &[TestCase]) -> usize {
+    cases.iter().filter(|case| !case.failures.is_empty()).count()
+}
+
+fn write_suite(out: &mut Xml, name: &str, cases: &[TestCase]) -> io::Result<()> {
+    let (name, tests, failures) = (clean(name), cases.len().to_string(), failed(cases).to_string());
+    out.create_element("testsuite")
+        .with_attributes([("name", name.as_str()), ("tests", &tests), ("failures", &failures)])
+        .write_inner_content(|out| cases.iter().try_for_each(|case| write_case(out, &name, case)))?;
+    Ok(())
+}
+
+fn write_case(out: &mut Xml, suite: &str, case: &TestCase) -> io::Result<()> {
     let (name, file) = (clean(&case.name), clean(&case.file));
-    let _ = write!(
-        out,
-        "    <testcase classname=\"{suite}\" name=\"{name}\" file=\"{file}\""
-    );
+    let element =
+        out.create_element("testcase")
+            .with_attributes([("classname", suite), ("name", &name), ("file", &file)]);
     if case.failures.is_empty() {
-        out.push_str("/>\n");
-        return;
+        element.write_empty()?;
+        return Ok(());
     }
-    out.push_str(">\n");
-    for Failure { kind, message, text } in &case.failures {
-        let (message, text) = (clean(message), clean(text));
-        let _ = writeln!(
-            out,
-            "      <failure type=\"{kind}\" message=\"{message}\">{text}</failure>"
-        );
-    }
-    out.push_str("    </testcase>\n");
+    element.write_inner_content(|out| {
+        case.failures.iter().try_for_each(|Failure { kind, message, text }| {
+            let (message, text) = (clean(message), clean(text));
+            out.create_element("failure")
+                .with_attributes([("type", *kind), ("message", &message)])
+                .write_text_content(BytesText::new(&text))?;
+            Ok(())
+        })
+    })?;
+    Ok(())
 }
 
 fn of_case(case: &CaseResult) -> TestCase {
@@ -149,12 +165,12 @@ fn of_book(report: &TestReport) -> Vec<TestCase> {
     orphans.chain(errors.map(error)).collect()
 }
 
-/// The text escaped, without the characters that XML 1.0 cannot carry in any form.
+/// The text without the characters that XML 1.0 cannot carry in any form.
 fn clean(text: &str) -> String {
     let carried = |c: &char| match c {
         '\t' | '\n' | '\r' => true,
         '\u{FFFE}' | '\u{FFFF}' => false,
         c => *c >= ' ',
     };
-    escape(text.chars().filter(carried).collect::<String>()).into_owned()
+    text.chars().filter(carried).collect()
 }

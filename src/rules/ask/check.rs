@@ -18,7 +18,7 @@ use crate::rules::language::version::Version;
 pub const MAX_CAPTURE: usize = 500;
 
 /// Something that answers for fields by name.
-pub trait Record {
+pub trait FieldSource {
     /// The value of a field, `None` when the record has none.
     fn field(&mut self, name: &str) -> Option<Cow<'_, str>>;
     /// Whether the file of this record could have such a field at all.
@@ -85,12 +85,12 @@ pub fn clean(value: &str) -> String {
 #[derive(Debug)]
 pub struct Check {
     pub field: String,
-    test: Kind,
+    test: CheckKind,
     case_sensitive: bool,
 }
 
 #[derive(Debug)]
-enum Kind {
+enum CheckKind {
     AnyOf(Vec<String>),
     ContainsAll(Vec<String>),
     ContainsAny(Vec<String>),
@@ -105,15 +105,15 @@ enum Kind {
 impl Check {
     pub fn new(test: &FieldTest) -> Check {
         let kind = match &test.test {
-            Test::AnyOf(values) => Kind::AnyOf(values.clone()),
-            Test::ContainsAll(values) => Kind::ContainsAll(values.clone()),
-            Test::ContainsAny(values) => Kind::ContainsAny(values.clone()),
-            Test::StartsWith(values) => Kind::StartsWith(values.clone()),
-            Test::EndsWith(values) => Kind::EndsWith(values.clone()),
-            Test::Regex(pattern) => Kind::Regex(Lazy::new(pattern, test.case_sensitive)),
-            Test::Exists(exists) => Kind::Exists(*exists),
-            Test::Gte(bound) => Kind::Gte(Version::parse(bound)),
-            Test::Lte(bound) => Kind::Lte(Version::parse(bound)),
+            Test::AnyOf(values) => CheckKind::AnyOf(values.clone()),
+            Test::ContainsAll(values) => CheckKind::ContainsAll(values.clone()),
+            Test::ContainsAny(values) => CheckKind::ContainsAny(values.clone()),
+            Test::StartsWith(values) => CheckKind::StartsWith(values.clone()),
+            Test::EndsWith(values) => CheckKind::EndsWith(values.clone()),
+            Test::Regex(pattern) => CheckKind::Regex(Lazy::new(pattern, test.case_sensitive)),
+            Test::Exists(exists) => CheckKind::Exists(*exists),
+            Test::Gte(bound) => CheckKind::Gte(Version::parse(bound)),
+            Test::Lte(bound) => CheckKind::Lte(Version::parse(bound)),
         };
         Check {
             field: test.field.clone(),
@@ -125,35 +125,37 @@ impl Check {
     /// All checks of a list, regexes last: what is cheap is asked first.
     pub fn list(tests: &[FieldTest]) -> Vec<Check> {
         let mut checks: Vec<Check> = tests.iter().map(Check::new).collect();
-        checks.sort_by_key(|check| matches!(check.test, Kind::Regex(_)));
+        checks.sort_by_key(|check| matches!(check.test, CheckKind::Regex(_)));
         checks
     }
 
     /// Whether the record passes. Captures of a regex are added when it is found.
-    pub fn ask(&self, record: &mut dyn Record, captures: &mut Vec<(String, String)>) -> Truth {
+    pub fn ask(&self, record: &mut dyn FieldSource, captures: &mut Vec<(String, String)>) -> Truth {
         if !record.possible(&self.field) {
             return Truth::Unknown;
         }
         let value = record.field(&self.field);
-        if let Kind::Exists(exists) = self.test {
+        if let CheckKind::Exists(exists) = self.test {
             return (value.is_some() == exists).into();
         }
         let Some(value) = value else { return Truth::False };
         let value = &*value;
         let case = self.case_sensitive;
         let holds = match &self.test {
-            Kind::AnyOf(values) if self.field == literals::PROVIDER => values.iter().any(|want| is_same(value, want)),
-            Kind::AnyOf(values) => values.iter().any(|want| equal(value, want, case)),
-            Kind::ContainsAll(values) => values.iter().all(|want| contains(value, want, case)),
-            Kind::ContainsAny(values) => values.iter().any(|want| contains(value, want, case)),
-            Kind::StartsWith(values) => values.iter().any(|want| starts_with(value, want, case)),
-            Kind::EndsWith(values) => values.iter().any(|want| ends_with(value, want, case)),
-            Kind::Regex(lazy) => lazy.capture(value, captures),
-            Kind::Exists(_) => false,
-            Kind::Gte(bound) => Version::parse(value)
+            CheckKind::AnyOf(values) if self.field == literals::PROVIDER => {
+                values.iter().any(|want| is_same(value, want))
+            }
+            CheckKind::AnyOf(values) => values.iter().any(|want| equal(value, want, case)),
+            CheckKind::ContainsAll(values) => values.iter().all(|want| contains(value, want, case)),
+            CheckKind::ContainsAny(values) => values.iter().any(|want| contains(value, want, case)),
+            CheckKind::StartsWith(values) => values.iter().any(|want| starts_with(value, want, case)),
+            CheckKind::EndsWith(values) => values.iter().any(|want| ends_with(value, want, case)),
+            CheckKind::Regex(lazy) => lazy.capture(value, captures),
+            CheckKind::Exists(_) => false,
+            CheckKind::Gte(bound) => Version::parse(value)
                 .zip(bound.as_ref())
                 .is_some_and(|(value, bound)| value >= *bound),
-            Kind::Lte(bound) => Version::parse(value)
+            CheckKind::Lte(bound) => Version::parse(value)
                 .zip(bound.as_ref())
                 .is_some_and(|(value, bound)| value <= *bound),
         };
@@ -171,7 +173,7 @@ pub struct Answer {
 }
 
 /// Asks all checks of one record, stopping at the first that is false.
-pub fn ask_all<'c>(checks: impl IntoIterator<Item = &'c Check>, record: &mut dyn Record) -> Answer {
+pub fn ask_all<'c>(checks: impl IntoIterator<Item = &'c Check>, record: &mut dyn FieldSource) -> Answer {
     let mut answer = Answer {
         truth: Truth::True,
         supported: false,

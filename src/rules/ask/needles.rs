@@ -37,7 +37,7 @@ struct Table {
 
 /// A literal that was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Hit {
+pub struct NeedleHit {
     /// Byte offset of its first byte.
     pub at: usize,
     /// Index in the list that [`Needles::new`] was given.
@@ -89,7 +89,7 @@ impl Needles {
     }
 
     /// Every occurrence of every literal, in the order of their places.
-    pub fn find(&self, text: &[u8]) -> Vec<Hit> {
+    pub fn find(&self, text: &[u8]) -> Vec<NeedleHit> {
         let mut hits = Vec::new();
         for table in self.tables() {
             table.find(&self.literals, text, &mut hits);
@@ -133,7 +133,7 @@ impl Table {
         }
     }
 
-    fn find(&self, literals: &[Vec<u8>], text: &[u8], hits: &mut Vec<Hit>) {
+    fn find(&self, literals: &[Vec<u8>], text: &[u8], hits: &mut Vec<NeedleHit>) {
         const LANES: usize = 4;
         if text.len() < 4 {
             return;
@@ -168,7 +168,7 @@ impl Table {
     }
 
     #[inline(never)]
-    fn verify(&self, literals: &[Vec<u8>], text: &[u8], at: usize, hits: &mut Vec<Hit>) {
+    fn verify(&self, literals: &[Vec<u8>], text: &[u8], at: usize, hits: &mut Vec<NeedleHit>) {
         let slot = slot(block(text, at));
         for &(id, offset) in &self.candidates[self.starts[slot] as usize..self.starts[slot + 1] as usize] {
             let literal = &literals[id as usize];
@@ -179,7 +179,7 @@ impl Table {
                 .get(from..from + literal.len())
                 .is_some_and(|found| found.eq_ignore_ascii_case(literal))
             {
-                hits.push(Hit { at: from, literal: id });
+                hits.push(NeedleHit { at: from, literal: id });
             }
         }
     }
@@ -209,13 +209,13 @@ fn rarest_window(literal: &[u8], window: usize) -> usize {
 mod tests {
     use super::*;
 
-    fn naive(literals: &[String], text: &str) -> Vec<Hit> {
+    fn naive(literals: &[String], text: &str) -> Vec<NeedleHit> {
         let mut hits = Vec::new();
         for at in 0..text.len() {
             for (id, literal) in literals.iter().enumerate() {
                 let found = text.as_bytes().get(at..at + literal.len());
                 if found.is_some_and(|found| found.eq_ignore_ascii_case(literal.as_bytes())) {
-                    hits.push(Hit { at, literal: id as u32 });
+                    hits.push(NeedleHit { at, literal: id as u32 });
                 }
             }
         }

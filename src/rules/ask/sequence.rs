@@ -31,7 +31,7 @@ pub fn members(group: &Group) -> Vec<Member> {
 
 /// A record that satisfies a member.
 #[derive(Debug, Clone)]
-pub struct Step<H> {
+pub struct SequenceStep<H> {
     /// Index of the member.
     pub member: usize,
     /// Whether the record says what is expected; one that does not can still be the first or the last.
@@ -73,7 +73,7 @@ impl<H: Clone> Automaton<H> {
     }
 
     /// What one record satisfies: a record stands neither after nor before itself.
-    pub fn record(&mut self, steps: &[Step<H>]) {
+    pub fn record(&mut self, steps: &[SequenceStep<H>]) {
         let links: Vec<(usize, bool, Path<H>)> = steps.iter().filter_map(|step| self.link(step)).collect();
         for step in steps.iter().filter(|step| step.stands) {
             if self.members[step.member].forbidden {
@@ -121,7 +121,7 @@ impl<H: Clone> Automaton<H> {
     }
 
     /// The index among the wanted members, whether paths through earlier records of it are void, and the path to here.
-    fn link(&mut self, step: &Step<H>) -> Option<(usize, bool, Path<H>)> {
+    fn link(&mut self, step: &SequenceStep<H>) -> Option<(usize, bool, Path<H>)> {
         let member = self.members[step.member];
         if member.forbidden {
             return None;

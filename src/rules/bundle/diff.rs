@@ -27,10 +27,10 @@ pub struct Diff {
     pub changes: Vec<Change>,
     /// The step that the changes ask for; absent when there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub needs: Option<Step>,
+    pub needs: Option<VersionStep>,
     /// The step between the two versions; absent when the newer one is not greater, or one of them is no version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub raised: Option<Step>,
+    pub raised: Option<VersionStep>,
     /// Issues of either that this crate cannot read, and so did not compare.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skipped: Vec<Skipped>,
@@ -40,7 +40,7 @@ pub struct Diff {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs, reason = "the names are the meaning")]
-pub enum Step {
+pub enum VersionStep {
     Patch,
     Minor,
     Major,
@@ -50,7 +50,7 @@ pub enum Step {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Change {
     /// What kind of thing it is about.
-    pub part: Part,
+    pub part: IssuePart,
     /// What became of it.
     pub kind: ChangeKind,
     /// Its id: the new one, but for what was removed.
@@ -59,7 +59,7 @@ pub struct Change {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
     /// The step that it asks for.
-    pub step: Step,
+    pub step: VersionStep,
 }
 
 /// A part of a bundle.
@@ -67,7 +67,7 @@ pub struct Change {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 #[allow(missing_docs, reason = "the names are the meaning")]
-pub enum Part {
+pub enum IssuePart {
     Issue,
     Source,
     Product,
@@ -98,15 +98,20 @@ pub fn diff(old: &Bundle, new: &Bundle) -> Diff {
     let skipped: Vec<Skipped> = old.skipped().iter().chain(new.skipped()).cloned().collect();
     let blind: BTreeSet<&str> = skipped.iter().map(|issue| issue.id.as_str()).collect();
     issues(old.issues(), new.issues(), &blind, &mut changes);
-    each(Part::Source, old.sources(), new.sources(), &mut changes);
-    each(Part::Product, old.products(), new.products(), &mut changes);
-    each(Part::Shell, old.shells(), new.shells(), &mut changes);
+    each(IssuePart::Source, old.sources(), new.sources(), &mut changes);
+    each(IssuePart::Product, old.products(), new.products(), &mut changes);
+    each(IssuePart::Shell, old.shells(), new.shells(), &mut changes);
     if old.name() != new.name() {
-        changes.push(change(Part::Bundle, ChangeKind::Renamed, new.name(), Some(old.name())));
+        changes.push(change(
+            IssuePart::Bundle,
+            ChangeKind::Renamed,
+            new.name(),
+            Some(old.name()),
+        ));
     }
     if old.format() != new.format() {
         changes.push(change(
-            Part::Bundle,
+            IssuePart::Bundle,
             ChangeKind::Detection,
             new.format(),
             Some(old.format()),
@@ -126,16 +131,16 @@ pub fn diff(old: &Bundle, new: &Bundle) -> Diff {
 
 impl Diff {
     /// Whether the version was raised by what the changes ask for, and by `at_least` that much.
-    pub fn is_honest(&self, at_least: Option<Step>) -> bool {
+    pub fn is_honest(&self, at_least: Option<VersionStep>) -> bool {
         self.raised >= self.needs.max(at_least)
     }
 }
 
-fn change(part: Part, kind: ChangeKind, id: &str, from: Option<&str>) -> Change {
+fn change(part: IssuePart, kind: ChangeKind, id: &str, from: Option<&str>) -> Change {
     let step = match (part, kind) {
-        (_, ChangeKind::Removed) | (Part::Bundle, ChangeKind::Renamed) => Step::Major,
-        (_, ChangeKind::Renamed | ChangeKind::Added | ChangeKind::Detection) => Step::Minor,
-        (_, ChangeKind::Text) => Step::Patch,
+        (_, ChangeKind::Removed) | (IssuePart::Bundle, ChangeKind::Renamed) => VersionStep::Major,
+        (_, ChangeKind::Renamed | ChangeKind::Added | ChangeKind::Detection) => VersionStep::Minor,
+        (_, ChangeKind::Text) => VersionStep::Patch,
     };
     Change {
         part,
@@ -153,7 +158,7 @@ fn issues(old: &[Issue], new: &[Issue], blind: &BTreeSet<&str>, changes: &mut Ve
         .collect();
     let before: BTreeSet<&str> = old.iter().map(|issue| issue.id.as_str()).collect();
     let mut renamed = BTreeSet::new();
-    let mut found = |kind, id: &str, from| changes.push(change(Part::Issue, kind, id, from));
+    let mut found = |kind, id: &str, from| changes.push(change(IssuePart::Issue, kind, id, from));
     for issue in old {
         match names.get(issue.id.as_str()) {
             Some(now) if now.id == issue.id => {
@@ -251,7 +256,7 @@ fn changed<T: Named>(old: &T, new: &T) -> Option<ChangeKind> {
 }
 
 /// Parts that have no aliases.
-fn each<T: Named>(part: Part, old: &[T], new: &[T], changes: &mut Vec<Change>) {
+fn each<T: Named>(part: IssuePart, old: &[T], new: &[T], changes: &mut Vec<Change>) {
     for before in old {
         let kind = match new.iter().find(|now| now.id() == before.id()) {
             Some(now) => changed(before, now),
@@ -276,7 +281,7 @@ fn each<T: Named>(part: Part, old: &[T], new: &[T], changes: &mut Vec<Change>) {
 }
 
 /// The step from one version to a greater one. Below 1.0.0 every place counts as the one before it, as in Cargo.
-fn raised(old: &str, new: &str) -> Option<Step> {
+fn raised(old: &str, new: &str) -> Option<VersionStep> {
     let (old, new) = (semantic(old)?, semantic(new)?);
     let place = (0..3).find(|&place| old[place] != new[place])?;
     if new[place] < old[place] {
@@ -284,9 +289,9 @@ fn raised(old: &str, new: &str) -> Option<Step> {
     }
     let shift = usize::from(old[0] == 0 && new[0] == 0);
     Some(match place - shift.min(place) {
-        0 => Step::Major,
-        1 => Step::Minor,
-        _ => Step::Patch,
+        0 => VersionStep::Major,
+        1 => VersionStep::Minor,
+        _ => VersionStep::Patch,
     })
 }
 

@@ -6,7 +6,6 @@ use std::fmt;
 
 use serde::Serialize;
 use serde::de::{Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
-use serde_json::Value;
 use serde_json::error::Category;
 use serde_json::value::RawValue;
 
@@ -81,43 +80,9 @@ impl<'de> Visitor<'de> for Members<'_> {
 
 /// JSON with sorted keys and no blanks, and a newline at the end.
 pub(crate) fn canonical<T: Serialize>(value: &T) -> Vec<u8> {
-    let mut out = Vec::new();
-    let value = serde_json::to_value(value).expect("the types of a bundle have string keys only");
-    write_sorted(&value, &mut out);
+    let mut value = serde_json::to_value(value).expect("the types of a bundle have string keys only");
+    value.sort_all_objects();
+    let mut out = value.to_string().into_bytes();
     out.push(b'\n');
     out
-}
-
-fn write_sorted(value: &Value, out: &mut Vec<u8>) {
-    match value {
-        Value::Object(map) => {
-            let mut entries: Vec<_> = map.iter().collect();
-            entries.sort_by_key(|(key, _)| *key);
-            out.push(b'{');
-            for (index, (key, value)) in entries.into_iter().enumerate() {
-                if index > 0 {
-                    out.push(b',');
-                }
-                write_scalar(key, out);
-                out.push(b':');
-                write_sorted(value, out);
-            }
-            out.push(b'}');
-        }
-        Value::Array(values) => {
-            out.push(b'[');
-            for (index, value) in values.iter().enumerate() {
-                if index > 0 {
-                    out.push(b',');
-                }
-                write_sorted(value, out);
-            }
-            out.push(b']');
-        }
-        scalar => write_scalar(scalar, out),
-    }
-}
-
-fn write_scalar(value: &impl Serialize, out: &mut Vec<u8>) {
-    serde_json::to_writer(out, value).expect("a string, a number or a word is always written");
 }

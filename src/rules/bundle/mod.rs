@@ -23,7 +23,7 @@ use sha2::{Digest, Sha256};
 use crate::rules::language::issue::{Issue, Product, Shell};
 use crate::rules::language::source::Source;
 
-pub use diff::{Change, ChangeKind, DIFF_SCHEMA, Diff, Part, Step, diff};
+pub use diff::{Change, ChangeKind, DIFF_SCHEMA, Diff, IssuePart, VersionStep, diff};
 pub use error::BundleError;
 pub(crate) use json::canonical;
 pub use manifest::{

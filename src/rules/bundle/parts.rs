@@ -9,7 +9,7 @@ use crate::rules::language::issue::Issue;
 use crate::rules::language::source::Source;
 
 /// A source or an issue of a document.
-pub(super) enum Part<T> {
+pub(super) enum RawPart<T> {
     Understood(T),
     /// It needs more than this crate has.
     LeftOut {
@@ -21,7 +21,7 @@ pub(super) enum Part<T> {
 
 /// What was put together so far. Sources come before issues.
 #[derive(Default)]
-pub(super) struct Parts {
+pub(super) struct RawParts {
     pub(super) sources: Vec<Source>,
     pub(super) issues: Vec<Issue>,
     pub(super) skipped: Vec<Skipped>,
@@ -31,15 +31,15 @@ pub(super) struct Parts {
     names: BTreeSet<String>,
 }
 
-impl Parts {
-    pub(super) fn add_source(&mut self, part: Part<Source>) -> Result<(), BundleError> {
+impl RawParts {
+    pub(super) fn add_source(&mut self, part: RawPart<Source>) -> Result<(), BundleError> {
         let (id, is_understood) = match part {
-            Part::Understood(source) => {
+            RawPart::Understood(source) => {
                 let id = source.id.clone();
                 self.sources.push(source);
                 (id, true)
             }
-            Part::LeftOut { id, .. } => (id, false),
+            RawPart::LeftOut { id, .. } => (id, false),
         };
         match self.known.insert(id.clone(), is_understood) {
             None => Ok(()),
@@ -47,10 +47,10 @@ impl Parts {
         }
     }
 
-    pub(super) fn add_issue(&mut self, part: Part<Issue>) -> Result<(), BundleError> {
+    pub(super) fn add_issue(&mut self, part: RawPart<Issue>) -> Result<(), BundleError> {
         let issue = match part {
-            Part::Understood(issue) => issue,
-            Part::LeftOut { id, aliases, why } => {
+            RawPart::Understood(issue) => issue,
+            RawPart::LeftOut { id, aliases, why } => {
                 aliases.iter().chain([&id]).try_for_each(|name| self.claim(name))?;
                 self.skipped.push(Skipped { id, why });
                 return Ok(());

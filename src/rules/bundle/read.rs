@@ -15,7 +15,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::rules::bundle::json::{self, Object};
-use crate::rules::bundle::parts::{Part, Parts, invalid};
+use crate::rules::bundle::parts::{RawPart, RawParts, invalid};
 use crate::rules::bundle::strict::{Refusal, StrictRead};
 use crate::rules::bundle::{Bundle, BundleError, FEATURES, FORMAT, MAX_BYTES, SCHEMA, sha256};
 use crate::rules::language::issue::{Issue, Product, Shell};
@@ -62,18 +62,18 @@ fn at_once(bytes: &[u8]) -> Option<WireDocument> {
 }
 
 fn understood(mut document: WireDocument, bytes: &[u8]) -> Result<Bundle, BundleError> {
-    let mut parts = Parts::default();
+    let mut parts = RawParts::default();
     for source in std::mem::take(&mut document.sources) {
-        parts.add_source(Part::Understood(source))?;
+        parts.add_source(RawPart::Understood(source))?;
     }
     for issue in std::mem::take(&mut document.issues) {
-        parts.add_issue(Part::Understood(issue))?;
+        parts.add_issue(RawPart::Understood(issue))?;
     }
     Ok(assembled(document, parts, bytes))
 }
 
 /// The bundle of these parts; those of the document itself are in them.
-fn assembled(document: WireDocument, parts: Parts, bytes: &[u8]) -> Bundle {
+fn assembled(document: WireDocument, parts: RawParts, bytes: &[u8]) -> Bundle {
     Bundle {
         schema: document.schema,
         format: document.format,
@@ -110,7 +110,7 @@ fn by_parts(bytes: &[u8]) -> Result<Bundle, BundleError> {
     if known {
         reading.exactly();
     }
-    let mut parts = Parts::default();
+    let mut parts = RawParts::default();
     for (index, value) in list(&object, "sources")?.into_iter().enumerate() {
         parts.add_source(part(&reading, known, value, &format!("sources[{index}]"))?)?;
     }
@@ -171,10 +171,10 @@ fn part<T: DeserializeOwned + Requires>(
     known: bool,
     value: &RawValue,
     at: &str,
-) -> Result<Part<T>, BundleError> {
+) -> Result<RawPart<T>, BundleError> {
     let read: Result<T, BundleError> = typed(reading, value, 2, at);
     let fault = match read {
-        Ok(part) if part.requires().iter().all(|name| has(name)) => return Ok(Part::Understood(part)),
+        Ok(part) if part.requires().iter().all(|name| has(name)) => return Ok(RawPart::Understood(part)),
         Ok(_) => None,
         Err(fault) => Some(fault),
     };
@@ -190,7 +190,7 @@ fn part<T: DeserializeOwned + Requires>(
         (None, Some(fault)) if known => return Err(fault),
         (None, _) => "it is written in a newer format".to_owned(),
     };
-    Ok(Part::LeftOut { id, aliases, why })
+    Ok(RawPart::LeftOut { id, aliases, why })
 }
 
 /// A part that says what a reader must have.

@@ -47,19 +47,19 @@ impl Refusal {
 pub(super) struct StrictRead {
     values: Cell<usize>,
     /// What the parser's own error cannot carry.
-    fault: RefCell<Option<Fault>>,
+    fault: RefCell<Option<StrictFault>>,
     /// Where the error is: the steps to it, the last one first.
-    path: RefCell<Vec<Step>>,
+    path: RefCell<Vec<PathStep>>,
     /// A field that a type does not have is a fault; else it is overlooked.
     is_exact: Cell<bool>,
 }
 
-enum Fault {
+enum StrictFault {
     Document(BundleError),
     UnknownField,
 }
 
-enum Step {
+enum PathStep {
     Key(String),
     At(usize),
 }
@@ -86,8 +86,8 @@ impl StrictRead {
     fn refusal(&self, error: &serde_json::Error, at: &str) -> Refusal {
         let path = self.take_path(at);
         match self.fault.take() {
-            Some(Fault::Document(fault)) => Refusal::Document(fault),
-            Some(Fault::UnknownField) => {
+            Some(StrictFault::Document(fault)) => Refusal::Document(fault),
+            Some(StrictFault::UnknownField) => {
                 Refusal::Content(format!("{path} is a field that format {FORMAT} does not have"))
             }
             None => match error.classify() {
@@ -101,21 +101,21 @@ impl StrictRead {
         let mut path = at.to_owned();
         for step in self.path.take().into_iter().rev() {
             match step {
-                Step::At(index) => path.push_str(&format!("[{index}]")),
-                Step::Key(key) if path.is_empty() => path = key,
-                Step::Key(key) => path.push_str(&format!(".{key}")),
+                PathStep::At(index) => path.push_str(&format!("[{index}]")),
+                PathStep::Key(key) if path.is_empty() => path = key,
+                PathStep::Key(key) => path.push_str(&format!(".{key}")),
             }
         }
         path
     }
 
-    fn fail<E: de::Error>(&self, fault: Fault) -> E {
+    fn fail<E: de::Error>(&self, fault: StrictFault) -> E {
         self.fault.replace(Some(fault));
         E::custom("see the fault")
     }
 
     /// Adds a step to the path of an error on its way out.
-    fn within<T, E>(&self, result: Result<T, E>, step: impl FnOnce() -> Step) -> Result<T, E> {
+    fn within<T, E>(&self, result: Result<T, E>, step: impl FnOnce() -> PathStep) -> Result<T, E> {
         if result.is_err() {
             self.path.borrow_mut().push(step());
         }
@@ -126,7 +126,7 @@ impl StrictRead {
         self.values.set(self.values.get() + 1);
         match self.values.get() {
             ..=MAX_VALUES => Ok(()),
-            _ => Err(self.fail(Fault::Document(BundleError::TooMany))),
+            _ => Err(self.fail(StrictFault::Document(BundleError::TooMany))),
         }
     }
 }

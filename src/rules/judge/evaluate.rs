@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::rules::ask::plan::{NAMED, is_tied, streams};
-use crate::rules::ask::sequence::{Automaton, Member, Step};
+use crate::rules::ask::sequence::{Automaton, Member, SequenceStep};
 use crate::rules::judge::compare;
 use crate::rules::judge::evidence::{EvidenceIndex, Found, RunId};
 use crate::rules::judge::select::{self, Selected};
@@ -279,7 +279,7 @@ impl<'e> Scope<'_, 'e> {
 
     /// Members whose records stand at increasing places, with nothing forbidden between them.
     fn sequence(&self, members: &[Numbered<'e>], admitted: &Admitted<'e>) -> Verdict<'e> {
-        let mut steps: Vec<Step<Found<'e>>> = Vec::new();
+        let mut steps: Vec<SequenceStep<Found<'e>>> = Vec::new();
         for (index, member) in members.iter().enumerate() {
             for (id, clause) in member.own() {
                 let found = admitted.found.get(&id).map(Vec::as_slice).unwrap_or_default();
@@ -287,7 +287,7 @@ impl<'e> Scope<'_, 'e> {
                 steps.extend(
                     standing
                         .filter(|found| found.hit.expect == Truth::True)
-                        .map(|found| Step {
+                        .map(|found| SequenceStep {
                             member: index,
                             stands: true,
                             hit: *found,

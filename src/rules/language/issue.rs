@@ -179,6 +179,6 @@ pub struct Product {
 pub struct Shell {
     /// The fence's info word: `powershell`, `cmd`.
     pub id: String,
-    /// Name for people: "Exchange Management Shell".
+    /// Name for people: "Command Prompt".
     pub title: String,
 }

@@ -28,6 +28,7 @@ pub struct Detection {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum RunChoice {
     /// Only the last run of each file; the earlier ones are history.
     #[default]
@@ -40,6 +41,7 @@ pub enum RunChoice {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum OutcomeChoice {
     /// Runs that did not state success; a successful run raises nothing.
     #[default]
@@ -54,6 +56,7 @@ pub enum OutcomeChoice {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Node {
     /// One clause.
     Clause(Clause),
@@ -89,6 +92,7 @@ pub struct Group {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Same {
     /// One and the same record.
     Record,
@@ -130,6 +134,7 @@ pub struct Compare {
 #[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs, reason = "the names are the meaning")]
+#[non_exhaustive]
 pub enum CompareOp {
     Eq,
     Ne,
@@ -171,6 +176,7 @@ pub struct Clause {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Take {
     /// The first in file order.
     First,
@@ -209,6 +215,7 @@ pub struct FieldTest {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Test {
     /// Equal to one of the values.
     AnyOf(Vec<String>),

@@ -13,7 +13,7 @@ use crate::rules::language::pattern::Pattern;
 use crate::rules::language::rule::FieldTest;
 use crate::rules::language::template::Template;
 
-/// A kind of evidence: `exchange-setup-log`, `windows-event-log`, …
+/// A kind of evidence: `backup-log`, `windows-event-log`, …
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Source {

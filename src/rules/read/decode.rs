@@ -52,7 +52,7 @@ pub fn decode_all(bytes: &[u8]) -> Decoded {
 
 /// A streaming decoder: bytes in blocks of any size in, text out.
 pub struct Decoder {
-    state: State,
+    state: DecoderState,
     encoding: &'static str,
     /// Bytes that the next push must complete; at most [`HOLD`].
     held: Vec<u8>,
@@ -62,7 +62,7 @@ pub struct Decoder {
     scratch: String,
 }
 
-enum State {
+enum DecoderState {
     /// Nothing is decided.
     Start,
     /// Everything so far is ASCII.
@@ -83,7 +83,7 @@ impl Decoder {
     /// A decoder that finds out the encoding.
     pub fn new() -> Self {
         Decoder {
-            state: State::Start,
+            state: DecoderState::Start,
             encoding: "utf-8",
             held: Vec::new(),
             binary: false,
@@ -120,7 +120,7 @@ impl Decoder {
             self.advance(&held, true, out);
         }
         if end {
-            self.state = State::Done;
+            self.state = DecoderState::Done;
         }
     }
 
@@ -148,23 +148,23 @@ impl Decoder {
         loop {
             let rest = &data[used..];
             match &self.state {
-                State::Start if rest.len() < HEAD && !end => return used,
-                State::Start => used += self.start(rest),
-                State::Ascii => {
+                DecoderState::Start if rest.len() < HEAD && !end => return used,
+                DecoderState::Start => used += self.start(rest),
+                DecoderState::Ascii => {
                     used += self.ascii(rest, out);
                     let rest = &data[used..];
                     if rest.is_empty() || rest.len() < WINDOW && !end {
                         return used;
                     }
                     if is_utf8(&rest[..rest.len().min(WINDOW)]) {
-                        self.state = State::Utf8;
+                        self.state = DecoderState::Utf8;
                     } else {
                         self.other(Charset::Windows1252);
                     }
                 }
-                State::Utf8 => return used + self.utf8(rest, end, out),
-                State::Other(charset) => return used + self.decode_other(*charset, rest, end, out),
-                State::Done => return data.len(),
+                DecoderState::Utf8 => return used + self.utf8(rest, end, out),
+                DecoderState::Other(charset) => return used + self.decode_other(*charset, rest, end, out),
+                DecoderState::Done => return data.len(),
             }
         }
     }
@@ -174,7 +174,7 @@ impl Decoder {
         let head = &data[..data.len().min(HEAD)];
         let (marked, mark) = match head {
             [0xEF, 0xBB, 0xBF, ..] => {
-                self.state = State::Utf8;
+                self.state = DecoderState::Utf8;
                 return 3;
             }
             [0xFF, 0xFE, ..] => (Some(Charset::Utf16Le), 2),
@@ -185,7 +185,7 @@ impl Decoder {
             Some(charset) => self.other(charset),
             None => {
                 self.binary = looks_binary(head);
-                self.state = State::Ascii;
+                self.state = DecoderState::Ascii;
             }
         }
         mark
@@ -193,7 +193,7 @@ impl Decoder {
 
     fn other(&mut self, charset: Charset) {
         self.encoding = charset.name();
-        self.state = State::Other(charset);
+        self.state = DecoderState::Other(charset);
     }
 
     /// Takes the ASCII at the front of `data`.

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use crate::rules::ask::check::{self, Check, Record};
+use crate::rules::ask::check::{self, Check, FieldSource};
 use crate::rules::ask::plan::{Keep, Plan};
 use crate::rules::ask::program::{Probe, Program, Role};
 use crate::rules::language::rule::Captures;
@@ -28,7 +28,7 @@ const BLOCKS: usize = 1000;
 pub const EXCERPT: usize = 2000;
 /// An error block.
 #[derive(Debug, Clone)]
-pub struct Block {
+pub struct FailureBlock {
     pub id: u32,
     pub first_line: u64,
     pub last_line: u64,
@@ -52,7 +52,7 @@ pub struct Run {
     pub hits: BTreeMap<u32, ClauseHits>,
     /// What the sequences came to that are decided while a file is read, by the number of their first clause.
     pub sequences: BTreeMap<u32, Watched>,
-    pub blocks: Vec<Block>,
+    pub blocks: Vec<FailureBlock>,
 }
 
 impl Run {
@@ -79,8 +79,8 @@ impl Run {
 }
 
 /// A block that is still open, and the hits that wait for what it gives.
-struct Open {
-    block: Block,
+struct OpenBlock {
+    block: FailureBlock,
     waiting: Vec<(u32, usize, Hit)>,
 }
 
@@ -101,7 +101,7 @@ pub struct Ledger {
     omitted: u64,
     current: Run,
     started: bool,
-    open: Option<Open>,
+    open: Option<OpenBlock>,
     blocks: u32,
 }
 
@@ -363,13 +363,13 @@ impl Ledger {
             return;
         };
         let is_elsewhere =
-            |open: &Open| place.first_line <= open.block.first_line || place.first_line > open.block.last_line + 1;
+            |open: &OpenBlock| place.first_line <= open.block.first_line || place.first_line > open.block.last_line + 1;
         if self.fragment && self.open.as_ref().is_some_and(is_elsewhere) {
             self.close(None, true);
         }
         let open = self.open.get_or_insert_with(|| {
             self.blocks += 1;
-            let block = Block {
+            let block = FailureBlock {
                 id: self.blocks,
                 first_line: place.first_line,
                 last_line: place.last_line,
@@ -377,7 +377,7 @@ impl Ledger {
                 excerpt: String::new(),
                 innermost: String::new(),
             };
-            Open {
+            OpenBlock {
                 block,
                 waiting: Vec::new(),
             }
@@ -420,7 +420,7 @@ impl Ledger {
 /// The fields that a block gives to its records.
 struct Given<'a>(&'a [(String, String)]);
 
-impl Record for Given<'_> {
+impl FieldSource for Given<'_> {
     fn field(&mut self, name: &str) -> Option<std::borrow::Cow<'_, str>> {
         self.0
             .iter()

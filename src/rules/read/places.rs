@@ -28,19 +28,19 @@ impl Default for Places {
 
 impl Places {
     /// Waits for a place.
-    pub fn wait(&self) -> Place<'_> {
+    pub fn wait(&self) -> Permit<'_> {
         let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         let free = self.left.wait_while(free, |free| *free == 0);
         *free.unwrap_or_else(PoisonError::into_inner) -= 1;
-        Place(self)
+        Permit(self)
     }
 }
 
 /// A place, until it is dropped.
 #[derive(Debug)]
-pub struct Place<'r>(&'r Places);
+pub struct Permit<'r>(&'r Places);
 
-impl Drop for Place<'_> {
+impl Drop for Permit<'_> {
     fn drop(&mut self) {
         *self.0.free.lock().unwrap_or_else(PoisonError::into_inner) += 1;
         self.0.left.notify_one();

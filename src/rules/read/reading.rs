@@ -61,7 +61,7 @@ pub struct Reading {
     decoder: Decoder,
     /// Text that was not looked at yet.
     text: String,
-    state: State,
+    state: ReadingState,
     report: FileReport,
     evidence: Vec<FileEvidence>,
     /// All of it was in memory before it was looked at.
@@ -69,7 +69,7 @@ pub struct Reading {
 }
 
 /// What the text is taken for.
-enum State {
+enum ReadingState {
     /// Not known before [`recognise::HEAD`] bytes of text or the end.
     Head,
     /// Records, looked at while they come.
@@ -90,7 +90,7 @@ impl Reading {
             waiting: Vec::new(),
             decoder: Decoder::new(),
             text: String::new(),
-            state: State::Head,
+            state: ReadingState::Head,
             report: FileReport::begun(path),
             evidence: Vec::new(),
             is_small: false,
@@ -119,7 +119,7 @@ impl Reading {
 
     /// Whether anything that follows can change the answer.
     pub fn wants_more(&self) -> bool {
-        !matches!(self.state, State::Enough)
+        !matches!(self.state, ReadingState::Enough)
     }
 
     /// Ends the file. `fault`: why nothing more of it can be read, when this is not its end.
@@ -152,7 +152,7 @@ impl Reading {
     }
 
     fn step(&mut self, bytes: &[u8]) {
-        if matches!(self.state, State::Document(_)) && self.text.len() >= MAX_DOCUMENT {
+        if matches!(self.state, ReadingState::Document(_)) && self.text.len() >= MAX_DOCUMENT {
             self.partial(format!("only the first {} MiB were read", MAX_DOCUMENT >> 20));
             self.finish();
             return;
@@ -165,7 +165,7 @@ impl Reading {
     /// Bytes of text that wait until the file ends.
     pub(in crate::rules) fn held(&self) -> usize {
         match self.state {
-            State::Document(_) => self.text.len(),
+            ReadingState::Document(_) => self.text.len(),
             _ => 0,
         }
     }
@@ -194,15 +194,15 @@ impl Reading {
 
     /// Looks at the text as far as what it says is certain.
     fn look(&mut self, at_end: bool) {
-        if matches!(self.state, State::Head) && (at_end || self.text.len() >= recognise::HEAD) {
+        if matches!(self.state, ReadingState::Head) && (at_end || self.text.len() >= recognise::HEAD) {
             self.recognise(at_end);
         }
         match &mut self.state {
-            State::Records(records) => {
+            ReadingState::Records(records) => {
                 let (stream, ledger) = &mut **records;
                 stream.advance(&mut self.text, at_end, ledger);
             }
-            State::Small if self.text.len() > MAX_PASTED => {
+            ReadingState::Small if self.text.len() > MAX_PASTED => {
                 let bound = MAX_PASTED >> 20;
                 self.give_up(&format!(
                     "no known kind of log, and more than {bound} MiB, so no pasted fragment"
@@ -220,7 +220,7 @@ impl Reading {
             return self.give_up("not text");
         }
         if at_end {
-            self.state = State::Small;
+            self.state = ReadingState::Small;
             return;
         }
         let mut window = self.text.len().min(recognise::HEAD);
@@ -229,14 +229,14 @@ impl Reading {
         }
         let found = recognise::recognise(&self.programs, &self.report.path, &self.text[..window]);
         let Some(program) = found.cloned() else {
-            self.state = State::Small;
+            self.state = ReadingState::Small;
             return;
         };
         self.report.source = Some(program.source.id.clone());
         self.state = if program.streams() {
-            State::Records(Box::new((Stream::new(&program), Ledger::new(&program, false))))
+            ReadingState::Records(Box::new((Stream::new(&program), Ledger::new(&program, false))))
         } else {
-            State::Document(program)
+            ReadingState::Document(program)
         };
     }
 
@@ -246,29 +246,29 @@ impl Reading {
             self.report.status = FileStatus::Unrecognised;
             self.report.note = Some(why.to_owned());
         }
-        self.state = State::Enough;
+        self.state = ReadingState::Enough;
     }
 
     /// Looks at all that is left.
     fn finish(&mut self) {
         self.look(true);
-        match std::mem::replace(&mut self.state, State::Enough) {
-            State::Records(records) => {
+        match std::mem::replace(&mut self.state, ReadingState::Enough) {
+            ReadingState::Records(records) => {
                 let (stream, ledger) = *records;
                 if let Some(why) = stream.in_pieces() {
                     self.partial(why);
                 }
                 self.recognised(ledger, stream.last_line());
             }
-            State::Document(program) => {
+            ReadingState::Document(program) => {
                 let mut ledger = Ledger::new(&program, false);
                 let whole = self.report.status == FileStatus::Complete;
                 let framed = document(&program, &self.text, whole, &mut ledger, false);
                 self.framed(framed);
                 self.recognised(ledger, last_line(&self.text));
             }
-            State::Small => self.small(),
-            State::Head | State::Enough => {}
+            ReadingState::Small => self.small(),
+            ReadingState::Head | ReadingState::Enough => {}
         }
     }
 

@@ -14,7 +14,7 @@ use crate::rules::read::view::View;
 
 /// A record and all its fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Record {
+pub struct FullRecord {
     /// Line of the text on which it begins, from 1.
     pub first_line: u64,
     /// Line on which it ends.
@@ -31,7 +31,7 @@ pub struct Record {
 
 /// Cuts a text, decoded as [`decode`](crate::rules::read::decode) does it, into the records of a source. `pasted`: it is a
 /// fragment that no source recognises.
-pub fn records(source: &Source, text: &str, pasted: bool) -> Vec<Record> {
+pub fn records(source: &Source, text: &str, pasted: bool) -> Vec<FullRecord> {
     let program = Program::new(source, &[], &Arc::default(), false);
     if program.streams() {
         return stream::cut(&program, text, pasted)
@@ -50,13 +50,13 @@ pub fn records(source: &Source, text: &str, pasted: bool) -> Vec<Record> {
     records
 }
 
-fn record(view: View<'_>, (first_line, last_line): (u64, u64), absent: &[&str]) -> Record {
+fn record(view: View<'_>, (first_line, last_line): (u64, u64), absent: &[&str]) -> FullRecord {
     let (text, time) = (view.text().to_owned(), view.time);
     let fields = view.into_fields();
     let mut absent: Vec<String> = absent.iter().map(|name| (*name).to_owned()).collect();
     absent.retain(|name| !fields.contains_key(name));
     absent.sort_unstable();
-    Record {
+    FullRecord {
         first_line,
         last_line,
         text,

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::rules::ask::check::Record;
+use crate::rules::ask::check::FieldSource;
 use crate::rules::ask::program::Program;
 use crate::rules::read::decode::Decoder;
 use crate::rules::read::file_evidence::FileEvidence;
@@ -25,7 +25,7 @@ use crate::rules::read::view::View;
 
 /// One record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Row {
+pub struct RecordRow {
     /// As the file was given.
     pub file_path: String,
     /// Id of its source in the bundle.
@@ -63,13 +63,13 @@ pub const COLUMNS: [&str; 9] = [
 ];
 
 /// The second reading of a file.
-pub struct Rows {
+pub struct RecordRows {
     programs: Arc<[Arc<Program>]>,
     path: String,
     /// The scan read it part by part.
     is_small: bool,
     /// What it was read as, one after the other.
-    sources: Vec<Source>,
+    sources: Vec<RowSource>,
     decoder: Decoder,
     text: String,
     /// A log of records; other formats and fragments are read whole, up to the bound that the scan stopped at.
@@ -77,7 +77,7 @@ pub struct Rows {
 }
 
 /// A file as one source reads it.
-struct Source {
+struct RowSource {
     program: Arc<Program>,
     evidence: FileEvidence,
     /// Fields that rules ask of it, or that are read from others.
@@ -86,11 +86,11 @@ struct Source {
     latest: u64,
 }
 
-impl Rows {
-    pub(in crate::rules) fn new(programs: &Arc<[Arc<Program>]>, scan: FileScan) -> Rows {
+impl RecordRows {
+    pub(in crate::rules) fn new(programs: &Arc<[Arc<Program>]>, scan: FileScan) -> RecordRows {
         let of = |evidence: FileEvidence| {
             let program = programs.iter().find(|program| program.source.id == evidence.source)?;
-            Some(Source {
+            Some(RowSource {
                 names: program.names(),
                 program: Arc::clone(program),
                 evidence,
@@ -98,12 +98,12 @@ impl Rows {
             })
         };
         let (is_small, path) = (scan.is_small, scan.report.path);
-        let sources: Vec<Source> = scan.evidence.into_iter().filter_map(of).collect();
+        let sources: Vec<RowSource> = scan.evidence.into_iter().filter_map(of).collect();
         let stream = match sources.as_slice() {
             [one] if one.program.streams() && !is_small => Some(Stream::new(&one.program)),
             _ => None,
         };
-        Rows {
+        RecordRows {
             programs: Arc::clone(programs),
             path,
             is_small,
@@ -115,19 +115,19 @@ impl Rows {
     }
 
     /// The next bytes of the file, of which the scan read so many as its report says.
-    pub fn push(&mut self, bytes: &[u8], see: &mut dyn FnMut(Row)) {
+    pub fn push(&mut self, bytes: &[u8], see: &mut dyn FnMut(RecordRow)) {
         self.decoder.push(bytes, false, &mut self.text);
         self.records(false, see);
     }
 
     /// The end of the file.
-    pub fn end(mut self, see: &mut dyn FnMut(Row)) {
+    pub fn end(mut self, see: &mut dyn FnMut(RecordRow)) {
         self.decoder.push(&[], true, &mut self.text);
         self.records(true, see);
         if self.is_small {
             let parts = parts::parts(&self.programs, &self.path, &self.text);
             for part in parts.parts.iter().filter(|part| !part.of_events) {
-                let is_read = |source: &&mut Source| {
+                let is_read = |source: &&mut RowSource| {
                     let (evidence, of_events) = (&source.evidence, part.of_events);
                     (evidence.pasted, evidence.of_events) == (part.pasted, of_events)
                         && Arc::ptr_eq(&source.program, part.program)
@@ -143,16 +143,16 @@ impl Rows {
         }
     }
 
-    fn records(&mut self, at_end: bool, see: &mut dyn FnMut(Row)) {
+    fn records(&mut self, at_end: bool, see: &mut dyn FnMut(RecordRow)) {
         if let (Some(stream), [source]) = (&mut self.stream, self.sources.as_mut_slice()) {
             stream.show(&mut self.text, at_end, &mut |view, lines| source.row(view, lines, see));
         }
     }
 }
 
-impl Source {
+impl RowSource {
     /// Shows all records of a text. `of`: the lines of the file that it was made of.
-    fn whole(&mut self, text: &str, of: Option<&Text>, see: &mut dyn FnMut(Row)) {
+    fn whole(&mut self, text: &str, of: Option<&Text>, see: &mut dyn FnMut(RecordRow)) {
         let (program, pasted) = (Arc::clone(&self.program), self.evidence.pasted);
         let place = |(first, last): (u64, u64)| of.map_or((first, last), |of| of.lines(first, last));
         if program.streams() {
@@ -168,7 +168,7 @@ impl Source {
         });
     }
 
-    fn row(&mut self, mut view: View<'_>, (first_line, last_line): (u64, u64), see: &mut dyn FnMut(Row)) {
+    fn row(&mut self, mut view: View<'_>, (first_line, last_line): (u64, u64), see: &mut dyn FnMut(RecordRow)) {
         // Paragraphs of a fragment are asked after all its lines.
         let is_after_all = self.evidence.pasted && first_line <= self.latest;
         self.latest = self.latest.max(last_line);
@@ -193,7 +193,7 @@ impl Source {
         let mut fields = view.into_fields();
         fields.extend(named);
         fields.retain(|name, _| !COLUMNS.contains(&name.as_str()));
-        see(Row {
+        see(RecordRow {
             file_path: self.evidence.path.clone(),
             source_id: self.evidence.source.clone(),
             first_line,

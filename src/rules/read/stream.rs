@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::rules::ask::needles::Hit;
+use crate::rules::ask::needles::NeedleHit;
 use crate::rules::ask::program::Program;
 use crate::rules::read::hit::Place;
 use crate::rules::read::ledger::Ledger;
@@ -158,7 +158,7 @@ impl Stream {
         let always: &[u32] = &program.always;
         let mut probes: Vec<u32> = Vec::new();
         let offset = self.offset;
-        let mut ask = |cursor: &mut Cursor<'_>, start: usize, end: usize, hits: &[Hit], number: u64| {
+        let mut ask = |cursor: &mut Cursor<'_>, start: usize, end: usize, hits: &[NeedleHit], number: u64| {
             probes.clear();
             probes.extend_from_slice(always);
             hits.iter()
@@ -233,13 +233,13 @@ pub fn pasted(program: &Program, text: &str, ledger: &mut Ledger) {
 }
 
 /// All needles of the program in a block, looked for in parts side by side. Parts overlap by less than a needle.
-fn find(program: &Program, text: &[u8]) -> Vec<Hit> {
+fn find(program: &Program, text: &[u8]) -> Vec<NeedleHit> {
     let parts = (text.len() / PART).clamp(1, rayon::current_num_threads());
     if parts == 1 {
         return program.needles.find(text);
     }
     let overlap = program.needles.longest().saturating_sub(1);
-    let found: Vec<Vec<Hit>> = (0..parts)
+    let found: Vec<Vec<NeedleHit>> = (0..parts)
         .into_par_iter()
         .map(|part| {
             let (from, to) = (text.len() * part / parts, text.len() * (part + 1) / parts);

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::rules::ask::check::Record;
+use crate::rules::ask::check::FieldSource;
 use crate::rules::ask::program::Program;
 use crate::rules::read::frame;
 
@@ -195,7 +195,7 @@ impl<'a> View<'a> {
     }
 }
 
-impl Record for View<'_> {
+impl FieldSource for View<'_> {
     fn field(&mut self, name: &str) -> Option<Cow<'_, str>> {
         if self.own(name).is_none() {
             self.derive(name);

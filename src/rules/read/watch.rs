@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::rules::ask::plan::{Keep, Plan};
 use crate::rules::ask::program::{Program, Role};
-use crate::rules::ask::sequence::{Automaton, Step};
+use crate::rules::ask::sequence::{Automaton, SequenceStep};
 use crate::rules::language::truth::Truth;
 use crate::rules::read::hit::{Hit, Room};
 
@@ -23,7 +23,7 @@ pub struct Watched {
 
 struct Watch {
     automaton: Automaton<Arc<Hit>>,
-    pending: Vec<(u64, u32, Step<Arc<Hit>>)>,
+    pending: Vec<(u64, u32, SequenceStep<Arc<Hit>>)>,
     dropped: bool,
 }
 
@@ -66,7 +66,9 @@ impl Watches {
         }
         let stands = hit.expect == Truth::True;
         let hit = Arc::clone(hit);
-        watch.pending.push((hit.place.at, clause, Step { member, stands, hit }));
+        watch
+            .pending
+            .push((hit.place.at, clause, SequenceStep { member, stands, hit }));
         self.pending.insert(sequence);
     }
 
@@ -116,7 +118,7 @@ impl Watches {
 impl Watch {
     fn show(&mut self, room: &mut Room) {
         self.pending.sort_by_key(|(at, clause, _)| (*at, *clause));
-        let mut steps: Vec<Step<Arc<Hit>>> = Vec::new();
+        let mut steps: Vec<SequenceStep<Arc<Hit>>> = Vec::new();
         let mut here = None;
         for (at, _, step) in self.pending.drain(..) {
             room.give(step.hit.bytes());

@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::rules::read::file_evidence::FileEvidence;
-use crate::rules::read::ledger::{Block, EXCERPT, Run, excerpt};
+use crate::rules::read::ledger::{EXCERPT, FailureBlock, Run, excerpt};
 use crate::rules::read::signature;
 use crate::rules::report::finding::{Finding, FindingStatus, Outcome, Unexplained};
 use crate::rules::report::visible::visible;
@@ -44,8 +44,8 @@ pub fn unexplained(findings: &[Finding], files: &[FileEvidence]) -> Vec<Unexplai
 }
 
 /// The blocks of a run; of pasted text the wider ones first that begin together.
-fn blocks(run: &Run, pasted: bool) -> Vec<&Block> {
-    let mut blocks: Vec<&Block> = run.blocks.iter().collect();
+fn blocks(run: &Run, pasted: bool) -> Vec<&FailureBlock> {
+    let mut blocks: Vec<&FailureBlock> = run.blocks.iter().collect();
     if pasted {
         blocks.sort_by_key(|block| (block.first_line, Reverse(block.last_line)));
     }
@@ -56,7 +56,7 @@ fn overlaps<'l>(mut known: impl Iterator<Item = &'l (u64, u64)>, (first, last): 
     known.any(|(from, to)| *from <= last && *to >= first)
 }
 
-fn listing(file: &FileEvidence, run: &Run, block: &Block, signature: String) -> Unexplained {
+fn listing(file: &FileEvidence, run: &Run, block: &FailureBlock, signature: String) -> Unexplained {
     Unexplained {
         file: file.path.clone(),
         run: run.number,

@@ -34,7 +34,7 @@ pub(crate) struct Drawing<'a> {
     options: &'a Options,
     proofs: BTreeMap<&'a str, Proof>,
     templates: &'a Templates,
-    site: views::Site<'a>,
+    site: views::SiteView<'a>,
     facts: BTreeMap<&'a str, Facts>,
     kinds: Vec<Kind<'a>>,
     tables: Vec<Table>,
@@ -76,7 +76,7 @@ impl<'a> Drawing<'a> {
             .par_iter()
             .map(|page| (page.issue.id.as_str(), facts::facts(book, page, &finder)))
             .collect();
-        let site = views::Site {
+        let site = views::SiteView {
             title: &book.config.title,
             description: &book.config.description,
             language: &book.config.language,

@@ -6,8 +6,8 @@
 //! 1. A name is letters and digits (Unicode `L` and `N`), parted by single dots, underscores or hyphens.
 //! 2. Its tokens are the name itself; its parts, when it has several; and of a part in which small ASCII letters are
 //!    followed by a capital, or capitals by a capital with a small letter behind it, the pieces between these places and
-//!    every ending that starts at one of them: `MSExchangeServiceHost` gives `ms`, `exchange`, `service`, `host`,
-//!    `exchangeservicehost` and `servicehost`.
+//!    every ending that starts at one of them: `MSSampleServiceHost` gives `ms`, `sample`, `service`, `host`,
+//!    `sampleservicehost` and `servicehost`.
 //! 3. Tokens are lower case; one is kept when it has 2 to 60 characters and, if it is all digits, 3 to 5 of them.
 //! 4. No stemming and no stop words. A token stands as often as it is met.
 

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use fixbook::rules::language::pattern::Pattern;
 use fixbook::rules::language::template::Template;
 use fixbook::rules::read::decode::{Decoder, decode_all};
-use fixbook::rules::read::records::{Record, records};
+use fixbook::rules::read::records::{FullRecord, records};
 use serde_json::{Value, json};
 
 fn folder() -> PathBuf {
@@ -129,7 +129,7 @@ fn a_text_is_cut_into_the_records_that_are_written_beside_it() {
     }
 }
 
-fn as_written(record: Record) -> Value {
+fn as_written(record: FullRecord) -> Value {
     let mut out = json!({
         "lines": [record.first_line, record.last_line], "text": record.text, "fields": record.fields,
         "absent": record.absent,

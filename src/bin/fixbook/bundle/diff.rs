@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use fixbook::files::shown;
 use fixbook::kb::verify::{Verdict, VerdictChange};
 use fixbook::kb::{self, verify};
-use fixbook::rules::bundle::{self, Bundle, Change, ChangeKind, Diff, Part, Step};
+use fixbook::rules::bundle::{self, Bundle, Change, ChangeKind, Diff, IssuePart, VersionStep};
 use fixbook::rules::report::document;
 use serde::Serialize;
 
@@ -68,12 +68,12 @@ fn read(path: &Path) -> anyhow::Result<Bundle> {
     bundle::read(&super::read(&file)?).with_context(|| format!("cannot use {}", shown(&file)))
 }
 
-fn at_least(require: Requirement) -> Option<Step> {
+fn at_least(require: Requirement) -> Option<VersionStep> {
     match require {
         Requirement::Changes => None,
-        Requirement::Patch => Some(Step::Patch),
-        Requirement::Minor => Some(Step::Minor),
-        Requirement::Major => Some(Step::Major),
+        Requirement::Patch => Some(VersionStep::Patch),
+        Requirement::Minor => Some(VersionStep::Minor),
+        Requirement::Major => Some(VersionStep::Major),
     }
 }
 
@@ -152,13 +152,13 @@ fn named(change: &Change) -> String {
     }
 }
 
-fn part(part: Part) -> &'static str {
+fn part(part: IssuePart) -> &'static str {
     match part {
-        Part::Issue => "issue    ",
-        Part::Source => "source   ",
-        Part::Product => "product  ",
-        Part::Shell => "shell    ",
-        Part::Bundle => "bundle   ",
+        IssuePart::Issue => "issue    ",
+        IssuePart::Source => "source   ",
+        IssuePart::Product => "product  ",
+        IssuePart::Shell => "shell    ",
+        IssuePart::Bundle => "bundle   ",
         _ => "part     ",
     }
 }
@@ -171,10 +171,10 @@ fn verdict(verdict: Verdict) -> &'static str {
     }
 }
 
-fn word(step: Step) -> &'static str {
+fn word(step: VersionStep) -> &'static str {
     match step {
-        Step::Patch => "patch",
-        Step::Minor => "minor",
-        Step::Major => "major",
+        VersionStep::Patch => "patch",
+        VersionStep::Minor => "minor",
+        VersionStep::Major => "major",
     }
 }

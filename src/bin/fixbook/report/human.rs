@@ -72,7 +72,7 @@ pub fn human(report: &Report, bundle: &Bundle, width: usize, all: bool) -> Strin
     sheet.into_text()
 }
 
-/// "Rules: exchange-setup 0.1.0, from bundle.json".
+/// "Rules: example-backup 0.1.0, from bundle.json".
 fn rules(report: &Report) -> String {
     let BundleName {
         name, version, from, ..

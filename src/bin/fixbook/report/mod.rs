@@ -144,7 +144,7 @@ fn confidence(confidence: Confidence) -> &'static str {
     }
 }
 
-/// "ExchangeSetup.log:137-139".
+/// "backup.log:137-139".
 fn place(file: &str, first_line: u64, last_line: u64) -> String {
     if first_line == last_line {
         format!("{file}:{first_line}")

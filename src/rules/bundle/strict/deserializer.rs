@@ -9,7 +9,7 @@ use serde::forward_to_deserialize_any;
 
 use super::entries::{Entries, Items};
 use super::variant::Variants;
-use super::{Fault, MAX_DEPTH, MAX_NUMBER, StrictRead};
+use super::{MAX_DEPTH, MAX_NUMBER, StrictFault, StrictRead};
 use crate::rules::bundle::BundleError;
 
 /// A deserializer that keeps the rules.
@@ -113,7 +113,7 @@ pub(super) struct Visit<'r, V> {
 impl<V> Visit<'_, V> {
     pub(super) fn descend<E: de::Error>(&self) -> Result<usize, E> {
         match self.depth {
-            MAX_DEPTH => Err(self.reading.fail(Fault::Document(BundleError::TooDeep))),
+            MAX_DEPTH => Err(self.reading.fail(StrictFault::Document(BundleError::TooDeep))),
             depth => Ok(depth + 1),
         }
     }

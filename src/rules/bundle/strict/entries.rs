@@ -12,7 +12,7 @@ use serde::de::value::{BorrowedStrDeserializer, StrDeserializer};
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::deserializer::Ruled;
-use super::{Fault, MAX_KEYS, Step, StrictRead};
+use super::{MAX_KEYS, PathStep, StrictFault, StrictRead};
 use crate::rules::bundle::BundleError;
 
 pub(super) struct Items<'r, A> {
@@ -33,7 +33,7 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Items<'_, A> {
             reading: self.reading,
             depth: self.depth,
         });
-        self.reading.within(item, || Step::At(at))
+        self.reading.within(item, || PathStep::At(at))
     }
 }
 
@@ -74,7 +74,8 @@ impl<'r, 'de, A: MapAccess<'de>> Entries<'r, 'de, A> {
             reading: self.reading,
             depth: self.depth,
         });
-        self.reading.within(value, || Step::Key(self.key.clone().into_owned()))
+        self.reading
+            .within(value, || PathStep::Key(self.key.clone().into_owned()))
     }
 
     /// Notes a key; whether it is one of the type's.
@@ -90,7 +91,7 @@ impl<'r, 'de, A: MapAccess<'de>> Entries<'r, 'de, A> {
                 is_new
             }
             None if self.others.len() == MAX_KEYS => {
-                return Err(self.reading.fail(Fault::Document(BundleError::TooMany)));
+                return Err(self.reading.fail(StrictFault::Document(BundleError::TooMany)));
             }
             None => self.others.insert(key.clone()),
         };
@@ -98,7 +99,9 @@ impl<'r, 'de, A: MapAccess<'de>> Entries<'r, 'de, A> {
             true => Ok(place.is_some()),
             false => {
                 let key = key.clone().into_owned();
-                Err(self.reading.fail(Fault::Document(BundleError::DuplicateKey { key })))
+                Err(self
+                    .reading
+                    .fail(StrictFault::Document(BundleError::DuplicateKey { key })))
             }
         }
     }
@@ -119,10 +122,10 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Entries<'_, 'de, A> {
                 .map(Some);
             }
             if self.reading.is_exact.get() {
-                let unknown = Err(self.reading.fail(Fault::UnknownField));
+                let unknown = Err(self.reading.fail(StrictFault::UnknownField));
                 return self
                     .reading
-                    .within(unknown, || Step::Key(self.key.clone().into_owned()));
+                    .within(unknown, || PathStep::Key(self.key.clone().into_owned()));
             }
             self.value(PhantomData::<IgnoredAny>)?;
         }

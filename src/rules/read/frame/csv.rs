@@ -5,7 +5,7 @@
 use crate::rules::read::frame::lines::LineAt;
 
 /// One row.
-pub(super) struct Row<'t> {
+pub(super) struct CsvRow<'t> {
     pub(super) first_line: u64,
     pub(super) last_line: u64,
     pub(super) text: &'t str,
@@ -38,8 +38,8 @@ const RESTARTS: u32 = 8;
 
 /// The rows of a text, blank lines and PowerShell's `#TYPE` line left out. A quote that is not closed takes its own line
 /// and not all that follows.
-pub(super) fn rows(text: &str, separator: u8) -> Rows<'_> {
-    Rows {
+pub(super) fn rows(text: &str, separator: u8) -> CsvRows<'_> {
+    CsvRows {
         text,
         separator,
         start: 0,
@@ -50,7 +50,7 @@ pub(super) fn rows(text: &str, separator: u8) -> Rows<'_> {
     }
 }
 
-pub(super) struct Rows<'t> {
+pub(super) struct CsvRows<'t> {
     text: &'t str,
     separator: u8,
     /// Where the reader begins.
@@ -69,8 +69,8 @@ fn reader(text: &str, separator: u8) -> csv::Reader<&[u8]> {
         .from_reader(text.as_bytes())
 }
 
-impl<'t> Iterator for Rows<'t> {
-    type Item = Result<Row<'t>, Unclosed>;
+impl<'t> Iterator for CsvRows<'t> {
+    type Item = Result<CsvRow<'t>, Unclosed>;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
@@ -91,7 +91,7 @@ impl<'t> Iterator for Rows<'t> {
             }
             let last_line = self.lines.line_at(from + raw.len());
             let cells = self.record.iter().map(|cell| cell.trim().to_owned()).collect();
-            return Some(Ok(Row {
+            return Some(Ok(CsvRow {
                 first_line,
                 last_line,
                 text: raw,
@@ -101,7 +101,7 @@ impl<'t> Iterator for Rows<'t> {
     }
 }
 
-impl Rows<'_> {
+impl CsvRows<'_> {
     /// Where in the text the reader stands.
     fn place(&self) -> Option<usize> {
         Some(self.start + usize::try_from(self.reader.position().byte()).ok()?)

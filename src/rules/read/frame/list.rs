@@ -12,7 +12,7 @@ use crate::rules::read::frame::wrap::mend;
 const MOST: usize = 64;
 
 /// One object of the list.
-pub(super) struct Block<'t> {
+pub(super) struct ListBlock<'t> {
     pub(super) first_line: u64,
     pub(super) last_line: u64,
     pub(super) text: &'t str,
@@ -23,8 +23,8 @@ pub(super) struct Block<'t> {
 }
 
 /// The blocks of a text. A block ends before a blank line that a name follows, and where a name would come again.
-pub(super) fn blocks(text: &str) -> impl Iterator<Item = Block<'_>> {
-    Blocks {
+pub(super) fn blocks(text: &str) -> impl Iterator<Item = ListBlock<'_>> {
+    ListBlocks {
         text,
         lines: Lines::new(text).peekable(),
     }
@@ -38,12 +38,12 @@ pub(super) fn name(line: &str) -> Option<&str> {
     (is_name && (after.is_empty() || after.starts_with(' '))).then_some(name)
 }
 
-struct Blocks<'t> {
+struct ListBlocks<'t> {
     text: &'t str,
     lines: Peekable<Lines<'t>>,
 }
 
-impl<'t> Blocks<'t> {
+impl<'t> ListBlocks<'t> {
     /// The value of an entry that stands in the lines from `first` to `last`.
     fn value(&self, first: Line<'t>, last: Line<'t>) -> Cow<'t, str> {
         let from = first.text.find(" :").map_or(first.text.len(), |at| at + 2);
@@ -54,10 +54,10 @@ impl<'t> Blocks<'t> {
     }
 }
 
-impl<'t> Iterator for Blocks<'t> {
-    type Item = Block<'t>;
+impl<'t> Iterator for ListBlocks<'t> {
+    type Item = ListBlock<'t>;
 
-    fn next(&mut self) -> Option<Block<'t>> {
+    fn next(&mut self) -> Option<ListBlock<'t>> {
         let (first, mut open) = loop {
             let line = self.lines.next()?;
             if let Some(name) = name(line.text) {
@@ -89,7 +89,7 @@ impl<'t> Iterator for Blocks<'t> {
         }
         entries.push((open, self.value(from, last)));
         let text = &self.text[first.start..last.end()];
-        Some(Block {
+        Some(ListBlock {
             first_line: first.number,
             last_line: last.number,
             text,

@@ -10,7 +10,7 @@
 //! Windows in other languages translates the titles of `sc` and all that services.msc says, but not the states of `sc`.
 
 use crate::rules::read::frame::Record;
-use crate::rules::read::frame::csv::{Row, rows, separator};
+use crate::rules::read::frame::csv::{CsvRow, rows, separator};
 use crate::rules::read::frame::lines::{Line, Lines};
 use crate::rules::read::frame::list::blocks;
 use crate::rules::read::frame::missing::Missing;
@@ -80,13 +80,13 @@ fn titles<'a>(titles: impl Iterator<Item = &'a str> + Clone) -> Option<Vec<Optio
 
 /// What a document says and what it cuts off.
 #[derive(Default)]
-struct Said {
+struct ServiceFields {
     fields: Vec<&'static str>,
     cut: Vec<&'static str>,
     missing: Missing,
 }
 
-impl Said {
+impl ServiceFields {
     fn field(&mut self, field: &'static str) {
         if !self.fields.contains(&field) {
             self.fields.push(field);
@@ -164,13 +164,13 @@ fn start_type(value: &str) -> &str {
 
 /// Tables and the output of `sc`, in any order in one text.
 fn console<'t>(text: &'t str, sink: &mut Sink<'_, 't>) {
-    let mut said = Said::default();
+    let mut said = ServiceFields::default();
     let mut lines = Lines::new(text);
     let mut before: Option<Line<'_>> = None;
     while let Some(line) = lines.next() {
         if let Some((title, name)) = service(line, &lines) {
             sink.push(sc(text, line, (title, name), &mut lines, &mut said));
-        } else if let Some(table) = before.and_then(|titles| Table::new(titles.text, line.text)) {
+        } else if let Some(table) = before.and_then(|titles| ServiceTable::new(titles.text, line.text)) {
             table
                 .columns
                 .iter()
@@ -223,7 +223,7 @@ fn sc<'t>(
     first: Line<'t>,
     (title, name): (&'t str, &'t str),
     lines: &mut Lines<'t>,
-    said: &mut Said,
+    said: &mut ServiceFields,
 ) -> Record<'t> {
     let mut record = Record::new(first.number, first.number, "");
     let mut end = first.end();
@@ -256,15 +256,15 @@ struct Column {
     field: Option<&'static str>,
 }
 
-struct Table {
+struct ServiceTable {
     columns: Vec<Column>,
     /// Columns that are not looked at.
     more: usize,
 }
 
-impl Table {
+impl ServiceTable {
     /// The table under these titles and dashes, if they are those of services.
-    fn new(line: &str, dashes: &str) -> Option<Table> {
+    fn new(line: &str, dashes: &str) -> Option<ServiceTable> {
         let dashes = dashes.trim_end();
         if !dashes.contains('-') || dashes.len() > WIDEST || !dashes.bytes().all(|b| matches!(b, b'-' | b' ')) {
             return None;
@@ -282,7 +282,7 @@ impl Table {
         }
         let more = columns.len().saturating_sub(COLUMNS);
         columns.truncate(COLUMNS);
-        let mut table = Table { columns, more };
+        let mut table = ServiceTable { columns, more };
         let fields = titles(table.cells(line).into_iter())?;
         table
             .columns
@@ -292,7 +292,7 @@ impl Table {
         Some(table)
     }
 
-    fn row<'t>(&self, line: Line<'t>, said: &mut Said) -> Record<'t> {
+    fn row<'t>(&self, line: Line<'t>, said: &mut ServiceFields) -> Record<'t> {
         let mut record = Record::new(line.number, line.number, line.text);
         for (column, cell) in self.columns.iter().zip(self.cells(line.text)) {
             if let Some(field) = column.field {
@@ -323,7 +323,7 @@ impl Table {
 }
 
 fn list<'t>(text: &'t str, sink: &mut Sink<'_, 't>) {
-    let mut said = Said::default();
+    let mut said = ServiceFields::default();
     for block in blocks(text) {
         let Some(fields) = titles(block.entries.iter().map(|(name, _)| *name)) else {
             continue;
@@ -347,7 +347,7 @@ fn list<'t>(text: &'t str, sink: &mut Sink<'_, 't>) {
 }
 
 fn csv<'t>(text: &'t str, sink: &mut Sink<'_, 't>) {
-    let mut said = Said::default();
+    let mut said = ServiceFields::default();
     let header = |line: Line<'_>| {
         let separator = separator(line.text)?;
         let titles = rows(line.text, separator).next()?.ok()?.cells;
@@ -368,7 +368,7 @@ fn csv<'t>(text: &'t str, sink: &mut Sink<'_, 't>) {
     let blank = titles.iter().any(is_console);
     for row in rows(&text[end..], separator) {
         // The first line of what follows the titles is the rest of the line of titles.
-        let Row {
+        let CsvRow {
             first_line,
             last_line,
             text,

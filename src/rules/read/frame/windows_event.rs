@@ -28,7 +28,7 @@ pub(super) fn knows(head: &str) -> bool {
 }
 
 pub(super) fn frame<'t>(text: &'t str, sink: &mut Sink<'_, 't>) {
-    let mut said = Said::default();
+    let mut said = EventFields::default();
     match form(head(text, HEAD)) {
         Some(Form::Markup) => markup::frame(text, sink, &mut said),
         Some(Form::Copied) => copied::frame(text, sink, &mut said),
@@ -74,11 +74,11 @@ fn form(head: &str) -> Option<Form> {
 
 /// The fields about which a document says something.
 #[derive(Default)]
-struct Said {
+struct EventFields {
     fields: Vec<&'static str>,
 }
 
-impl Said {
+impl EventFields {
     fn field(&mut self, field: &'static str) {
         if !self.fields.contains(&field) {
             self.fields.push(field);
@@ -160,7 +160,7 @@ fn level(value: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 /// `Get-WinEvent | Format-List`.
-fn list<'t>(text: &'t str, sink: &mut Sink<'_, 't>, said: &mut Said) {
+fn list<'t>(text: &'t str, sink: &mut Sink<'_, 't>, said: &mut EventFields) {
     for block in blocks(text) {
         match of_event(block.entries.iter().map(|(name, _)| *name)) {
             None => continue,

@@ -6,7 +6,7 @@
 use crate::rules::read::frame::Record;
 use crate::rules::read::frame::lines::{Line, Lines};
 use crate::rules::read::frame::sink::Sink;
-use crate::rules::read::frame::windows_event::{FIELDS, NO_ID, Said, markup};
+use crate::rules::read::frame::windows_event::{EventFields, FIELDS, NO_ID, markup};
 
 /// Labels as they start a line, in English and German.
 const LABELS: [(&str, &str); 23] = [
@@ -75,7 +75,7 @@ struct Event<'t> {
     xml: Option<usize>,
 }
 
-pub(super) fn frame<'t>(text: &'t str, sink: &mut Sink<'_, 't>, said: &mut Said) {
+pub(super) fn frame<'t>(text: &'t str, sink: &mut Sink<'_, 't>, said: &mut EventFields) {
     let mut open: Option<Event<'t>> = None;
     let mut blank = true;
     for line in Lines::new(text) {
@@ -130,7 +130,7 @@ impl<'t> Event<'t> {
     }
 
     /// Hands the event over.
-    fn close(mut self, text: &'t str, sink: &mut Sink<'_, 't>, said: &mut Said) {
+    fn close(mut self, text: &'t str, sink: &mut Sink<'_, 't>, said: &mut EventFields) {
         self.record.text = text[self.start..self.end].into();
         if let Some((start, end)) = self.message {
             said.field("message");

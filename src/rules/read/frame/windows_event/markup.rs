@@ -13,7 +13,7 @@ use crate::rules::read::frame::Record;
 use crate::rules::read::frame::lines::{LineAt, head};
 use crate::rules::read::frame::missing::Missing;
 use crate::rules::read::frame::sink::Sink;
-use crate::rules::read::frame::windows_event::{Said, set_all};
+use crate::rules::read::frame::windows_event::{EventFields, set_all};
 
 /// Open elements of an event at most.
 const DEPTH: usize = 32;
@@ -24,7 +24,7 @@ pub(super) fn knows(head: &str) -> bool {
     head[..last].match_indices("<Event").any(|(at, _)| is_event(at))
 }
 
-pub(super) fn frame<'t>(text: &'t str, sink: &mut Sink<'_, 't>, said: &mut Said) {
+pub(super) fn frame<'t>(text: &'t str, sink: &mut Sink<'_, 't>, said: &mut EventFields) {
     // A form that can say all; but the message stands there only when an event was rendered.
     [
         "provider", "event_id", "level", "channel", "time", "computer", "user", "task", "keywords", "data",
@@ -105,7 +105,7 @@ struct Events<'t, F> {
 }
 
 /// What ends the reading of events.
-struct Fault {
+struct MarkupFault {
     /// Where the event begins that has it.
     event: usize,
     why: String,
@@ -113,11 +113,11 @@ struct Fault {
 
 impl<'t, F: FnMut(Record<'t>)> Events<'t, F> {
     /// Reads the events of a part of the text, up to its end or to a fault.
-    fn read(&mut self, start: usize, end: usize) -> Result<(), Fault> {
+    fn read(&mut self, start: usize, end: usize) -> Result<(), MarkupFault> {
         let mut reader = Reader::from_str(&self.text[start..end]);
         reader.config_mut().allow_unmatched_ends = true;
         let place = |position: u64| usize::try_from(position).map_or(end, |at| (start + at).min(end));
-        let mut open: Option<Parts> = None;
+        let mut open: Option<EventParts> = None;
         loop {
             let from = place(reader.buffer_position());
             let event = reader.read_event();
@@ -127,7 +127,7 @@ impl<'t, F: FnMut(Record<'t>)> Events<'t, F> {
                 Ok(Event::Start(_) | Event::Empty(_)) if self.text[from + 1..to].contains('<') => {
                     let event = open.map_or(from, |parts| parts.start);
                     let why = "`<` within a tag".to_owned();
-                    return Err(Fault { event, why });
+                    return Err(MarkupFault { event, why });
                 }
                 Ok(Event::Start(tag)) => match &mut open {
                     Some(parts) if parts.path.len() >= DEPTH => {
@@ -136,7 +136,7 @@ impl<'t, F: FnMut(Record<'t>)> Events<'t, F> {
                     }
                     Some(parts) => parts.start(&tag),
                     None if tag.local_name().as_ref() == "Event" => {
-                        open = Some(Parts::new(from, self.lines.line_at(from)))
+                        open = Some(EventParts::new(from, self.lines.line_at(from)))
                     }
                     None => self.root |= tag.local_name().as_ref() == "Events",
                 },
@@ -172,7 +172,7 @@ impl<'t, F: FnMut(Record<'t>)> Events<'t, F> {
                 Err(error) => {
                     let event = open.map_or(from, |parts| parts.start);
                     let why = head(&error.to_string(), 200).to_owned();
-                    return Err(Fault { event, why });
+                    return Err(MarkupFault { event, why });
                 }
             }
         }
@@ -217,7 +217,7 @@ const NAMES: [&str; 17] = [
 ];
 
 /// An event as far as it is read.
-struct Parts {
+struct EventParts {
     start: usize,
     line: u64,
     /// Local names of the open elements within the event; empty for one that is not looked at.
@@ -229,10 +229,10 @@ struct Parts {
     fields: Vec<(&'static str, u8, Cow<'static, str>)>,
 }
 
-impl Parts {
+impl EventParts {
     fn new(start: usize, line: u64) -> Self {
         let (path, text, data, keywords, fields) = Default::default();
-        Parts {
+        EventParts {
             start,
             line,
             path,
@@ -244,9 +244,9 @@ impl Parts {
     }
 
     /// A fault in this event.
-    fn fault(&self, why: String) -> Fault {
+    fn fault(&self, why: String) -> MarkupFault {
         let event = self.start;
-        Fault { event, why }
+        MarkupFault { event, why }
     }
 
     fn start(&mut self, tag: &BytesStart<'_>) {

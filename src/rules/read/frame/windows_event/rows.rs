@@ -7,7 +7,7 @@ use crate::rules::read::frame::Record;
 use crate::rules::read::frame::csv::{rows as all, separator};
 use crate::rules::read::frame::lines::Lines;
 use crate::rules::read::frame::sink::Sink;
-use crate::rules::read::frame::windows_event::{NO_ID, Said, is_event, property, set_all};
+use crate::rules::read::frame::windows_event::{EventFields, NO_ID, is_event, property, set_all};
 
 /// Columns by place, for titles that are not known.
 const PLACES: [(&str, u8); 6] = [
@@ -65,7 +65,7 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
 }
 
-pub(super) fn frame<'t>(text: &'t str, sink: &mut Sink<'_, 't>, said: &mut Said) {
+pub(super) fn frame<'t>(text: &'t str, sink: &mut Sink<'_, 't>, said: &mut EventFields) {
     let Some(titles) = titles(text) else { return };
     titles.columns.iter().flatten().for_each(|(field, _)| said.field(field));
     for row in all(&text[titles.end..], titles.separator) {

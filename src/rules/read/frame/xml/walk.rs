@@ -37,7 +37,7 @@ struct Open<'t> {
     given: bool,
 }
 
-pub(super) type Take<'s, 't> = &'s mut dyn FnMut(Record<'t>);
+pub(super) type TakeRecord<'s, 't> = &'s mut dyn FnMut(Record<'t>);
 
 pub(super) struct Walk<'t> {
     text: &'t str,
@@ -88,7 +88,7 @@ impl<'t> Walk<'t> {
     }
 
     /// Reads up to the end, or up to the fault that ends it.
-    pub(super) fn run(&mut self, take: Take<'_, 't>) {
+    pub(super) fn run(&mut self, take: TakeRecord<'_, 't>) {
         let text = self.text;
         let mut reader = Reader::from_str(text);
         let config = reader.config_mut();
@@ -189,7 +189,7 @@ impl<'t> Walk<'t> {
     }
 
     /// Opens an element, and gives the one before it, which now has its value.
-    fn start(&mut self, tag: std::ops::Range<usize>, line: u64, start: &BytesStart<'t>, take: Take<'_, 't>) {
+    fn start(&mut self, tag: std::ops::Range<usize>, line: u64, start: &BytesStart<'t>, take: TakeRecord<'_, 't>) {
         self.give(take);
         if self.open.is_empty() {
             self.roots += 1;
@@ -264,7 +264,7 @@ impl<'t> Walk<'t> {
     }
 
     /// Gives the record of the innermost open element, whose value stands before the next tag or is known.
-    fn give(&mut self, take: Take<'_, 't>) {
+    fn give(&mut self, take: TakeRecord<'_, 't>) {
         let (Some(mut record), Some(open)) = (self.waiting.take(), self.open.last_mut()) else {
             return;
         };
@@ -276,7 +276,7 @@ impl<'t> Walk<'t> {
     }
 
     /// Closes the innermost open element of a name, and those in it; without a name the innermost.
-    fn end(&mut self, name: Option<&str>, line: u64, take: Take<'_, 't>) {
+    fn end(&mut self, name: Option<&str>, line: u64, take: TakeRecord<'_, 't>) {
         if self.deep > 0 {
             self.deep -= 1;
             return;
@@ -301,12 +301,12 @@ impl<'t> Walk<'t> {
     }
 
     /// Closes all that is open.
-    pub(super) fn close(&mut self, take: Take<'_, 't>) {
+    pub(super) fn close(&mut self, take: TakeRecord<'_, 't>) {
         self.leave(0, take);
     }
 
     /// Closes all open elements but the outer `keep`.
-    fn leave(&mut self, keep: usize, take: Take<'_, 't>) {
+    fn leave(&mut self, keep: usize, take: TakeRecord<'_, 't>) {
         while self.open.len() > keep {
             let Some(open) = self.open.pop() else { break };
             self.path.truncate(open.parent);
