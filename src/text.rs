@@ -1,4 +1,4 @@
-//! A text and the places in it.
+//! Holds a text and the places in it.
 //!
 //! Invariant: a [`Span`] is a range of bytes of exactly one [`Text`] and lies on character boundaries; lines and
 //! columns are computed from it only where a person reads them. A text that was put together of several files knows in
@@ -14,7 +14,7 @@ pub struct Text {
     content: String,
     /// Byte offset of the first byte of each line.
     starts: Vec<usize>,
-    /// Of a text that was put together: its parts, the first of which begins at 0.
+    /// The parts of a text that was put together. The first begins at 0.
     parts: Vec<TextPart>,
 }
 

@@ -1,4 +1,4 @@
-//! A folder held by its handle.
+//! Holds a folder by its handle.
 //!
 //! Invariant: below it a path is walked name by name, each name opened from the handle of the folder before, and a link
 //! is an error at every one of them. So nothing is read, written or removed outside of the folder, whatever stands in
@@ -53,7 +53,7 @@ impl Folder {
         }
     }
 
-    /// The folder under a name; nothing when there is none or a file in its place.
+    /// The folder with this name; `None` when there is no folder, or a file in its place.
     pub fn sub(&self, name: &str) -> Result<Option<Folder>, WriteError> {
         let path = self.path.join(name);
         match self.look(name)? {

@@ -1,4 +1,4 @@
-//! Titles where there is little room for them.
+//! Shortens titles where there is little room.
 //!
 //! Invariant: a word is left out whole or not at all, and what is left out is marked or said before.
 
@@ -19,7 +19,7 @@ pub(crate) fn window_title(title: &str, book: &str) -> String {
     shown
 }
 
-/// Names in a row, of which each but the first leaves out the words that all begin with: "Server 2016", "2019".
+/// Names in a row. Each but the first leaves out the words with which all begin: "Server 2016", "2019".
 pub(crate) fn folded(mut names: Vec<&str>) -> Vec<&str> {
     let [first, rest @ ..] = names.as_slice() else {
         return names;

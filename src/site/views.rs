@@ -1,4 +1,4 @@
-//! What the templates see: the contract with everyone who overrides one.
+//! Defines what the templates see, which is the contract with everyone who overrides one.
 //!
 //! Invariant: every field is always there (templates treat a missing one as an error); what may be absent is `null` or
 //! an empty list. Links are relative to the page. Only [`Html`] is printed as it is.
@@ -19,7 +19,7 @@ pub(crate) struct SiteView<'a> {
     pub description: &'a str,
     /// BCP 47.
     pub language: &'a str,
-    /// Of the content.
+    /// The version of the content.
     pub version: &'a str,
     /// From the root: the style sheet, with its hash.
     pub css: &'a str,

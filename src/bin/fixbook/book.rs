@@ -1,4 +1,4 @@
-//! Finding the book that a verb works on, and opening it.
+//! Finds the book that a verb works on, and opens it.
 //!
 //! Invariant: the folder is named as it is reached from the current one, so that paths in messages can be followed.
 
@@ -20,7 +20,7 @@ pub struct Opened {
     pub tree: Tree,
     /// Absent when `book.toml` cannot be understood.
     pub book: Option<Book>,
-    /// Of the files and of what they say.
+    /// What is wrong with the files, and with what they say.
     pub diagnostics: Diagnostics,
 }
 

@@ -1,4 +1,4 @@
-//! Which rules a scan goes by, and where they are from.
+//! Chooses the rules of a scan, and says where they are from.
 //!
 //! Invariant: rules that came with the evidence are never used unnamed. Whoever sends a log can send a book with it,
 //! and the steps of a finding are carried out as administrator. So an unnamed book is only that of the current folder,
@@ -97,7 +97,7 @@ fn places(path: &Path) -> Option<[PathBuf; 2]> {
         return None;
     }
     let spelled = absolute(path).ok()?;
-    // Of a file that is not there the folder tells where it would be.
+    // When a file is missing, its folder tells where it would be.
     let folder = || spelled.parent()?.canonicalize().ok();
     let followed = spelled.canonicalize().ok().or_else(folder)?;
     // `..` is a folder of its own in what is spelled; where it leads is in what is followed.

@@ -1,4 +1,4 @@
-//! Text on its way to a person: made harmless, wrapped, coloured.
+//! Writes text to a terminal: without control characters, wrapped and coloured.
 //!
 //! Invariant: a [`Sheet`] is the only way to build such text, and everything that is put on it has its control
 //! characters made visible first. A log can therefore not move the cursor, set the window's title, fill the clipboard,
@@ -32,7 +32,7 @@ const WIDEST: usize = 100;
 /// Narrower than this, wrapping does more harm than good.
 const NARROWEST: usize = 40;
 
-/// Columns to write to: those of the terminal, within reason; 80 when there is none.
+/// The width in columns: that of the terminal, within reason, or 80 without a terminal.
 pub fn width() -> usize {
     textwrap::termwidth().clamp(NARROWEST, WIDEST)
 }

@@ -1,4 +1,4 @@
-//! The pattern of an entry of `commands.yaml`: a command and what must stand behind it.
+//! Matches commands with the patterns of `commands.yaml`: a name, and words that must stand behind it.
 //!
 //! The first word is the command's name, without folder and `.exe`, or the whole of it with its folder. Every other word
 //! must be met by some word of the command, in any order:
@@ -98,7 +98,7 @@ enum Parameter {
 
 impl Parameter {
     fn read(name: &str) -> Parameter {
-        if name.contains('*') {
+        if name.contains(['*', '?']) {
             Parameter::Like(Glob::read(name))
         } else {
             Parameter::Name(name.to_owned())

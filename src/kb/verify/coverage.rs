@@ -1,4 +1,4 @@
-//! Which alternatives of a rule no case reaches.
+//! Finds the alternatives of a rule that no case reaches.
 //!
 //! An alternative is a member of an `any`, a value of a list of which one suffices, a member of an alternation in a
 //! pattern, and a member of a `none`. It is reached when the rule with this alternative alone still matches a match
@@ -91,7 +91,7 @@ fn of_issue(base: &Bundle, issue: &Issue, detection: &Detection, cases: &[Case])
     let all: Vec<Rewrite<Silencing>> = rewrites(&detection.rule, &edits);
     let mut detections = vec![detection.clone()];
     detections.extend(all.iter().map(|rewrite| {
-        // A rule of which nothing is left says nothing; the rule itself stands in its place and decides nothing.
+        // When nothing is left of a rule, the rule itself stands in its place and decides nothing.
         with_rule(
             detection,
             rewrite.rule.clone().unwrap_or_else(|| detection.rule.clone()),

@@ -1,4 +1,4 @@
-//! From the records that satisfy clauses to the truth of a rule.
+//! Decides whether a rule is true from the records that satisfy its clauses.
 //!
 //! Invariant: a pure function of the evidence. A rule is decided once for every run of its primary source (the first of
 //! its sources that was given); of its other sources it sees every run in scope. Runs in which none of its clauses has a
@@ -48,7 +48,7 @@ pub fn decide<'e>(detection: &'e Detection, first: u32, evidence: &EvidenceIndex
     verdicts
 }
 
-/// The first source of a rule of which a file was given.
+/// The first source of a rule for which a file was given.
 fn primary<'e>(rule: Numbered<'e>, evidence: &EvidenceIndex<'e>) -> Option<&'e str> {
     rule.clauses()
         .map(|(_, clause)| clause.source.as_str())

@@ -1,4 +1,4 @@
-//! The evidence of all files, and where in it each clause has records.
+//! Holds the evidence of all files, and where each clause has records.
 //!
 //! Invariant: a rule looks only at runs in which one of its clauses has a record, and at one run that stands for all
 //! others, so the work grows with what was found and not with files times rules.
@@ -36,7 +36,7 @@ impl Found<'_> {
 pub struct EvidenceIndex<'e> {
     files: &'e [FileEvidence],
     sources: BTreeMap<&'e str, Vec<usize>>,
-    /// Sources of which a file was given that is not a fragment.
+    /// Sources for which a whole file was given, not only a fragment.
     whole: BTreeSet<&'e str>,
     /// Runs in which a clause has a record, by the number of the clause.
     clauses: BTreeMap<u32, Vec<RunId>>,

@@ -1,4 +1,4 @@
-//! What a report says of each file: how far it was read, as what, and which runs it holds.
+//! Holds what a report says of each file: how far it was read, as what, and which runs it has.
 //!
 //! Invariant: nothing here depends on any issue; it is known when the file has been read.
 
@@ -36,7 +36,7 @@ pub struct FileReport {
 }
 
 impl FileReport {
-    /// Of something that was given and is not read.
+    /// The report of a path that was given and is not read.
     pub fn skipped(path: String, why: String) -> FileReport {
         FileReport {
             status: FileStatus::Skipped,
@@ -45,7 +45,7 @@ impl FileReport {
         }
     }
 
-    /// Of a file of which nothing was read yet.
+    /// The report of a file before its first byte is read.
     pub(crate) fn begun(path: String) -> FileReport {
         FileReport {
             path,

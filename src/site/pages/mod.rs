@@ -1,4 +1,4 @@
-//! Which pages a site has, and what each of them holds.
+//! Decides which pages a site has, and draws each.
 //!
 //! Invariant: a page depends on the book and on nothing that another page does, so all of them are drawn side by side.
 
@@ -47,7 +47,7 @@ pub(crate) enum Job<'d> {
     All,
     About,
     Bundle {
-        /// Of the copy for offline use, which lists what it has.
+        /// For the offline copy, which lists what it has.
         offline: bool,
     },
     Specification(&'static specification::Document),

@@ -1,4 +1,4 @@
-//! The bytes of a piece of evidence, opened when the first of them is asked for.
+//! Reads the bytes of a file or a stream, which is opened when the first byte is asked for.
 //!
 //! Invariant: every reader ends. A file ends where it ended when it was opened, whatever is appended meanwhile; one that
 //! is shorter by then is a fault. A fault is given again on every later call, and ends the file.
@@ -170,7 +170,7 @@ mod tests {
 
     use super::*;
 
-    /// A reader of a file of so many bytes, of which the first ten are read.
+    /// A reader of a file of this size. The first ten bytes are read already.
     fn begun(path: &Path, size: usize) -> Counted {
         fs::write(path, "x".repeat(size)).expect("a file");
         let mut reader = Counted::new(file(path.to_owned()), &Arc::default());

@@ -1,4 +1,4 @@
-//! What a scan says, drawn for people.
+//! Draws what a scan found, for people.
 //!
 //! Invariant: the order is that of a tired reader's questions: what was looked at, what is wrong, what to do, did it
 //! work, what is still open. Nothing is asked of the report but what is in it, and of the bundle only names.
@@ -108,7 +108,7 @@ fn last_run(file: &FileReport) -> Option<(String, &RunReport)> {
     Some((format!("{which}: {}", outcome(run)), run))
 }
 
-/// What became of a file of which not everything was read.
+/// What became of a file that was not read to its end.
 fn trouble(file: &FileReport) -> Option<String> {
     let note = file.note.as_deref();
     let or = |what: &str| Some(note.unwrap_or(what).to_owned());
