@@ -152,12 +152,17 @@
     }).filter(Boolean);
     const names = new Set(parts);
     // `Some.Namespace.FooException` and `foo:` are known by their last name.
-    parts.forEach(function (part) { part.split(/[.:\\/]/).forEach(function (name) { names.add(name); }); });
+    // A part of a version is no number of its own.
+    const isVersion = function (part) { return /\d\.\d/.test(part); };
+    parts.forEach(function (part) {
+      part.split(isVersion(part) ? /[:\\/]/ : /[.:\\/]/).forEach(function (name) { names.add(name); });
+    });
     const isShort = parts.length <= 4;
     const codes = new Map();
     parts.forEach(function (part) {
       const code = codeOf(part);
-      if (code === null || (!isShort && code < 100)) return;
+      // A small number is a code only where little else is said.
+      if (code === null || (parts.length > 2 && code < 100)) return;
       codes.set(code, part);
       if (code >>> 16 === 0x8007) codes.set(code & 0xffff, part);
     });
@@ -176,8 +181,12 @@
       page.i.forEach(function (id) { if (names.has(id)) as("exact", 1000, "its id"); });
       page.c.forEach(function (code) { if (codes.has(code)) as(close, isShort ? 200 : 30, "code " + codes.get(code)); });
       page.d.forEach(function (code) { if (names.has(code)) as(close, isShort ? 200 : 40, "code " + code); });
-      page.e.forEach(function (event) { if (names.has(event)) as(close, isShort ? 150 : 20, "event " + event); });
-      page.v.forEach(function (service) { if (names.has(service)) as(close, isShort ? 100 : 15, "service " + service); });
+      const events = page.e.filter(function (event) { return names.has(event); });
+      const services = page.v.filter(function (service) { return names.has(service); });
+      events.forEach(function (event) { as(close, isShort ? 150 : 20, "event " + event); });
+      services.forEach(function (service) { as(close, isShort ? 100 : 15, "service " + service); });
+      // An event means something only together with who wrote it.
+      if (events.length && services.length) as(close, 60, "event " + events[0] + " of " + services[0]);
       page.x.forEach(function (type) { if (names.has(type)) as(close, isShort ? 80 : 10, type); });
       page.l.forEach(function (literal) {
         const trimmed = literal.trim();
