@@ -81,8 +81,8 @@ fn beside() -> Option<PathBuf> {
     path.is_file().then_some(path)
 }
 
-/// True when evidence and book lie in one another, by their names or by where links lead. What cannot be told counts as
-/// yes.
+/// True when one of evidence and book lies in the other, by its name or by where a link leads, and true when a path
+/// cannot be resolved.
 fn meets(evidence: &Path, book: &Path) -> bool {
     let (Some(evidence), Some(book)) = (places(evidence), places(book)) else {
         return true;

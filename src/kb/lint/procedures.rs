@@ -1,6 +1,6 @@
 //! Collects the commands of the fixes of all pages, with their places.
 //!
-//! Invariant: a command counts where it was written. Shared steps count once, however many pages show them.
+//! Invariant: only commands that a page itself contains are collected; those of shared steps are left out.
 
 use std::collections::BTreeMap;
 

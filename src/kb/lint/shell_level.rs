@@ -1,8 +1,8 @@
 //! Finds commands that the oldest shell of a product does not know.
 //!
-//! Invariant: the lists are data: `[[lint.shell-level]]` of `book.toml` says which version of the shell brought which
-//! command, and `shell` in `products.yaml` says which shell a product has. A page is checked for the oldest shell of
-//! the products that it applies to.
+//! Invariant: the lists are data: `[[lint.shell-level]]` of `book.toml` says what came with each version of the shell,
+//! and `shell` in `products.yaml` says which version a product has. A page is checked against the oldest shell of its
+//! products.
 
 use crate::diagnostic::{Code, Severity::*};
 use crate::kb::lint::statement::{Block, Statement, blocks};

@@ -84,8 +84,8 @@ impl KnownFields {
         !self.unsure && matches!(self.format, Format::Records | Format::Lines)
     }
 
-    /// True when the value of a field stands letter for letter in the text of every record of which a test of it is not
-    /// false; of records that were not pasted.
+    /// True when a record contains the field's value letter for letter, so that a search of its text can find the
+    /// value. This holds for records that were not pasted.
     pub fn is_searchable(&self, field: &str) -> bool {
         let is_verbatim = matches!(self.format, Format::Records | Format::Lines) || field == "text";
         is_verbatim && !self.given.contains(field)

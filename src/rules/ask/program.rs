@@ -1,7 +1,7 @@
 //! Compiles everything that the records of one source are asked.
 //!
-//! Invariant: every question to a record (a rule's clause, a run's mark, a fact) is one [`Probe`]. A probe is asked
-//! only of records that hold one of its literals.
+//! Invariant: every question to a record (a rule's clause, a run's mark, a fact) is one [`Probe`]. A probe that has
+//! literals is asked only of records that hold one of them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

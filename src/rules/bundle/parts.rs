@@ -25,7 +25,7 @@ pub(super) struct RawParts {
     pub(super) sources: Vec<Source>,
     pub(super) issues: Vec<Issue>,
     pub(super) skipped: Vec<Skipped>,
-    /// Of each issue of the document, whether it is among these.
+    /// For each issue of the document, true when it is in `issues`.
     pub(super) is_kept: Vec<bool>,
     /// Ids of all sources, and whether they are understood.
     known: BTreeMap<String, bool>,

@@ -68,8 +68,8 @@ pub struct Source {
 }
 
 impl Source {
-    /// Whether a record of a pasted fragment that lacks this field is without it. Any other field may be lost with what
-    /// was not copied, and what is asked of it is unknown.
+    /// True when a pasted record that lacks this field really has no such field. Any other field may be missing because
+    /// it was not copied, so a test of it is unknown.
     pub(crate) fn decides_when_pasted(&self, field: &str) -> bool {
         let has = |pattern: &Pattern| pattern.groups().iter().any(|group| group == field);
         self.derive.iter().any(|derive| has(&derive.regex))
@@ -80,8 +80,8 @@ impl Source {
             || self.assumes(field)
     }
 
-    /// True when a record of a fragment that has no text of a test in it fails a test of this field: nothing is assumed
-    /// about the field, and it cannot be lost.
+    /// True when a test of this field fails on every pasted record that does not contain the test's text: no value is
+    /// assumed for the field, and it cannot be lost.
     pub(crate) fn is_in_pasted_text(&self, field: &str) -> bool {
         let has_message = |pattern: &Pattern| pattern.groups().iter().any(|group| group == "message");
         let message = match self.format {

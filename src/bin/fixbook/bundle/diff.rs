@@ -1,6 +1,7 @@
 //! `fixbook bundle diff`.
 //!
-//! Invariant: without a requirement, the exit code is 1 when anything differs; with one, it is 1 when it is not met.
+//! Invariant: without a requirement, the exit code is 1 when anything differs; with one, it is 1 when it is not met. It
+//! is 2 when a part of either bundle or a fixture could not be read.
 
 use std::path::Path;
 
