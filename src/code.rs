@@ -1,4 +1,4 @@
-//! Diagnostic codes by area, but for those of the lints, which stand with their lint. [`crate::kb::codes`] has all.
+//! Defines the diagnostic codes by area. The codes of lints stand with their lint; [`crate::kb::codes`] lists all.
 //!
 //! Invariant: every code stands once. Names are kebab-case, name the fault, and never change their meaning. Each has a
 //! failing sample in `tests/diagnostics/<name>/`.

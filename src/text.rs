@@ -14,7 +14,7 @@ pub struct Text {
     content: String,
     /// Byte offset of the first byte of each line.
     starts: Vec<usize>,
-    /// Of a text that was put together: its parts, the first of which begins at 0.
+    /// The parts of a text that was put together. The first begins at 0.
     parts: Vec<TextPart>,
 }
 

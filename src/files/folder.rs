@@ -53,7 +53,7 @@ impl Folder {
         }
     }
 
-    /// The folder under a name; nothing when there is none or a file in its place.
+    /// The folder with this name; `None` when there is no folder, or a file in its place.
     pub fn sub(&self, name: &str) -> Result<Option<Folder>, WriteError> {
         let path = self.path.join(name);
         match self.look(name)? {

@@ -12,7 +12,7 @@
 //! ```
 //!
 //! Invariant: broken input is not an error. What can be understood is returned, what cannot is a diagnostic, and all
-//! faults of all files are found in one go, but for one syntax error a file, behind which nothing is certain.
+//! faults of all files are found in one go. The exception is a syntax error: nothing behind it in its file is certain.
 
 pub mod book;
 pub mod codes;

@@ -58,7 +58,7 @@ pub struct Options {
     /// Files that are published in the same folder, with their paths from its root, such as the bundle: the site may
     /// link to them and lists them.
     pub beside: Tree,
-    /// The same, but for the copy for offline use, which does without them.
+    /// Files for the published site alone; the offline copy does without them.
     pub online: Tree,
     /// The matcher as WebAssembly. Without it the pages are the same, and say that they cannot scan when they are asked to.
     pub matcher: &'static [u8],

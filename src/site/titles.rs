@@ -19,7 +19,7 @@ pub(crate) fn window_title(title: &str, book: &str) -> String {
     shown
 }
 
-/// Names in a row, of which each but the first leaves out the words that all begin with: "Server 2016", "2019".
+/// Names in a row. Each but the first leaves out the words with which all begin: "Server 2016", "2019".
 pub(crate) fn folded(mut names: Vec<&str>) -> Vec<&str> {
     let [first, rest @ ..] = names.as_slice() else {
         return names;

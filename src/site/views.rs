@@ -19,7 +19,7 @@ pub(crate) struct SiteView<'a> {
     pub description: &'a str,
     /// BCP 47.
     pub language: &'a str,
-    /// Of the content.
+    /// The version of the content.
     pub version: &'a str,
     /// From the root: the style sheet, with its hash.
     pub css: &'a str,

@@ -20,7 +20,7 @@ pub struct Opened {
     pub tree: Tree,
     /// Absent when `book.toml` cannot be understood.
     pub book: Option<Book>,
-    /// Of the files and of what they say.
+    /// What is wrong with the files, and with what they say.
     pub diagnostics: Diagnostics,
 }
 

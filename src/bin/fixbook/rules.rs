@@ -97,7 +97,7 @@ fn places(path: &Path) -> Option<[PathBuf; 2]> {
         return None;
     }
     let spelled = absolute(path).ok()?;
-    // Of a file that is not there the folder tells where it would be.
+    // When a file is missing, its folder tells where it would be.
     let folder = || spelled.parent()?.canonicalize().ok();
     let followed = spelled.canonicalize().ok().or_else(folder)?;
     // `..` is a folder of its own in what is spelled; where it leads is in what is followed.

@@ -32,7 +32,7 @@ const WIDEST: usize = 100;
 /// Narrower than this, wrapping does more harm than good.
 const NARROWEST: usize = 40;
 
-/// Columns to write to: those of the terminal, within reason; 80 when there is none.
+/// The width in columns: that of the terminal, within reason, or 80 without a terminal.
 pub fn width() -> usize {
     textwrap::termwidth().clamp(NARROWEST, WIDEST)
 }

@@ -141,7 +141,7 @@ fn positional_argument(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
         let is_word = |part: &str| part.len() > 1 && part.bytes().all(|b| b.is_ascii_alphanumeric());
         let is_cmdlet = is_word(verb) && is_word(noun) && verb.starts_with(|c: char| c.is_ascii_uppercase());
         let is_usual = matches!(noun, "Object") && matches!(verb, "Where" | "ForEach") || verb == "Write";
-        // A dash that is none was told of.
+        // The lint on characters has told of a wrong dash already.
         let is_named = first.text.starts_with(['-', '@', '>', '\u{2013}', '\u{2014}']) || first.text.starts_with("2>");
         if !is_cmdlet || is_usual || is_named || LOOKS.contains(&verb) {
             return None;

@@ -82,7 +82,7 @@ fn word(block: &Block<'_>, is_it: impl Fn(&str) -> bool) -> Option<Span> {
         .map(|word| block.span(word))
 }
 
-/// `$_.Name`, or the name in the list behind `-Property`; a parameter of the same name is none.
+/// `$_.Name`, or the name in the list behind `-Property`; a parameter of the same name does not count.
 fn property(block: &Block<'_>, name: &str) -> Option<Span> {
     let is_listed = |text: &str| text.split(',').any(|item| item.eq_ignore_ascii_case(name));
     let is_asked = |text: &str| {

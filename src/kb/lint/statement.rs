@@ -38,7 +38,7 @@ pub(super) struct Statement<'a> {
 
 /// A fenced block of commands.
 pub(super) struct Block<'a> {
-    /// Of the block in its page.
+    /// Byte offset of the block in its page.
     pub start: usize,
     pub is_powershell: bool,
     pub statements: Vec<Statement<'a>>,
@@ -283,7 +283,7 @@ impl<'a> StatementReader<'a> {
         });
     }
 
-    /// Goes behind the next `end` of the line; when there is none, one byte on.
+    /// Moves behind the next `end` in the line, or by one byte when the line has no `end`.
     fn past(&mut self, end: &str) {
         let line = self.text[self.at..].split('\n').next().unwrap_or_default();
         self.at += line.find(end).map_or(1, |found| found + end.len());

@@ -47,7 +47,7 @@ pub(super) static LINTS: &[Lint] = &[
 
 fn never_verified(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
     let front = &draft.front;
-    // A day that is none was told of.
+    // The reader of the front matter has told of a wrong day already.
     let is_written = draft.text.content().contains("last_verified:");
     if front.last_verified.is_some() || is_written || front.status.value == Status::Draft {
         return Vec::new();

@@ -56,7 +56,7 @@ impl KnownFields {
         }
     }
 
-    /// Of a source that was not understood.
+    /// The fields of a source that was not understood.
     pub fn unsure() -> KnownFields {
         let format = Format::Lines;
         let (names, given) = (BTreeSet::new(), BTreeSet::new());

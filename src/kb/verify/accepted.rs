@@ -25,7 +25,7 @@ pub struct Orphan {
     pub path: String,
     /// The heading.
     pub name: String,
-    /// Why it is none.
+    /// Why no case needs the snapshot.
     pub reason: OrphanReason,
 }
 

@@ -50,7 +50,7 @@ pub enum Expected {
     Match(String),
     /// The issue is not matched.
     Clean(String),
-    /// Nothing is matched, possible or unexplained, but for what says that nothing is broken (severity `info`).
+    /// Nothing is matched, possible or unexplained, except an issue that says that nothing is broken (severity `info`).
     Nothing,
     /// Nothing is matched or possible; the failures of other products are theirs, and may be unexplained.
     Foreign,

@@ -16,7 +16,7 @@ use crate::rules::Matcher;
 use crate::rules::bundle::Bundle;
 use crate::rules::report::finding::{FindingStatus, Report};
 
-/// A case of which two bundles say different things.
+/// A case on which two bundles differ.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct VerdictChange {
     /// `<issue>/match-<name>.<ext>`.

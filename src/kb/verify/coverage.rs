@@ -91,7 +91,7 @@ fn of_issue(base: &Bundle, issue: &Issue, detection: &Detection, cases: &[Case])
     let all: Vec<Rewrite<Silencing>> = rewrites(&detection.rule, &edits);
     let mut detections = vec![detection.clone()];
     detections.extend(all.iter().map(|rewrite| {
-        // A rule of which nothing is left says nothing; the rule itself stands in its place and decides nothing.
+        // When nothing is left of a rule, the rule itself stands in its place and decides nothing.
         with_rule(
             detection,
             rewrite.rule.clone().unwrap_or_else(|| detection.rule.clone()),

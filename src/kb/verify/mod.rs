@@ -7,7 +7,7 @@
 //!                             └─ matrix ── marks ────────┘
 //! Book + cases ── rewrite ── variant ─┬─ coverage: alternatives that no case reaches
 //!                                     └─ mutate: changes that no case notices
-//! two Bundles + Tree ── compare ── cases of which they say different things
+//! two Bundles + Tree ── compare ── cases on which they differ
 //! ```
 //!
 //! Invariant: a function from a book and a tree to values. All of `fixbook test` is here; the command line only draws

@@ -21,7 +21,7 @@ pub(super) enum Done {
     Unanchored,
     /// A class takes more characters than before.
     Loosened,
-    /// Of an alternation only this member is left.
+    /// This member alone is left of an alternation.
     Only,
 }
 
@@ -50,7 +50,7 @@ pub(super) fn loosened(pattern: &Pattern) -> Vec<PatternEdit> {
 pub(super) fn alternatives(pattern: &Pattern) -> Vec<PatternEdit> {
     let source = pattern.source();
     let mut found = Vec::new();
-    // Of each open group: where its content starts and where its members are parted.
+    // For each open group: where its content starts, and where its members are divided.
     let mut open = vec![(0, Vec::new())];
     let mut close = |start: usize, bars: Vec<usize>, end: usize| {
         if bars.is_empty() {

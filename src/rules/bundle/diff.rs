@@ -25,7 +25,7 @@ pub struct Diff {
     pub new: String,
     /// The changes, by part, kind and id.
     pub changes: Vec<Change>,
-    /// The step that the changes ask for; absent when there are none.
+    /// The step that the changes ask for; absent when nothing changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub needs: Option<VersionStep>,
     /// The step between the two versions; absent when the newer one is not greater, or one of them is no version.
@@ -53,7 +53,7 @@ pub struct Change {
     pub part: IssuePart,
     /// What became of it.
     pub kind: ChangeKind,
-    /// Its id: the new one, but for what was removed.
+    /// Its id: the new one, or the old one when it was removed.
     pub id: String,
     /// The id that it had, when that is now an alias.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -95,16 +95,16 @@ pub enum BundleError {
     },
     /// An older release than one that was accepted before, or one that does not count.
     OldSerial {
-        /// Of the manifest.
+        /// The serial of the manifest.
         serial: Option<u64>,
         /// The least that is accepted.
         least: u64,
     },
-    /// A signature is wanted and there is none.
+    /// The caller wants a signature, and the folder has none.
     NotSigned,
     /// The signature is not that of this manifest and this key.
     WrongSignature,
-    /// What should be a public key is none that can be used.
+    /// The public key cannot be used.
     BadKey {
         /// What is wrong.
         message: String,

@@ -48,7 +48,7 @@ pub fn decide<'e>(detection: &'e Detection, first: u32, evidence: &EvidenceIndex
     verdicts
 }
 
-/// The first source of a rule of which a file was given.
+/// The first source of a rule for which a file was given.
 fn primary<'e>(rule: Numbered<'e>, evidence: &EvidenceIndex<'e>) -> Option<&'e str> {
     rule.clauses()
         .map(|(_, clause)| clause.source.as_str())

@@ -36,7 +36,7 @@ impl Found<'_> {
 pub struct EvidenceIndex<'e> {
     files: &'e [FileEvidence],
     sources: BTreeMap<&'e str, Vec<usize>>,
-    /// Sources of which a file was given that is not a fragment.
+    /// Sources for which a whole file was given, not only a fragment.
     whole: BTreeSet<&'e str>,
     /// Runs in which a clause has a record, by the number of the clause.
     clauses: BTreeMap<u32, Vec<RunId>>,

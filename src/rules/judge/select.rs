@@ -16,7 +16,7 @@ use crate::rules::read::hit::ClauseHits;
 #[derive(Default)]
 pub struct Selected<'e> {
     count: u64,
-    /// What the records that speak say; `None` when there are none.
+    /// What the selected records say; `None` when no record is selected.
     truth: Option<Truth>,
     /// The first of those that say so.
     listed: Vec<Found<'e>>,
@@ -25,7 +25,7 @@ pub struct Selected<'e> {
 }
 
 impl<'e> Selected<'e> {
-    /// Of all records that are there.
+    /// Selects among all records.
     pub fn new(clause: &Clause, found: &[Found<'e>]) -> Selected<'e> {
         let speaking = speaking(clause, found);
         let truths = speaking.iter().map(|found| found.hit.expect);
@@ -42,7 +42,7 @@ impl<'e> Selected<'e> {
         }
     }
 
-    /// Of what the runs in scope kept, in their order.
+    /// Selects among the records of the runs in scope, in their order.
     pub fn sum(clause: &Clause, runs: impl Iterator<Item = (RunId, &'e ClauseHits)>) -> Selected<'e> {
         let mut selected = Selected::default();
         let (mut taken, mut refuted) = (None, false);

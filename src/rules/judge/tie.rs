@@ -108,7 +108,7 @@ fn same(group: &Group, from: Found<'_>) -> Option<Option<Tie>> {
 /// The records of the clauses below a group, in file order, ready to be looked up by what they share.
 pub struct Records<'e> {
     all: BTreeMap<u32, Vec<Found<'e>>>,
-    /// Of a group of one key: the records of each clause and key.
+    /// The records of each clause and key, for a group with `same: key`.
     keys: BTreeMap<(u32, &'e str), Vec<Found<'e>>>,
     /// Whether numbers and times never turn back within a run, so that a window ends at the first record beyond it.
     steady: bool,

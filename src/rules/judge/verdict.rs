@@ -47,7 +47,7 @@ impl<'e> Verdict<'e> {
         }
     }
 
-    /// The opposite, of which nothing can be shown.
+    /// The opposite. It has no evidence that could be shown.
     pub fn not(self) -> Self {
         let truth = self.truth.map(|truth| !truth);
         let unknown = truth == Some(Truth::Unknown);

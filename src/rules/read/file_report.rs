@@ -36,7 +36,7 @@ pub struct FileReport {
 }
 
 impl FileReport {
-    /// Of something that was given and is not read.
+    /// The report of a path that was given and is not read.
     pub fn skipped(path: String, why: String) -> FileReport {
         FileReport {
             status: FileStatus::Skipped,
@@ -45,7 +45,7 @@ impl FileReport {
         }
     }
 
-    /// Of a file of which nothing was read yet.
+    /// The report of a file before its first byte is read.
     pub(crate) fn begun(path: String) -> FileReport {
         FileReport {
             path,

@@ -101,7 +101,7 @@ pub struct ClauseHits {
     pub first: Option<Arc<Hit>>,
     /// The last; only kept where it speaks.
     pub last: Option<Arc<Hit>>,
-    /// The first of those that say what is expected and of those of which that is unknown, in file order.
+    /// The first records that say what is expected, and the first where this is unknown, in file order.
     pub shown: Vec<Arc<Hit>>,
     /// All of them in file order, of a clause whose records are compared with others.
     pub all: Vec<Arc<Hit>>,
@@ -126,7 +126,7 @@ impl ClauseHits {
         self.refuted |= expect == Truth::False;
     }
 
-    /// Keeps a record as far as the clause needs it. Records come in file order, but for those of a fragment.
+    /// Keeps a record as far as the clause needs it. Records come in file order, except in a fragment.
     pub fn keep(&mut self, asked: &Kept, hit: &Arc<Hit>, room: &mut Room) {
         self.pass(hit.expect);
         let at = hit.place.at;

@@ -135,7 +135,7 @@ impl Ledger {
         }
     }
 
-    /// Of a part of a text.
+    /// A ledger for a part of a text.
     pub fn of_part(part: &Part<'_>) -> Ledger {
         Ledger {
             text: Some(part.text.clone()),

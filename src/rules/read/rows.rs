@@ -36,7 +36,7 @@ pub struct RecordRow {
     pub last_line: u64,
     /// Run of an appended log that it belongs to.
     pub run_number: u64,
-    /// Of that run.
+    /// The outcome of that run.
     pub run_outcome: Outcome,
     /// No later run of the file counts instead of it.
     pub run_is_last: bool,
@@ -178,7 +178,7 @@ impl RowSource {
             true => runs.len().checked_sub(1),
             false => runs.iter().position(holds),
         };
-        // Of a run so long ago that a scan forgets it.
+        // The run is so old that a scan forgets it.
         let Some(index) = index else { return };
         let mut unknown_fields = Vec::new();
         let mut named = BTreeMap::new();

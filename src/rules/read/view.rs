@@ -112,7 +112,7 @@ impl<'a> View<'a> {
             let value = &self.fields[at].1;
             let rest = match value.strip_prefix(split.starts_with.as_str()) {
                 Some(rest) => rest,
-                // Of a fragment the begin may be lost.
+                // The begin of a fragment may be lost.
                 None if self.pasted && value.contains(split.at.as_str()) => value,
                 None => continue,
             };

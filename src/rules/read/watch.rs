@@ -72,7 +72,7 @@ impl Watches {
         self.pending.insert(sequence);
     }
 
-    /// A record of which a sequence may miss something.
+    /// Notes that a sequence may miss something of a record.
     pub fn miss(&mut self, sequence: u32) {
         self.watch(sequence).dropped = true;
     }
@@ -86,7 +86,7 @@ impl Watches {
         })
     }
 
-    /// Shows the sequences what they were not shown, but for those that wait.
+    /// Shows all new records to the sequences that do not wait.
     pub fn show(&mut self, waits: impl Fn(u32) -> bool, room: &mut Room) {
         if self.pending.is_empty() {
             return;

@@ -47,7 +47,7 @@ pub(crate) enum Job<'d> {
     All,
     About,
     Bundle {
-        /// Of the copy for offline use, which lists what it has.
+        /// For the offline copy, which lists what it has.
         offline: bool,
     },
     Specification(&'static specification::Document),

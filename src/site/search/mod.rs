@@ -37,7 +37,7 @@ struct SearchEntry<'a> {
     t: &'a str,
     /// Severity, or `guide`.
     s: &'static str,
-    /// Id, of which the address is made, and aliases.
+    /// The id, which makes the address, and the aliases.
     i: Vec<&'a str>,
     /// Codes as numbers of 32 bits; an HRESULT of facility 7 stands here as its Win32 code too.
     c: BTreeSet<u32>,

@@ -38,7 +38,7 @@ pub fn run(args: &BundleVerify) -> anyhow::Result<Answer> {
 /// What passed.
 pub struct Whole {
     pub bundle: Bundle,
-    /// Of a folder: a document alone has none.
+    /// The manifest of a folder; a single document has none.
     manifest: Option<Manifest>,
     is_signed: bool,
 }

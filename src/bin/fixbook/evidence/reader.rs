@@ -170,7 +170,7 @@ mod tests {
 
     use super::*;
 
-    /// A reader of a file of so many bytes, of which the first ten are read.
+    /// A reader of a file of this size. The first ten bytes are read already.
     fn begun(path: &Path, size: usize) -> Counted {
         fs::write(path, "x".repeat(size)).expect("a file");
         let mut reader = Counted::new(file(path.to_owned()), &Arc::default());

@@ -242,7 +242,7 @@ fn unexplained(sheet: &mut Sheet, errors: &[Unexplained]) {
     and_more(sheet, errors.len());
 }
 
-/// Files of which there is something to say, by what became of them.
+/// Files that need a word, by what became of them.
 fn troubles(sheet: &mut Sheet, files: &[FileReport]) {
     for (title, style, statuses) in [
         ("Not read in full", CARE, &[FileStatus::Partial, FileStatus::Failed][..]),

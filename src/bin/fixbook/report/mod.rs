@@ -108,7 +108,7 @@ fn last_run(file: &FileReport) -> Option<(String, &RunReport)> {
     Some((format!("{which}: {}", outcome(run)), run))
 }
 
-/// What became of a file of which not everything was read.
+/// What became of a file that was not read to its end.
 fn trouble(file: &FileReport) -> Option<String> {
     let note = file.note.as_deref();
     let or = |what: &str| Some(note.unwrap_or(what).to_owned());

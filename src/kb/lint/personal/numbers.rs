@@ -11,9 +11,9 @@ use crate::text::Span;
 /// Whose an address is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Owner {
-    /// Of documentation, or of no machine in particular.
+    /// An address for documentation, or one that no machine has.
     Nobody,
-    /// Of some private network.
+    /// An address of a private network.
     Private,
     Somebody,
 }

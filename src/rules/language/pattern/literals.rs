@@ -11,7 +11,7 @@ const MAX_ALTERNATIVES: usize = 48;
 /// A longer text filters no better.
 const MAX: usize = 48;
 
-/// The best set of texts, one of which every match contains.
+/// The best set of texts such that every match contains one of them.
 pub(super) fn required(ast: &Ast) -> Option<Vec<String>> {
     let set = sets(ast).into_iter().max_by_key(|set| score(set))?;
     (score(&set) > 0).then_some(set)

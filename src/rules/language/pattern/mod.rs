@@ -141,7 +141,7 @@ impl Pattern {
         lower::lower(&self.ast(), case_sensitive)
     }
 
-    /// Texts of which at least one occurs, ASCII case ignored, wherever the pattern matches. Empty: none is known.
+    /// At least one of these texts occurs wherever the pattern matches, ASCII case ignored. Empty: no such text is known.
     pub fn literals(&self) -> Vec<String> {
         literals::required(&self.ast()).unwrap_or_default()
     }

@@ -131,7 +131,7 @@ fn of_event<'a>(properties: impl Iterator<Item = &'a str>) -> Option<bool> {
     (telling && known >= 2).then(|| fields.contains(&"event_id"))
 }
 
-/// Why an event without an id is none.
+/// Why an event without an id is not read.
 const NO_ID: &str = "it has no event id";
 
 /// Sets the fields that pairs of property and value give, the best of several for each.

@@ -74,7 +74,7 @@ impl Parser<'_> {
         Ok(self.groups.len() - 1)
     }
 
-    /// What a group is that begins with `(?` and is none of the portable ones.
+    /// Names a group that begins with `(?` and is not portable.
     fn other_group(&self, start: usize) -> Option<PatternError> {
         let rest = self.rest().strip_prefix("(?")?;
         if let Some((name, _)) = rest.strip_prefix('\'').and_then(|rest| rest.split_once('\'')) {

@@ -42,7 +42,7 @@ pub(super) fn frame<'t>(text: &'t str, sink: &mut Sink<'_, 't>, said: &mut Event
     }
 }
 
-/// The data of the first event in a text; why there is none when it has a fault.
+/// The data of the first event in a text, or why its fault hides them.
 pub(super) fn data(text: &str) -> Result<Option<String>, String> {
     let mut data = None;
     let missing = events(text, |record| {
