@@ -1,4 +1,4 @@
-//! What is wrong with a book, as data.
+//! Describes what is wrong with a book, as data.
 //!
 //! Invariant: a diagnostic has a registered code, a place, and a message that can be understood without the program's
 //! text. The order of a set does not depend on the order in which its members were found. Drawing them for people is

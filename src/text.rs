@@ -1,4 +1,4 @@
-//! A text and the places in it.
+//! Holds a text and the places in it.
 //!
 //! Invariant: a [`Span`] is a range of bytes of exactly one [`Text`] and lies on character boundaries; lines and
 //! columns are computed from it only where a person reads them. A text that was put together of several files knows in

@@ -1,4 +1,4 @@
-//! What a host did wrong, or what is wrong with what it gave.
+//! Names what a host did wrong, and what is wrong with the data that it gave.
 
 use crate::rules::bundle::BundleError;
 use crate::rules::report::document;

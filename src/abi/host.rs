@@ -1,4 +1,4 @@
-//! What the functions do: everything that a host holds by handle or by address, and the answer to its last call.
+//! Does what the functions of the ABI promise: holds engines and scans by handle, memory by address, and the last answer.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Memory for what a host hands over.
+//! Holds the memory into which a host writes its data.
 //!
 //! Invariant: an address and a length mean bytes only when they lie within one live allocation.
 

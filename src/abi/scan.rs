@@ -1,4 +1,4 @@
-//! One scan of a host: files, one after the other, then the report.
+//! Runs one scan of a host: its files one after the other, then the report.
 
 use std::sync::Arc;
 

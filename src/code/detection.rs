@@ -1,4 +1,4 @@
-//! Faults of detections: rules that could never hold, always hold, or be read in two ways.
+//! Defines the codes of detections: rules that never hold, always hold, or can be read in two ways.
 
 use crate::diagnostic::{Code, Severity::*};
 

@@ -1,4 +1,4 @@
-//! Faults of files: what cannot be read, or must not be.
+//! Defines the codes of files: those that cannot be read, and those that must not be.
 
 use crate::diagnostic::{Code, Severity::*};
 

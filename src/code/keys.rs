@@ -1,4 +1,4 @@
-//! Faults of keys and their values, in every file of keys.
+//! Defines the codes of keys and their values, in every file that has keys.
 
 use crate::diagnostic::{Code, Severity::*};
 

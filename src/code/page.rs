@@ -1,4 +1,4 @@
-//! Faults of pages: their form, their captures, and what they allow themselves.
+//! Defines the codes of pages: their form, their captures, and their exceptions.
 
 use crate::diagnostic::{Code, Severity::*};
 

@@ -1,4 +1,4 @@
-//! Codes of the proof: cases that are misnamed, missing, or in which the wrong rule fires.
+//! Defines the codes of the proof: cases that are misnamed or missing, and rules that fire wrongly.
 
 use crate::diagnostic::{Code, Severity};
 

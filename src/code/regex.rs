@@ -1,4 +1,4 @@
-//! Faults of patterns: one code for each fault that `rules::pattern` knows.
+//! Defines the codes of patterns, one for each fault that `rules::language::pattern` names.
 
 use crate::diagnostic::{Code, Severity::*};
 

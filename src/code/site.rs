@@ -1,4 +1,4 @@
-//! Codes of the site: links that lead nowhere, templates that cannot be filled in.
+//! Defines the codes of the site: links to nowhere, and templates that cannot be filled in.
 
 use crate::diagnostic::{Code, Severity};
 

@@ -1,4 +1,4 @@
-//! Faults of sources: what a definition of a log cannot say.
+//! Defines the codes of sources: what the definition of a log cannot say.
 
 use crate::diagnostic::{Code, Severity::*};
 

@@ -1,4 +1,4 @@
-//! Faults of form: what is not YAML or TOML, or more of it than is accepted.
+//! Defines the codes of form: files that are not YAML or TOML, or larger than is accepted.
 
 use crate::diagnostic::{Code, Severity::*};
 

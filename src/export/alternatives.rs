@@ -1,4 +1,4 @@
-//! A rule as the alternatives that one record decides.
+//! Splits a rule into the alternatives that a single record can decide.
 //!
 //! Invariant: the rule is true for a run in scope that has a record for which an alternative is true; and where it is
 //! true and no record is, it is so by a part that was left out. What is left out is named.

@@ -1,4 +1,4 @@
-//! The rules for tools that are not fixbook: Sigma for search engines, SQL for a warehouse.
+//! Exports rules to other tools: Sigma for search engines, SQL for a warehouse.
 //!
 //! Such a tool looks at one record at a time and knows two truths. So what can be exported is a condition on one record,
 //! and of an issue with several alternatives those that are one. It works on a bundle alone, and stands beside the

@@ -1,4 +1,4 @@
-//! Why a tree could not be written.
+//! Names the reasons why a tree could not be written.
 
 use std::fmt;
 use std::io;

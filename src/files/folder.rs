@@ -1,4 +1,4 @@
-//! A folder held by its handle.
+//! Holds a folder by its handle.
 //!
 //! Invariant: below it a path is walked name by name, each name opened from the handle of the folder before, and a link
 //! is an error at every one of them. So nothing is read, written or removed outside of the folder, whatever stands in

@@ -1,4 +1,4 @@
-//! Reading a tree.
+//! Reads the files of a folder into memory.
 //!
 //! Invariant: only regular files below the root are read, in the same order on every system, and never more of one than
 //! its cap. What is refused is a diagnostic and the reading goes on.

@@ -1,4 +1,4 @@
-//! Names of files: what every system can hold.
+//! Decides which names of files every system can hold.
 
 /// Windows gives these names to devices, whatever extension follows.
 pub fn is_reserved(name: &str) -> bool {

@@ -1,4 +1,4 @@
-//! What a write is going to do, as text that survives a kill.
+//! Writes down what a write will do, so that the next run can finish it after a kill.
 //!
 //! Invariant: only paths that stay within their folder are read back.
 

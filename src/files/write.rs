@@ -1,4 +1,4 @@
-//! A tree of files becomes a folder on the disk.
+//! Writes a tree of files into a folder on the disk.
 //!
 //! Invariant: no file of the folder is ever half written, and until everything that is new lies ready beside the old
 //! nothing old is touched. What that promises, and what not:

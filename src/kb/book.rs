@@ -1,4 +1,4 @@
-//! The book: everything that `kb/` says, understood.
+//! Holds the book: everything that `kb/` says, understood.
 
 use crate::kb::page::{Category, Page, Phase};
 use crate::kb::read::config::Config;

@@ -1,4 +1,4 @@
-//! Every diagnostic code there is: those of the areas in `src/code/`, and those of the lints.
+//! Lists every diagnostic code: those of the areas in `src/code/`, and those of the lints.
 
 use crate::code::AREAS;
 use crate::diagnostic::Code;

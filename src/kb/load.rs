@@ -1,4 +1,4 @@
-//! From a tree of files to a book.
+//! Loads a book from a tree of files.
 //!
 //! Invariant: settings first, then lists and sources, then pages, which name all of these, then the judgement on the
 //! whole. Each step goes on with what the one before understood.

@@ -1,4 +1,4 @@
-//! Understanding a folder of issues.
+//! Understands a folder of issues.
 //!
 //! ```
 //! use fixbook::files::Tree;

@@ -1,4 +1,4 @@
-//! A page of the book and what it is made of, and the lists that pages are sorted by.
+//! Holds a page of the book and its parts, and the lists by which pages are sorted.
 
 use crate::rules::language::issue::Issue;
 

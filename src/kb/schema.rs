@@ -1,4 +1,4 @@
-//! JSON Schemas of what the program writes, from the types that write it, and of what authors write.
+//! Writes JSON Schemas of what the program writes and of what authors write.
 //!
 //! Invariant: canonical: keys sorted, two spaces, a newline at the end; the same types give the same bytes. Front matter
 //! is read by no type, so its schema is written by hand (`schema/issue.json`), and a test holds every shipped page

@@ -1,4 +1,4 @@
-//! The files that make a site look and work: embedded in the program, replaced file by file by a book's own.
+//! Holds the files that make a site look and work; a book can replace each of them.
 //!
 //! Invariant: an asset that a page loads has a hash of its content in its name, so a page never runs with the asset of
 //! another build. What a book adds keeps its name, as its own style sheet will call it by that.

@@ -1,4 +1,4 @@
-//! The rules as a classic script, for the pages that look into logs.
+//! Writes the rules as a classic script, for the pages that look into logs.
 //!
 //! Invariant: the exact bytes of `bundle.json`, so that a report made in a browser names the same rules as one of
 //! `fixbook scan`.

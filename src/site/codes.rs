@@ -1,4 +1,4 @@
-//! Error codes: every spelling of one is one number.
+//! Reads error codes: every spelling of one is one number.
 //!
 //! Invariant: `0x80070643`, `80070643`, `-2147023293` and `2147944003` are the same [`Code`], and as its facility is 7
 //! it leads to Win32 `1603` as well. What cannot be read as a number stays the text that it is.

@@ -1,4 +1,4 @@
-//! What leads to a page besides its words: codes, events, services.
+//! Finds what leads to a page besides its words: codes, events, services.
 //!
 //! Invariant: read out of the page and its rule in one place, so that the indexes and the search agree.
 

@@ -1,4 +1,4 @@
-//! What is new, for programs: an Atom feed, a JSON feed, and the map of the site.
+//! Writes what is new, for programs: an Atom feed, a JSON feed, and the map of the site.
 //!
 //! Invariant: made of the pages alone. No build reads the history of the repository or a clock; a page itself says what
 //! changed on which day (`changes`) and on which day it was last verified, and a feed is of that. Feeds and map need

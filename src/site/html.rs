@@ -1,4 +1,4 @@
-//! HTML that may stand in a page as it is.
+//! Holds HTML that may stand in a page as it is.
 //!
 //! Invariant: an [`Html`] is made of escaped text and of tags that this program wrote; no byte of a page's author, of a
 //! log or of front matter gets into it unescaped. It is the only value that a template prints without escaping, so no

@@ -1,4 +1,4 @@
-//! The two smallest things that templates show: a link, and a value with its name.
+//! Defines the two smallest things that templates show: a link, and a value with its name.
 
 use serde::Serialize;
 

@@ -1,4 +1,4 @@
-//! Every link of the site leads somewhere, from a disk as well as from a server.
+//! Checks that every link of the site leads somewhere, from a disk and from a server.
 //!
 //! Invariant: looks only at the files that will be published, not at how they came to be, so a book's own template is
 //! checked like a built-in one.

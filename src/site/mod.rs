@@ -1,4 +1,4 @@
-//! Drawing a book as a site.
+//! Draws a book as a site.
 //!
 //! ```
 //! use std::path::Path;

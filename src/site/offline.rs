@@ -1,4 +1,4 @@
-//! The whole site as one file, to be carried to a server without a network.
+//! Packs the whole site into one file, to be carried to a server without a network.
 //!
 //! Invariant: the same site gives the same bytes: files in the order of their paths, one time for all of them (the first
 //! that the format knows), a compressor that does not look at the processor.

@@ -1,4 +1,4 @@
-//! Bytes as a classic script that assigns one global: packed by gzip, in Base64.
+//! Writes bytes as a classic script that assigns one global: packed by gzip, in Base64.
 //!
 //! Invariant: the same bytes give the same script. A page opened from a disk can load nothing but scripts, and browsers
 //! unpack gzip themselves; it is a third of what Base64 alone would be.

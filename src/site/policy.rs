@@ -1,4 +1,4 @@
-//! What a page may load and do.
+//! Says what a page may load and do.
 //!
 //! Invariant: one policy. Every page carries it, so that it holds from a disk as well; pages that scan may run WebAssembly
 //! besides, and no other. A server says for all pages what one that scans may do, with what only a server can say: both

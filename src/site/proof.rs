@@ -1,4 +1,4 @@
-//! What proves an issue: the cases of the book, as its pages tell of them.
+//! Shows the cases that prove an issue, on its page.
 //!
 //! Invariant: says what is there and runs nothing; `fixbook test` says whether it holds.
 

@@ -1,4 +1,4 @@
-//! What is specified, as pages of the site: the format of the bundle, and the matcher that is published with it.
+//! Draws the specifications as pages: the format of the bundle, and the matcher that is published with it.
 //!
 //! Invariant: the pages are `site/docs/` of the program that made the bundle beside them, so that they agree whatever is
 //! published elsewhere.

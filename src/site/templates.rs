@@ -1,4 +1,4 @@
-//! The templates: the built-in ones and a book's own in their place.
+//! Fills in the templates: the built-in ones, or a book's own in their place.
 //!
 //! Invariant: every template escapes, whatever its name; a variable that does not exist is an error. Nothing here turns
 //! escaping off: what may stand as it is is an [`Html`](crate::site::html::Html) value.

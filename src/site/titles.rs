@@ -1,4 +1,4 @@
-//! Titles where there is little room for them.
+//! Shortens titles where there is little room.
 //!
 //! Invariant: a word is left out whole or not at all, and what is left out is marked or said before.
 

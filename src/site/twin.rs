@@ -1,4 +1,4 @@
-//! A page as plain text and as JSON, for those who read without a browser or with a program.
+//! Writes a page as plain text and as JSON, for readers without a browser and for programs.
 
 use serde::Serialize;
 

@@ -1,4 +1,4 @@
-//! What the templates see: the contract with everyone who overrides one.
+//! Defines what the templates see, which is the contract with everyone who overrides one.
 //!
 //! Invariant: every field is always there (templates treat a missing one as an error); what may be absent is `null` or
 //! an empty list. Links are relative to the page. Only [`Html`] is printed as it is.

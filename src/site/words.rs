@@ -1,4 +1,4 @@
-//! The names that the site gives to the few fixed values.
+//! Names the few fixed values on the site.
 
 use crate::kb::Downtime;
 use crate::rules::language::issue::{Confidence, Risk, Severity, Status};

@@ -1,4 +1,4 @@
-//! What can be typed.
+//! Defines the command line: verbs, arguments and their help.
 //!
 //! Invariant: only shapes and words; nothing here opens a file or knows what a verb does.
 

@@ -1,4 +1,4 @@
-//! Finding the book that a verb works on, and opening it.
+//! Finds the book that a verb works on, and opens it.
 //!
 //! Invariant: the folder is named as it is reached from the current one, so that paths in messages can be followed.
 

@@ -1,4 +1,4 @@
-//! `fixbook test --coverage` and `--mutate`: what the cases do not prove.
+//! Runs `fixbook test --coverage` and `--mutate`, which show what the cases do not prove.
 
 use anyhow::{Context as _, bail};
 use fixbook::files::Tree;

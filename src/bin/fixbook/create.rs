@@ -1,4 +1,4 @@
-//! New files in a folder of the user.
+//! Creates new files in a folder of the user.
 //!
 //! Invariant: nothing that exists is overwritten, and when one of the files is in the way none is written.
 

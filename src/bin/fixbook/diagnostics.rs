@@ -1,4 +1,4 @@
-//! Diagnostics for people, programs and GitHub.
+//! Prints diagnostics for people, programs and GitHub.
 //!
 //! Invariant: drawing only; what is wrong, and where, was decided by the library.
 

@@ -1,4 +1,4 @@
-//! The command line: `fixbook VERB`.
+//! Runs the command line: `fixbook VERB`.
 //!
 //! Invariant: the only part of the crate that talks to a person, reads the environment or ends the process.
 

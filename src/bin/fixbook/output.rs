@@ -1,4 +1,4 @@
-//! The two streams.
+//! Writes to standard output and standard error.
 //!
 //! Invariant: nothing else in the program writes to them. A reader that closes the pipe early has seen enough and is
 //! no error; every other failure to write is one, so a full disk never passes for success.

@@ -1,4 +1,4 @@
-//! A sign of life while much is being read.
+//! Shows the progress of long work on a terminal.
 //!
 //! Invariant: only on standard error, only when that is a terminal, only after a while; gone when the work is done.
 

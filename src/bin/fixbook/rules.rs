@@ -1,4 +1,4 @@
-//! Which rules a scan goes by, and where they are from.
+//! Chooses the rules of a scan, and says where they are from.
 //!
 //! Invariant: rules that came with the evidence are never used unnamed. Whoever sends a log can send a book with it,
 //! and the steps of a finding are carried out as administrator. So an unnamed book is only that of the current folder,

@@ -1,4 +1,4 @@
-//! Text on its way to a person: made harmless, wrapped, coloured.
+//! Writes text to a terminal: without control characters, wrapped and coloured.
 //!
 //! Invariant: a [`Sheet`] is the only way to build such text, and everything that is put on it has its control
 //! characters made visible first. A log can therefore not move the cursor, set the window's title, fill the clipboard,

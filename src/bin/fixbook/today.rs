@@ -1,4 +1,4 @@
-//! The day, for those who compare days.
+//! Reads the day from the clock, for the checks that compare days.
 //!
 //! Invariant: only `fixbook check` asks for it, and only to refuse days that are yet to come.
 

@@ -1,4 +1,4 @@
-//! Conditions of rules as conditions of SQL.
+//! Writes the conditions of rules as conditions of SQL.
 //!
 //! Invariant: every condition is 0 or 1, never NULL. What is true is known to be true, and *not* asks for what is known
 //! to be false, so that the third value of a rule, unknown, labels nothing.

@@ -1,4 +1,4 @@
-//! Patterns for the regex engines of ClickHouse: Vectorscan, which looks for many at once, and RE2 for single ones.
+//! Writes patterns for the regex engines of ClickHouse: Vectorscan for many patterns at once, RE2 for single ones.
 //!
 //! Both read the lowered spelling of a pattern as it is meant, but for two things. `$` is found before a last newline
 //! by Vectorscan, so `(?:$)` becomes `\z`. And of a negated class Vectorscan excludes one range only

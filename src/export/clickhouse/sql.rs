@@ -1,4 +1,4 @@
-//! Texts and names in SQL as ClickHouse reads it.
+//! Writes texts and names into SQL as ClickHouse reads it.
 //!
 //! Invariant: whatever stands in a text or a name, the statement goes on behind it where it was meant to.
 

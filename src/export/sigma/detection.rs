@@ -1,4 +1,4 @@
-//! A condition on one event, as the searches and the condition of a Sigma rule.
+//! Writes a condition on one event as the searches and the condition of a Sigma rule.
 //!
 //! Invariant: Sigma compares without regard to case unless it is told to, and so do the rules; a value's `*`, `?` and
 //! backslash are escaped, so that they stand for themselves.

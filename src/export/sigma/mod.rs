@@ -1,4 +1,4 @@
-//! Sigma rules, specification 2.1, for the issues that Windows events tell.
+//! Writes Sigma rules, specification 2.1, for issues that Windows events show.
 //!
 //! Invariant: a rule stands for alternatives of the issue that one event decides, and asks the same of an event, but
 //! that the whole text of an event is its message and its data. Its identifier depends on the names of book and issue

@@ -1,4 +1,4 @@
-//! A pattern for the engines behind Sigma: PCRE (Splunk), RE2 (Kusto), Lucene (Elasticsearch).
+//! Writes a pattern for the engines behind Sigma: PCRE (Splunk), RE2 (Kusto), Lucene (Elasticsearch).
 //!
 //! A Sigma rule asks whether a pattern is found and not what it captures, so lazy and greedy mean the same, and a group
 //! needs no `?:`, which Lucene would not read. Lucene asks a pattern to be the whole of a value; `.*` on both sides

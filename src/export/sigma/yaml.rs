@@ -1,4 +1,4 @@
-//! Sigma rules as YAML.
+//! Writes Sigma rules as YAML.
 //!
 //! Invariant: every text is quoted, so none can become a number, a boolean, a comment or an anchor; every reader of
 //! YAML 1.1 or 1.2 reads the same text back.

@@ -1,4 +1,4 @@
-//! Commands that a reader may not understand as they are meant.
+//! Finds commands that a reader may misunderstand.
 //!
 //! Invariant: only PowerShell is judged, and only what stands in blocks to copy.
 

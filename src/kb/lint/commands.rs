@@ -1,4 +1,4 @@
-//! Commands and sentences that no page may give.
+//! Finds commands and sentences that no page may give.
 //!
 //! Invariant: what is refused here is refused whatever the page says of risk. A command with `-WhatIf` or in backticks is
 //! a command all the same: readers copy both.

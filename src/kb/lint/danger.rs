@@ -1,4 +1,4 @@
-//! Commands that give somebody rights or a way in, and commands of which nobody has said what they do.
+//! Finds commands that give somebody rights or a way in, and commands that no list describes.
 
 use crate::diagnostic::{Code, Severity::*};
 use crate::kb::lint::effect::{Known, known, listed};

@@ -1,4 +1,4 @@
-//! Commands that cannot be taken back.
+//! Finds commands that delete, without the steps that make them safe.
 //!
 //! Invariant: only what really runs is judged. With `-WhatIf` or `-Confirm` nothing happens before the reader has seen
 //! what would.

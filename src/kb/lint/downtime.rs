@@ -1,4 +1,4 @@
-//! Whether a fix interrupts more than its page says.
+//! Finds fixes that interrupt more than their page says.
 //!
 //! Invariant: only commands of the fix are judged, and only a page that says something: what is not known is left out.
 

@@ -1,4 +1,4 @@
-//! What a command of a page does, as the lists of commands say.
+//! Looks up what a command of a page does.
 //!
 //! Invariant: a statement is a command that an entry fits, a command that no entry fits, or no command at all: a value, a
 //! keyword, what stands in a table. Nothing is resolved but short names of PowerShell.

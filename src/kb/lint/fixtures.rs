@@ -1,4 +1,4 @@
-//! Files of evidence that are not what a fixture is.
+//! Finds fixtures that are too large or of the wrong kind.
 
 use crate::diagnostic::{Code, Severity::*};
 use crate::kb::lint::{BadFile, Check, Excuse, Lint};

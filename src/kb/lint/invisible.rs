@@ -1,4 +1,4 @@
-//! Text that is not what it looks like: direction marks, characters that do not show, content out of view.
+//! Finds text that differs from what a reader sees: direction marks, invisible characters, hidden content.
 //!
 //! Invariant: these look at the bytes of every file of the book and not at what Markdown or YAML make of them, so there
 //! is no place in which such text could hide.

@@ -1,4 +1,4 @@
-//! What a lint is, what it looks at, and what it finds.
+//! Defines what a lint is, what it looks at, and what it returns.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! How pages stand to each other: names that lead nowhere, and the life of a page.
+//! Checks how pages refer to each other, and that their status makes sense.
 
 use crate::diagnostic::{Code, Severity::*};
 use crate::kb::lint::{Check, Context, Excuse, Found, Lint};

@@ -1,4 +1,4 @@
-//! Where the links of a page lead.
+//! Checks the links between pages.
 
 use crate::diagnostic::{Code, Severity::*};
 use crate::kb::lint::{Check, Context, Excuse, Found, Lint};

@@ -1,4 +1,4 @@
-//! Lints: is a page that was understood what a reader in trouble may be given?
+//! Lists the lints, which ask whether a page may be given to a reader in trouble.
 //!
 //! Invariant: a lint is a block in one of the lists here (its code, and a function from what it judges to what it found)
 //! and a sample in `tests/diagnostics/<code>/`. A lint looks and changes nothing. No lint knows a product: names and

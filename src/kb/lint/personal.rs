@@ -1,4 +1,4 @@
-//! What must not come from a real server: secrets, people, machines.
+//! Finds secrets, people and machines that were copied from a real server.
 //!
 //! Invariant: each looks for a mark that is rare (`@`, a dot between digits, `S-1-5-21-`) and judges what stands around
 //! it, in one pass, so that the evidence of a whole book costs milliseconds. What a product prints on every server

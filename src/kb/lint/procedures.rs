@@ -1,4 +1,4 @@
-//! The commands of the fixes of all pages, and where each stands.
+//! Collects the commands of the fixes of all pages, with their places.
 //!
 //! Invariant: only what a page says itself is counted. Steps that it takes in stand once, however many pages show them.
 

@@ -1,4 +1,4 @@
-//! One procedure that stands on several pages.
+//! Finds one procedure that stands on several pages.
 
 use crate::diagnostic::{Code, Severity::*};
 use crate::kb::lint::procedures::own;

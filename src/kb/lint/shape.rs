@@ -1,4 +1,4 @@
-//! What a page must have to be of use.
+//! Finds pages that lack what a reader needs.
 
 use crate::diagnostic::{Code, Severity::*};
 use crate::kb::lint::{Check, Context, Excuse, Found, Lint};

@@ -1,4 +1,4 @@
-//! Commands that the shell of a product does not know.
+//! Finds commands that the oldest shell of a product does not know.
 //!
 //! Invariant: what came with which version of the shell is data: `[[lint.shell-level]]` of `book.toml`, and `shell` of a
 //! product in `products.yaml`. A page is held against the oldest shell of the products that it applies to.

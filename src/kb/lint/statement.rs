@@ -1,4 +1,4 @@
-//! A block of commands as statements of words.
+//! Splits a block of commands into statements and words.
 //!
 //! Invariant: nothing is run, expanded or resolved; a word is a part of the block's text, quotes and all. What is in
 //! brackets is a word of the statement around it and statements of its own, so that no nesting hides a command.

@@ -1,4 +1,4 @@
-//! Whether a page can be believed: who says so, and when somebody last looked.
+//! Finds pages that name no source, or that nobody has verified.
 
 use crate::diagnostic::{Code, Severity::*};
 use crate::kb::lint::{Check, Context, Excuse, Found, Lint};

@@ -1,4 +1,4 @@
-//! Whom the links of a page trust.
+//! Checks which sites the links of a page lead to.
 //!
 //! Invariant: the host is read as a browser reads it, and what a browser would read otherwise than a person is refused
 //! before any list is asked.

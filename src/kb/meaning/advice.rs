@@ -1,4 +1,4 @@
-//! The sections Fix, Verify and Rollback as plain blocks, which a report can print and a program can run through.
+//! Turns the sections Fix, Verify and Rollback into plain blocks that a report can print.
 //!
 //! Invariant: no Markdown is left. Steps count from 1 in their section; a command keeps its text letter for letter.
 

@@ -1,4 +1,4 @@
-//! Captures where a page shows them: `{{name}}` in prose, `{{name|ps}}` in commands.
+//! Finds captures in a page: `{{name}}` in prose, `{{name|ps}}` in commands.
 //!
 //! Invariant: a page that passes shows only values that every match sets, and none of them reaches a command but as one
 //! literal.

@@ -1,4 +1,4 @@
-//! `where`: what is asked of the fields of a record, in issues and in sources.
+//! Reads `where`: the conditions on fields of a record, in issues and in sources.
 //!
 //! Invariant: of the several ways to write a test one is left; every regex that comes out is portable.
 

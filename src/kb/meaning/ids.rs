@@ -1,4 +1,4 @@
-//! Every id that was ever published leads to a page.
+//! Checks that every id which was ever published still leads to a page.
 //!
 //! `kb/ids.lock` lists them, one a line, `#` begins a comment. A page may be renamed or taken into another as long as its
 //! old id stands among the aliases.

@@ -1,4 +1,4 @@
-//! Which fields the records of a source can have.
+//! Knows which fields the records of a source can have.
 //!
 //! Invariant: a field that a rule may ask for is one that the source's format gives, or that the source declares.
 

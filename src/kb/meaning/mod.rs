@@ -1,4 +1,4 @@
-//! Values become meaning: rules are lowered, and captures and advice are held against them.
+//! Gives values their meaning: lowers rules, and checks captures and advice against them.
 
 pub(in crate::kb) mod advice;
 pub(in crate::kb) mod captures;

@@ -1,4 +1,4 @@
-//! What a page may name: the sources and the shells of its book.
+//! Knows what a page may name: the sources and the shells of its book.
 
 use crate::kb::meaning::detection::Sources;
 

@@ -1,4 +1,4 @@
-//! `kb/sources/*.yaml`: the definition of a log source, as people write it.
+//! Reads `kb/sources/*.yaml`: the definition of a log source.
 //!
 //! Invariant: what comes out is complete in itself: patterns portable, conditions lowered, fields of one name once.
 

@@ -1,4 +1,4 @@
-//! `commands.yaml`: what the commands of a book do.
+//! Reads `commands.yaml`, which says what the commands of a book do.
 //!
 //! Invariant: the entries of the book stand before those that every book has; the first entry that fits a command decides.
 //! A command that no entry fits is unknown. Nothing here knows a product: what only one product has stands in its book.

@@ -1,4 +1,4 @@
-//! The pattern of an entry of `commands.yaml`: a command and what must stand behind it.
+//! Matches commands with the patterns of `commands.yaml`: a name, and words that must stand behind it.
 //!
 //! The first word is the command's name, without folder and `.exe`, or the whole of it with its folder. Every other word
 //! must be met by some word of the command, in any order:

@@ -1,4 +1,4 @@
-//! The shape of a page: front matter, fixed headings, fenced blocks, links.
+//! Reads the shape of a page: front matter, fixed headings, fenced blocks, links.
 //!
 //! Invariant: only form is judged here. A document keeps the places of everything that a lint may ask about; what is no
 //! Markdown of the accepted kind (raw HTML above all) was told of.

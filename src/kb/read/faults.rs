@@ -1,4 +1,4 @@
-//! Where a reader of one file puts what is wrong with it.
+//! Collects what is wrong with one file while it is read.
 //!
 //! Invariant: reading goes on after a fault. A reader answers with what it understood and says here what it did not.
 

@@ -1,4 +1,4 @@
-//! Reading the keys of a mapping.
+//! Reads the keys of a mapping.
 //!
 //! Invariant: the keys that a reader asks for are the keys that exist. Whoever reads a mapping asks for every key that
 //! it may have and then calls [`Fields::finish`], which tells of the others; there is no second list to keep.

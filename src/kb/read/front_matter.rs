@@ -1,4 +1,4 @@
-//! Front matter: what a page says of itself, as it was written.
+//! Reads the front matter of a page as it was written.
 //!
 //! Invariant: every value that a lint can point at has its place. A key that is missing was told of and has the value
 //! that harms least, so that the rest of the page is judged too.

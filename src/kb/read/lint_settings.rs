@@ -1,4 +1,4 @@
-//! `[lint]` of `book.toml`: what a book may name.
+//! Reads `[lint]` of `book.toml`: what a book may name.
 //!
 //! Invariant: names are held in lower case. A name stands for itself and, for domains, for everything below it; a host
 //! of a link stands for itself alone, unless it begins with `*.`.

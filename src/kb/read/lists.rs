@@ -1,4 +1,4 @@
-//! The small lists of a book: `products.yaml`, `phases.yaml`, `categories.yaml`, and what `commands.yaml` says.
+//! Reads the small lists of a book: `products.yaml`, `phases.yaml` and `categories.yaml`.
 //!
 //! Invariant: the order of a list is the order in which people meet its members; ids are unique in it.
 

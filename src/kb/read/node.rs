@@ -1,4 +1,4 @@
-//! A document of keys and values in which every value and every key knows its place.
+//! Holds a document of keys and values, each with its place.
 //!
 //! Invariant: YAML and TOML arrive here in one form, so that one reader ([`crate::kb::read::fields`]) finds all faults of
 //! either at once; a typed deserialiser would stop at the first. A scalar keeps the text that was written: `15.20`

@@ -1,4 +1,4 @@
-//! Steps that several pages share: `kb/steps/<name>.md`, taken in by a line `{{> name}}`.
+//! Takes shared steps, `kb/steps/<name>.md`, into the pages that name them in a line `{{> name}}`.
 //!
 //! Invariant: what comes after is one page: lints, reports, the bundle and the site see every step. Only a fault knows
 //! that a step was written elsewhere, and is told at the place where it can be mended. Steps take in no other steps.

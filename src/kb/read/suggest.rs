@@ -1,4 +1,4 @@
-//! "Did you mean …?"
+//! Suggests the word that was meant: "Did you mean …?"
 //!
 //! Invariant: a suggestion is one of the candidates and near enough that a slip of the hand explains the difference.
 

@@ -1,4 +1,4 @@
-//! TOML to [`Node`]s: the only module that knows the TOML library.
+//! Reads TOML into [`Node`]s, and is the only module that knows the TOML library.
 //!
 //! Invariant: all syntax errors of the text come back, and what could be read beside them.
 

@@ -1,4 +1,4 @@
-//! YAML to [`Node`]s: the only module that knows the YAML library.
+//! Reads YAML into [`Node`]s, and is the only module that knows the YAML library.
 //!
 //! Invariant: what comes out is what stands on the page. Anchors, aliases, tags, merge keys, duplicate keys and second
 //! documents, with which a text can mean something else than it seems to say or grow without bound, are refused; size,

@@ -1,4 +1,4 @@
-//! All snapshots that were accepted, and how accepting changes their files.
+//! Reads all accepted snapshots, and changes their files when a new one is accepted.
 //!
 //! Invariant: a file is written whole, from what is in it and what changed, so that accepting some of the cases leaves
 //! the others as they are.

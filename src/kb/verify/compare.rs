@@ -1,4 +1,4 @@
-//! What two bundles say of the same fixtures.
+//! Compares what two bundles say of the same fixtures.
 //!
 //! Invariant: an issue is followed through its names: what was found under an earlier id counts as found under the
 //! present one. A case is named by its path below the folder of fixtures, and no book is asked what it should say.

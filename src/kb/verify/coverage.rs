@@ -1,4 +1,4 @@
-//! Which alternatives of a rule no case reaches.
+//! Finds the alternatives of a rule that no case reaches.
 //!
 //! An alternative is a member of an `any`, a value of a list of which one suffices, a member of an alternation in a
 //! pattern, and a member of a `none`. It is reached when the rule with this alternative alone still matches a match

@@ -1,4 +1,4 @@
-//! Rules in a few words, for people who are told which case to write.
+//! Describes a rule in a few words, for people who are told which case to write.
 
 use crate::kb::verify::rewrite::group;
 use crate::rules::language::rule::{Clause, FieldTest, Node, Test};

@@ -1,4 +1,4 @@
-//! A test report as JUnit XML, for the systems that show test results.
+//! Writes a test report as JUnit XML.
 //!
 //! Invariant: well-formed XML 1.0 whatever a log holds. There is no specification; the elements are those that
 //! Jenkins, GitLab and Azure Pipelines read: `testsuites/testsuite/testcase/failure`.

@@ -1,4 +1,4 @@
-//! The mutants of one test of a field: looser ways to ask the same.
+//! Makes the mutants of a field test: looser tests of the same field.
 
 use crate::kb::verify::describe::describe_test;
 use crate::kb::verify::mutant::{About, Needs};

@@ -1,4 +1,4 @@
-//! Who fires where: the issues that speak in a case, and how each stands to it.
+//! Shows which issues speak in which case.
 //!
 //! Invariant: the marks of a case depend on it and on the issues that fire in it alone. They are derived whenever they
 //! are asked for and kept nowhere: a snapshot says the same of its case.

@@ -1,4 +1,4 @@
-//! A mutant: a rule with one change, and the case that would notice it.
+//! Describes a mutant: a rule with one change, and the case that would notice it.
 
 use crate::rules::language::rule::Detection;
 

@@ -1,4 +1,4 @@
-//! The mutants of a rule, each with the case that would kill it.
+//! Makes the mutants of a rule, each with the case that would kill it.
 //!
 //! Invariant: a mutant is a rule that somebody could have written, and another one than the rule it comes from. A rule
 //! of which only what speaks against the issue is left is none.

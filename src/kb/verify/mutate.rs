@@ -1,4 +1,4 @@
-//! Which changes to a rule no case notices.
+//! Finds the changes to a rule that no case notices.
 //!
 //! A mutant is a rule with one thing in it dropped, loosened or swapped. It is killed when it says something else than
 //! the rule does on a case of its issue or on a good log: matched or not, other lines, other captures. Where a whole

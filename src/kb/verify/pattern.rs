@@ -1,4 +1,4 @@
-//! Patterns with one thing in them changed, as an author could have written them.
+//! Changes one thing in a pattern, as an author could have written it.
 //!
 //! Invariant: what comes out went through [`Pattern::parse`]; a change that no bundle could carry is no change.
 

@@ -1,4 +1,4 @@
-//! What `fixbook test` found out: every case, its faults and its snapshot.
+//! Holds what `fixbook test` found: every case, its faults and its snapshot.
 //!
 //! Invariant: a report is a value. It is made from a book and a tree, and accepting it gives the files to write.
 

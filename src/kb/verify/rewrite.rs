@@ -1,4 +1,4 @@
-//! A rule with one thing in it changed: the ground on which coverage and mutation stand.
+//! Changes one thing in a rule, for coverage and mutation.
 //!
 //! Invariant: a rewritten rule is a rule that the matcher can run. A group that loses its last member goes with it.
 

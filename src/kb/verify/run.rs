@@ -1,4 +1,4 @@
-//! Every rule on every case.
+//! Runs every rule on every case.
 //!
 //! Invariant: cases are run side by side and reported in their order; a case sees nothing of another.
 

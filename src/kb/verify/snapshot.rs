@@ -1,4 +1,4 @@
-//! Snapshots: what the rules said to a case when somebody last looked and agreed.
+//! Compares what the rules say to a case with the snapshot that somebody accepted.
 //!
 //! Invariant: two texts are equal when they differ in nothing but the newline form and the blank space at their end.
 

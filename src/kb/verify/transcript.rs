@@ -1,4 +1,4 @@
-//! A report as stable, readable text: what stands in the snapshot of a case.
+//! Writes a report as stable, readable text, which is the snapshot of a case.
 //!
 //! Invariant: the text depends on what was recognised and where, not on how an issue is worded; editing a page's
 //! advice changes no snapshot. One fact a line, so that a difference names what changed.

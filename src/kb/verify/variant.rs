@@ -1,4 +1,4 @@
-//! Many rewritten rules, run on many cases in one go.
+//! Runs many rewritten rules on many cases in one go.
 //!
 //! Invariant: a variant is an issue of a bundle of its own, so that the engine that runs it is the engine that runs
 //! the shipped rules; nothing here knows how a rule is evaluated. Variants do not see each other: none supersedes.

@@ -1,4 +1,4 @@
-//! What a report says about a case, held against what must be said.
+//! Compares what a report says of a case with what it must say.
 
 use std::fmt;
 

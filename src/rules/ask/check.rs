@@ -1,4 +1,4 @@
-//! Field tests, ready to be asked of records.
+//! Prepares field tests so that records can be asked.
 //!
 //! Invariant: a regex is compiled when it is first asked, and never for a record that the cheaper tests before it
 //! refuse; what is compiled is shared by all threads.

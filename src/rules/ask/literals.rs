@@ -1,4 +1,4 @@
-//! The texts that a record must contain for a list of field tests to hold.
+//! Derives the texts that a record must contain for field tests to hold.
 //!
 //! Invariant: if the tests hold for a record, one of the literals occurs in its text, ASCII case ignored. An empty
 //! list says nothing.

@@ -1,4 +1,4 @@
-//! What a source is recognised by, ready to be asked: names of files and lines that mark its content.
+//! Prepares the marks of a source: names of files, and lines that mark its content.
 
 use crate::rules::ask::check::Lazy;
 use crate::rules::language::source::Source;

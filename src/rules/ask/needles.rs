@@ -1,4 +1,4 @@
-//! Looking for all literals of all rules at once.
+//! Finds all literals of all rules at once.
 //!
 //! A Wu–Manber table: the last four bytes of a window as wide as the shortest literal say how far the window may move
 //! before any literal can end in it. Most windows move by almost their whole width, so most of a log is never looked

@@ -1,4 +1,4 @@
-//! What must be kept of the records of each clause so that every rule can be decided after the files were read.
+//! Plans which records of each clause must be kept until all files are read.
 //!
 //! Most clauses are asked for their first and last record and for a number. A sequence is decided while its file is
 //! read. Only what ties records to each other (`same`, `within`) compares all records of its clauses.

@@ -1,4 +1,4 @@
-//! Everything that is asked of the records of one source, ready to be asked at once.
+//! Compiles everything that the records of one source are asked.
 //!
 //! Invariant: whatever a record is asked — a rule's clause, a run's mark, a fact — is one [`Probe`]; a record that
 //! holds none of a probe's literals is not asked.

@@ -1,4 +1,4 @@
-//! Records at increasing places, with nothing forbidden between them.
+//! Matches sequences: records at increasing places, with no forbidden record between them.
 //!
 //! Invariant: of each member it is enough to know the latest record that can stand for it, because what is forbidden after
 //! that record is forbidden after every earlier one too. So the memory is one path for each member, whatever the number of

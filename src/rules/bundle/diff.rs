@@ -1,4 +1,4 @@
-//! What differs between two bundles of one book, and the step of the version that follows from it.
+//! Compares two bundles of one book, and derives the step of the version.
 //!
 //! Invariant: equal bundles have no changes, and every difference that a reader could notice is a change with a step:
 //! an id that leads nowhere any more is major, what is found or how it is found is minor, words are a patch.

@@ -1,4 +1,4 @@
-//! Why a bundle is refused.
+//! Names the reasons why a bundle is refused.
 //!
 //! Invariant: every fault has a code of its own, which a script may compare; the sentence is for people.
 

@@ -1,4 +1,4 @@
-//! A JSON document as an object of texts that are still to be read, and JSON written in one way.
+//! Splits a JSON document into members that are read later, and writes JSON in one canonical way.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

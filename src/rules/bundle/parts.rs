@@ -1,4 +1,4 @@
-//! The sources and issues of a bundle, put together.
+//! Puts the sources and issues of a bundle together.
 //!
 //! Invariant: no id stands twice, those that were left out among them, and every source that a rule asks is there.
 

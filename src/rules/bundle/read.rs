@@ -1,4 +1,4 @@
-//! StrictRead a bundle: what this crate knows completely, and what it knows in part.
+//! Reads a bundle: strictly where the format is known, and as far as it is understood where it is newer.
 //!
 //! A bundle of a format that this crate knows is read exactly: a field that the format has not, or that holds its
 //! default and so should be absent, is a fault with a path. One of a newer minor format is read issue by issue:

@@ -1,4 +1,4 @@
-//! Who wrote the manifest: its detached signature, under a key that the caller trusts.
+//! Verifies the detached signature of a manifest with a key that the caller trusts.
 //!
 //! Ed25519 (RFC 8032), checked strictly: one signature has one spelling, and a key of small order is refused. Keys come as
 //! SubjectPublicKeyInfo (RFC 8410), which is what `openssl pkey -pubout` writes. All of it is plain Rust, so that a

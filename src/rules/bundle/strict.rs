@@ -1,4 +1,4 @@
-//! JSON into the types of a bundle, in one pass, so that every reader reads the same.
+//! Reads JSON into the types of a bundle in one strict pass, so that every reader reads the same.
 //!
 //! Invariant: what two readers could take for different things is refused wherever it stands: a key twice, `null` in
 //! place of an absent field, a list in place of an object, two ways to name one variant, a whole number that a double

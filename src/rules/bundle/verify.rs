@@ -1,4 +1,4 @@
-//! A bundle's folder, held against its manifest and that against its signature.
+//! Verifies the folder of a bundle: its files by the manifest, the manifest by its signature.
 //!
 //! Names come first, manifest and signature next, and only then is read what the manifest names, one file at a time and
 //! no more of it than the manifest says.

@@ -1,4 +1,4 @@
-//! Comparing captured values.
+//! Compares captured values.
 //!
 //! Invariant: values that are both versions are compared as versions, all others as text; texts have no order.
 

@@ -1,4 +1,4 @@
-//! From the records that satisfy clauses to the truth of a rule.
+//! Decides whether a rule is true from the records that satisfy its clauses.
 //!
 //! Invariant: a pure function of the evidence. A rule is decided once for every run of its primary source (the first of
 //! its sources that was given); of its other sources it sees every run in scope. Runs in which none of its clauses has a

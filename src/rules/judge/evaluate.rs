@@ -1,4 +1,4 @@
-//! The truth of a rule's conditions on the records in scope.
+//! Evaluates the conditions of a rule on the records in scope.
 //!
 //! Invariant: asks nothing of the records themselves: what satisfies a clause was found when the files were read. Where
 //! records are missing that could decide otherwise, the verdict is unknown and says that it is limited.

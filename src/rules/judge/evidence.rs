@@ -1,4 +1,4 @@
-//! The evidence of all files, and where in it each clause has records.
+//! Holds the evidence of all files, and where each clause has records.
 //!
 //! Invariant: a rule looks only at runs in which one of its clauses has a record, and at one run that stands for all
 //! others, so the work grows with what was found and not with files times rules.

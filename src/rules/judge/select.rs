@@ -1,4 +1,4 @@
-//! Which of the records of a clause speak for it, and what they say.
+//! Selects the records that speak for a clause.
 //!
 //! Invariant: what a clause says of all records in scope, read from what their runs kept, is what it would say of the
 //! records themselves.

@@ -1,4 +1,4 @@
-//! What ties the records of a group's members together.
+//! Ties the records of a group's members together.
 //!
 //! Invariant: a group is tried under one restriction after the other, in file order, and the first that makes it true
 //! speaks for it. A try looks at the records that its restriction admits, and not at all of them.

@@ -1,4 +1,4 @@
-//! What decides a condition, and how the verdicts of several conditions become one.
+//! Combines the verdicts of several conditions into one, with what decides it.
 
 use std::collections::BTreeSet;
 

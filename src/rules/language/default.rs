@@ -1,4 +1,4 @@
-//! Fields that a bundle leaves out when they hold their default, so that a rule has one form in JSON and no other.
+//! Leaves out fields that hold their default, so that a rule has one form in JSON.
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};

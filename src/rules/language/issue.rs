@@ -1,4 +1,4 @@
-//! An issue as the bundle carries it: what a scanner and a report need, and nothing of how it was written.
+//! Describes an issue as the bundle carries it: what a scanner and a report need.
 //!
 //! Invariant: no Markdown and no HTML. Text is plain, cut into segments where captures go.
 

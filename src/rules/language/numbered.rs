@@ -1,4 +1,4 @@
-//! A condition of a rule and the numbers of its clauses.
+//! Numbers the clauses of a rule's condition.
 //!
 //! Invariant: the clauses of a bundle are numbered in the order of its issues, within one in the order of the page.
 

@@ -1,4 +1,4 @@
-//! UTF-16 and Windows-1252 to text, as the Encoding Standard (encoding.spec.whatwg.org) defines them.
+//! Decodes UTF-16 and Windows-1252, as the Encoding Standard (encoding.spec.whatwg.org) defines them.
 //!
 //! By hand, because a library of all encodings brings their tables, a fifth of the matcher that a page loads. A test
 //! holds every byte against that library.

@@ -1,4 +1,4 @@
-//! Bytes of a log to text that rules can be matched on.
+//! Decodes the bytes of a log into text.
 //!
 //! Invariant: the text does not depend on how the bytes were cut into blocks, and it has the lines of the file: line
 //! ends become LF and nothing else adds or removes one.

@@ -1,4 +1,4 @@
-//! What the matcher keeps of one file: its runs, with the records that satisfy clauses.
+//! Holds what the matcher keeps of one file: its runs, with the records that satisfy clauses.
 
 use crate::rules::read::file_report::Outcome;
 use crate::rules::read::ledger::Run;

@@ -1,4 +1,4 @@
-//! What a report says of each file: how far it was read, as what, and which runs it holds.
+//! Holds what a report says of each file: how far it was read, as what, and which runs it has.
 //!
 //! Invariant: nothing here depends on any issue; it is known when the file has been read.
 

@@ -1,4 +1,4 @@
-//! What is kept of the records that satisfy one clause in one run.
+//! Holds the records that satisfy one clause in one run.
 //!
 //! Invariant: what a clause by itself says (the first record, the last, how many, the first that are shown) is exact for
 //! any number of records and takes memory for a few. Records that are compared with each other are all kept as long as

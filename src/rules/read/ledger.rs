@@ -1,4 +1,4 @@
-//! What one file says: its runs, their facts and outcome, their error blocks, and the records that satisfy clauses.
+//! Notes what one file says: its runs, facts, outcomes, error blocks, and the records that satisfy clauses.
 //!
 //! Invariant: memory does not grow with the file. What is kept of a clause is bounded (see [`crate::rules::read::hit`]), and what
 //! would not be exact any more is marked as such; of earlier runs only what a rule that asks every run needs is kept, and

@@ -1,4 +1,4 @@
-//! Where the records of a pasted fragment begin.
+//! Finds where the records of a pasted fragment begin.
 //!
 //! Invariant: of a record that quotes a text no line is a record of its own, wherever it stands; every other line is one,
 //! unless it is set in or goes on like a stack trace.

@@ -1,4 +1,4 @@
-//! Room for the files of a scan that have to be held in memory as a whole.
+//! Limits how many large files are held in memory at once.
 //!
 //! Invariant: however many files are read side by side, at most [`MOST`] of them hold more than [`FREE`] bytes of text.
 //! Who has a place needs nobody else to go on, so everybody gets one in the end.

@@ -1,4 +1,4 @@
-//! One file of the evidence, from its bytes to what it says.
+//! Reads one file of the evidence, from its bytes to its hits.
 //!
 //! A file is pushed: whoever has its bytes gives them in blocks of any size and then says that the file ends, and why if
 //! it could be read no further. So the same code reads a file of the disk, a pipe, and what a host of the library has.

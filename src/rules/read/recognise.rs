@@ -1,4 +1,4 @@
-//! Which source a file is.
+//! Recognises the source of a file.
 //!
 //! Invariant: content decides, the name breaks ties. A file that is called like a log but is not one is not read as one.
 

@@ -1,4 +1,4 @@
-//! One text, cut into records as rules see them.
+//! Cuts one text into records, with all their fields.
 //!
 //! Invariant: the same records, in the same order and with the same fields, as those that [`Matcher`](crate::rules::Matcher)
 //! asks its clauses; what a pasted fragment is assumed to say is not among the fields.

@@ -1,4 +1,4 @@
-//! The records of a file as rows of a table, with the runs that they belong to.
+//! Gives the records of a file as rows of a table, with the runs that they belong to.
 //!
 //! A file is read twice: how a run ends is known only after its last record. The first time is a scan, the second time its
 //! bytes are pushed here.

@@ -1,4 +1,4 @@
-//! The same name for the same failure on any server.
+//! Makes one signature for the same failure on any server.
 //!
 //! Invariant: names of servers, paths, numbers and identifiers do not show in a signature; the words of the product do.
 

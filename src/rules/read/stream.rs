@@ -1,4 +1,4 @@
-//! A log of records, block by block: where records begin and end, and which of them must be looked at.
+//! Reads a log of records block by block, and finds the records that must be asked.
 //!
 //! Text is cut only at a record's begin. All needles are looked for in a whole block at once; only a record that holds
 //! one is cut out of it and asked. Lines are counted on the way.

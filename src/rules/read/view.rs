@@ -1,4 +1,4 @@
-//! A record as the checks see it: its fields by name, some of them read only when asked for.
+//! Shows a record to the checks: its fields by name, some of them read only when asked for.
 //!
 //! Invariant: asking never changes an answer; a field that is derived is read at most once.
 

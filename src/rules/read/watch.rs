@@ -1,4 +1,4 @@
-//! The sequences of one run, decided while its records are read.
+//! Decides the sequences of one run while its records are read.
 //!
 //! Invariant: a record is shown to a sequence when all that it satisfies is known and no earlier record can follow: at its
 //! end, or when the block closes that a clause of the sequence waits for, or, in a fragment, at the end of the text.

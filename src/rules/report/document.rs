@@ -1,4 +1,4 @@
-//! A value as one JSON document, as the program prints it and as a host of the library gets it.
+//! Writes a value as one JSON document.
 //!
 //! Invariant: a document is safe to print: what JSON may hold as it is and a terminal must not get is escaped.
 

@@ -1,4 +1,4 @@
-//! What a scan says: the report and everything in it.
+//! Defines the report and everything in it.
 //!
 //! Invariant: a report is a value; it holds no handle, clock or absolute truth about the machine. Text that came
 //! from a log is bounded in length and free of control characters but newline and tab. The JSON form is `fixbook-scan/1`.

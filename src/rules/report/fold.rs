@@ -1,4 +1,4 @@
-//! What folds under what: a finding stands under one that explains it better.
+//! Folds a finding under another one that explains it.
 //!
 //! Invariant: every finding is in the result once, in the list or under another. Findings are looked up by issue, file and
 //! run, so the work grows with their number and not with its square.

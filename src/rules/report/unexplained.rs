@@ -1,4 +1,4 @@
-//! Error blocks that no issue explains.
+//! Finds the error blocks that no issue explains.
 //!
 //! Invariant: the lines of all findings are looked up by file and line, so the work grows with the blocks and findings and
 //! not with their product.

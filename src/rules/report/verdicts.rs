@@ -1,4 +1,4 @@
-//! From truths to what a report says: findings in their order.
+//! Makes findings from the truths of rules, in their order.
 //!
 //! Invariant: nothing that matched is lost: a finding stands in the list or under the one that supersedes it.
 

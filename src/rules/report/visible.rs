@@ -1,4 +1,4 @@
-//! Text of a log as a report shows it.
+//! Makes every character of a log visible in a report.
 
 /// Text of a log with its control characters, but newline and tab, made visible: an escape reads `\x1b`.
 pub fn visible(text: &str) -> String {

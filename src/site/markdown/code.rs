@@ -1,4 +1,4 @@
-//! Fenced blocks: commands to copy, and lines to read.
+//! Draws fenced blocks: commands to copy, and lines to read.
 //!
 //! Invariant: what can be copied is exactly the command; its captures are placeholders that a report fills in.
 

@@ -1,4 +1,4 @@
-//! A section of a page becomes HTML.
+//! Draws a section of a page as HTML.
 //!
 //! Invariant: whatever stands in the Markdown, only the elements made here come out. Raw HTML is shown as the text that
 //! it is, a link leads to `https` or to another page of the book, and nothing is loaded from anywhere.

@@ -1,4 +1,4 @@
-//! What drawing a section needs to know of its surroundings.
+//! Tells the drawing of a section where it stands.
 
 use crate::kb::Book;
 

@@ -1,4 +1,4 @@
-//! The pages about the book itself, and those that a reader works with: the analysis and the search.
+//! Draws the pages about the book itself, the analysis and the search.
 //!
 //! Invariant: what they tell is counted from the book when they are drawn; nothing is written down twice.
 

@@ -1,4 +1,4 @@
-//! The page of an issue or a guide, and the pages that its earlier ids lead to it by.
+//! Draws the page of an issue or a guide, and the pages of its earlier ids.
 //!
 //! Invariant: the sections stand in the order in which they are needed, which is not that of the file.
 

@@ -1,4 +1,4 @@
-//! The pages that lead to issues: home, the indexes, and the tables of codes, events and services.
+//! Draws the pages that lead to issues: home, the indexes, and the tables of codes, events and services.
 //!
 //! Invariant: where issues are listed the worst stand first and guides last.
 

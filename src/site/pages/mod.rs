@@ -1,4 +1,4 @@
-//! Which pages a site has, and what each of them holds.
+//! Decides which pages a site has, and draws each.
 //!
 //! Invariant: a page depends on the book and on nothing that another page does, so all of them are drawn side by side.
 

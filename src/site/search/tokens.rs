@@ -1,4 +1,4 @@
-//! What a text is looked up by: its words, and the words within its names.
+//! Splits a text into the tokens that it is looked up by: its words, and the words within its names.
 //!
 //! Invariant: `site/scripts/search/tokens.js` gives the same for every text; `tests/search/vectors.json` holds both to
 //! it. The rules:

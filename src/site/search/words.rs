@@ -1,4 +1,4 @@
-//! The words of all pages for the full-text search, packed into a fifth of what an index of them takes.
+//! Packs the words of all pages for the full-text search.
 //!
 //! Invariant: [`pack`] loses nothing. The script (`site/scripts/search/words.js`) makes the index of MiniSearch from it;
 //! `tests/search/vectors.json` holds both sides to the same.

@@ -1,4 +1,4 @@
-//! The child's part: a binary event log on standard input becomes XML on standard output.
+//! Runs as the child process: reads a binary event log from standard input and writes XML to standard output.
 //!
 //! Invariant: the exit code is 0 only when every record that the log says it has was written; else standard error says
 //! in one line what is missing.

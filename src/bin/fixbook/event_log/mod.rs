@@ -1,4 +1,4 @@
-//! Binary Windows event logs (`.evtx`), read in a child process of this same program.
+//! Reads binary Windows event logs (`.evtx`) in a child process of this same program.
 //!
 //! A damaged log can make a parser allocate without end or never come back, and an allocation that fails ends the whole
 //! process. So a child reads the log, with a cap on its memory, and writes XML; the parent gives it time by the size of the

@@ -1,4 +1,4 @@
-//! What an event log says it holds, against what is there.
+//! Compares the records that were read of an event log with what its header promises.
 //!
 //! The parser passes over what it cannot read, and an incomplete last chunk without a word. The headers of the file and
 //! of its chunks count, and most have checksums; so what is lost can be known although it cannot be read.

@@ -1,4 +1,4 @@
-//! What the paths on the command line mean.
+//! Finds the files that the paths on the command line mean.
 
 use std::collections::HashMap;
 use std::fs;

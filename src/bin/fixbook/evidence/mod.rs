@@ -1,4 +1,4 @@
-//! Paths on the command line become evidence: files found, named and ready to be read.
+//! Turns paths on the command line into evidence: files that are found, named and ready to be read.
 //!
 //! Invariant: every path that was given, and everything that stands below a folder, is one [`Evidence`], be it one that is
 //! not read and says why. A file is read once, whatever it is called by. Nothing is opened before it is read and nothing

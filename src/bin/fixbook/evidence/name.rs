@@ -1,4 +1,4 @@
-//! What the report calls a path.
+//! Chooses the name that the report gives to a path.
 //!
 //! Invariant: two paths never have one name, also when a name is no text.
 

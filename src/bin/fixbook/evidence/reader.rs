@@ -1,4 +1,4 @@
-//! The bytes of a piece of evidence, opened when the first of them is asked for.
+//! Reads the bytes of a file or a stream, which is opened when the first byte is asked for.
 //!
 //! Invariant: every reader ends. A file ends where it ended when it was opened, whatever is appended meanwhile; one that
 //! is shorter by then is a fault. A fault is given again on every later call, and ends the file.

@@ -1,4 +1,4 @@
-//! The report for a terminal.
+//! Draws the report for a terminal.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;

@@ -1,4 +1,4 @@
-//! The report for a ticket: Markdown that shows captured text as it was and lets none of it act.
+//! Draws the report for a ticket, as Markdown that shows captured text and lets none of it act.
 //!
 //! Invariant: a [`MarkdownText`] takes lines as [`Text`] and blocks as a fence that they cannot close, so text from a log
 //! is always in one of the two.

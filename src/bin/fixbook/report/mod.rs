@@ -1,4 +1,4 @@
-//! What a scan says, drawn for people.
+//! Draws what a scan found, for people.
 //!
 //! Invariant: the order is that of a tired reader's questions: what was looked at, what is wrong, what to do, did it
 //! work, what is still open. Nothing is asked of the report but what is in it, and of the bundle only names.

@@ -1,4 +1,4 @@
-//! Names of servers and domains.
+//! Finds names of servers and domains.
 //!
 //! Invariant: a dotted name is taken for a host only when its last label is one of a few that hosts have; the names of
 //! types and files (`System.Net`, `web.config`) are no hosts.

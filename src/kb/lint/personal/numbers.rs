@@ -1,4 +1,4 @@
-//! Addresses and SIDs.
+//! Finds network addresses and SIDs.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 

@@ -1,4 +1,4 @@
-//! The small parts of a detection: how many records, how near to each other, and which values are compared.
+//! Reads the small parts of a detection: counts, distances, and the values that are compared.
 
 use crate::code::detection as code;
 use crate::kb::read::faults::Faults;

@@ -1,4 +1,4 @@
-//! The deserializer that keeps the rules, and the visitor through which it hands them on.
+//! Wraps a deserializer and its visitor, and enforces the strict rules.
 //!
 //! Invariant: whatever is read below a [`Strict`] is read through one.
 

@@ -1,4 +1,4 @@
-//! The members of lists and objects, by the rules.
+//! Reads the members of lists and objects by the strict rules.
 //!
 //! Invariant: a key that stands twice is a fault even where its value is overlooked.
 

@@ -1,4 +1,4 @@
-//! Variants, each of which can be written in one way.
+//! Reads variants, each of which can be written in one way only.
 
 use std::fmt;
 

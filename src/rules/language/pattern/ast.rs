@@ -1,4 +1,4 @@
-//! The shape of a parsed pattern.
+//! Describes the shape of a parsed pattern.
 //!
 //! Invariant: a tree holds only what the portable grammar allows.
 

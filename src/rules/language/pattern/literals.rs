@@ -1,4 +1,4 @@
-//! The texts without which a pattern cannot match: what the scanner looks for before it asks a regex.
+//! Derives the texts without which a pattern cannot match, for the prefilter.
 //!
 //! Invariant: wherever the pattern matches, one of the returned texts occurs, ASCII case ignored.
 

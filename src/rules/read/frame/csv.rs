@@ -1,4 +1,4 @@
-//! Rows of quoted, separated text with their places in the file.
+//! Reads rows of quoted, separated text, with their places in the file.
 //!
 //! Invariant: rows stand in file order; a row may span lines, and rows need not be equally long.
 

@@ -1,4 +1,4 @@
-//! The lines of a text with their numbers and places.
+//! Reads the lines of a text with their numbers and places.
 //!
 //! Invariant: numbers are those of the file, from 1; what follows the last LF is a line only when it is not empty.
 

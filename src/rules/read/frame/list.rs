@@ -1,4 +1,4 @@
-//! `Format-List` output: blocks of `Name : value` lines.
+//! Reads the output of `Format-List`: blocks of `Name : value` lines.
 //!
 //! Invariant: a block has at most [`MOST`] entries and no name twice; a value that goes on in further lines is one line.
 

@@ -1,4 +1,4 @@
-//! What of a document is not among its records.
+//! Counts what is missing from the records of a document, and says why.
 //!
 //! Invariant: whatever a framer passes over although it belongs to the document, because of a fault or of a bound of ours,
 //! is counted here, with the line and the reason of the first of its kind. Whoever cuts a document gets this and has to

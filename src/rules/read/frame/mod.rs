@@ -1,4 +1,4 @@
-//! Whole documents cut into records: one file a format.
+//! Cuts whole documents into records, with one file for each format.
 //!
 //! Invariant: any text can be framed. What is not of the format is passed over; what is of it and cannot be read is
 //! [`Missing`]. Time is linear in the text, and no record is kept. Records stand in file order and their lines are the

@@ -1,4 +1,4 @@
-//! Text parted by blank lines: console output, dialogs, error pages, `ldif.err`.
+//! Cuts text at blank lines: console output, dialogs, error pages, `ldif.err`.
 //!
 //! Invariant: every line that is not blank belongs to exactly one paragraph.
 

@@ -1,4 +1,4 @@
-//! Registry values: `.reg` exports of both versions, and what `reg query` prints.
+//! Reads registry values from `.reg` exports and from what `reg query` prints.
 //!
 //! Invariant: one record a value; a key without values is one record with only `key`. Keys are full paths with the
 //! root spelled out, data is text whatever it was written as: numbers decimal, binary as hexadecimal digits, the

@@ -1,4 +1,4 @@
-//! Windows services: `Get-Service` as table, list or CSV, `sc query` and `sc qc`.
+//! Reads lists of Windows services: `Get-Service` as table, list or CSV, `sc query` and `sc qc`.
 //!
 //! Invariant: one record a service and output; `status` and `start_type` are spelled as `Get-Service` spells them,
 //! whatever wrote the file.

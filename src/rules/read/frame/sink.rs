@@ -1,4 +1,4 @@
-//! Where a framer puts what it finds.
+//! Collects the records that a framer finds.
 //!
 //! Invariant: a record is handed on when it is found and not kept, so memory does not grow with their number.
 

@@ -1,4 +1,4 @@
-//! Lines that a console broke, made one again.
+//! Joins lines that a console broke.
 //!
 //! Invariant: the result has no LF, and no character of the text is lost but blanks where lines meet.
 //!

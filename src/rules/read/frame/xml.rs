@@ -1,4 +1,4 @@
-//! Elements of an XML file, or of a part of one that was pasted.
+//! Reads the elements of an XML file, or of a part of one that was pasted.
 //!
 //! Invariant: one record an element, in the order of the start tags, plus one for the document with empty `element`
 //! and `path`, which alone has `well_formed`. Comments and CDATA are not elements.

@@ -1,4 +1,4 @@
-//! JSON around a text: lines of shippers, views of search engines, output of automation tools.
+//! Unwraps JSON: lines of shippers, views of search engines, output of automation tools.
 //!
 //! Invariant: an object that names an event becomes the text of that event as it is copied from its viewer; of any other
 //! value its texts are taken. Values that are not JSON stay as they are.

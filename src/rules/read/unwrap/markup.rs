@@ -1,4 +1,4 @@
-//! Colours of terminals, and what web pages and Markdown put around a text.
+//! Unwraps colours of terminals, HTML and Markdown.
 
 use crate::rules::read::unwrap::row::Row;
 

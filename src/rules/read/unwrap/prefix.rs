@@ -1,4 +1,4 @@
-//! What stands before every line of a text: quotation marks, numbers, bullets, stamps of collectors, blanks.
+//! Unwraps what stands before every line: quotation marks, numbers, bullets, time stamps, blanks.
 //!
 //! Invariant: a prefix is taken off only where nearly every line has it.
 

@@ -1,4 +1,4 @@
-//! Prompts of shells with the command that was typed: what was run, and no part of what it printed.
+//! Blanks the prompts of shells and the commands that were typed.
 
 use std::sync::LazyLock;
 

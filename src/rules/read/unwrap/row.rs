@@ -1,4 +1,4 @@
-//! Rows of a text that know the lines of the file from which they came.
+//! Holds rows of a text that know the lines of the file they came from.
 
 /// One line of a text that was made of lines of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! A JSON value whose members keep the order in which they stand.
+//! Holds a JSON value whose members keep the order of the text.
 //!
 //! The map of `serde_json` keeps that order or sorts by name, depending on what other packages of the build ask of it. What a text
 //! is read as must not depend on that.

@@ -1,4 +1,4 @@
-//! Lines that were broken at the width of a window or of a mail, made one again.
+//! Joins lines that were broken at the width of a window or of a mail.
 //!
 //! Invariant: no character is lost but blanks where lines meet. Lines are joined only where nearly all of the lines that go
 //! on are as long as the width allows; a line that opens a record never belongs to the one before it.

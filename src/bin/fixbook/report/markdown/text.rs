@@ -1,4 +1,4 @@
-//! Text on its way into Markdown: a line that says what it was made of and nothing else.
+//! Writes text into Markdown so that a reader shows exactly this text.
 //!
 //! Invariant: a [`Text`] is the only thing that a document takes, and what it is made of is told apart. Text from a log
 //! and names of files are code spans, which no escape and no reader of links gets into; they hold exactly that text

@@ -1,4 +1,4 @@
-//! The data of registry values as text.
+//! Decodes the data of registry values into text.
 //!
 //! Invariant: data that is not as its type wants stays as it is written.
 

@@ -1,4 +1,4 @@
-//! Events as Event Viewer copies them as text, and as documents and forums quote them.
+//! Reads events that were copied as text from Event Viewer, and quotations of them in documents and forums.
 //!
 //! Invariant: labels are read only up to `Description:` (or `Message:`); what follows is the message, whatever it
 //! looks like, until the next event. So of the two event ids of an ASP.NET event the first counts.

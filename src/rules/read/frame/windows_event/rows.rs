@@ -1,4 +1,4 @@
-//! Events as rows: Event Viewer's "Save as" CSV and tab-separated text, and `Export-Csv`.
+//! Reads events that stand in rows: Event Viewer's CSV and tab-separated text, and `Export-Csv`.
 //!
 //! Invariant: a row is an event when its id is a number. Event Viewer's titles are localised, but its columns are
 //! always level, date and time, source, id, task category and, without a title, the description.

@@ -1,4 +1,4 @@
-//! Names, references and excerpts of XML.
+//! Reads names, references and excerpts of XML.
 
 use crate::rules::read::frame::lines::head;
 

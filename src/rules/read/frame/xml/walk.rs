@@ -1,4 +1,4 @@
-//! One walk through an XML text: elements, their places, and the faults on the way.
+//! Walks once through an XML text and finds elements, places and faults.
 //!
 //! Invariant: depth, the length of a path, of a value and of an element's attributes are bounded; what a bound keeps out
 //! is counted, and nothing is said any more about whether the document is well-formed.
