@@ -276,24 +276,13 @@ impl<'t> Files<'t> {
     }
 }
 
-/// A YAML file as a tree, or `None` with a fault.
-fn document(faults: &Faults) -> Option<Node> {
-    match yaml::parse(faults.text().content()) {
-        Ok(node) => Some(node),
-        Err(error) => {
-            faults.push(faults.fault(error.code, error.span, error.message).help(error.help));
-            None
-        }
-    }
-}
-
 /// A list; empty when the file is not there, `None` when it is not what it should be.
 fn list<T: Default>(tree: &Tree, path: &str, members: fn(&Node, &Faults) -> T, read: &mut Read) -> Option<T> {
     let Some(bytes) = tree.get(path) else {
         return Some(T::default());
     };
     let faults = Faults::new(read.text(path, bytes)?);
-    let members = document(&faults).map(|node| members(&node, &faults));
+    let members = yaml::document(&faults).map(|node| members(&node, &faults));
     let faults = faults.into_found();
     let is_sound = !faults.has_errors();
     read.found.append(faults);
@@ -306,7 +295,7 @@ fn builds(tree: &Tree, path: &str, products: Option<&[Product]>, read: &mut Read
         return Builds::default();
     };
     let faults = Faults::new(text);
-    let builds = document(&faults).and_then(|node| builds::builds(&node, products, &faults));
+    let builds = yaml::document(&faults).and_then(|node| builds::builds(&node, products, &faults));
     read.found.append(faults.into_found());
     builds.unwrap_or_default()
 }
@@ -323,7 +312,7 @@ fn sources(files: &[(&str, &str, &[u8])], phases: Option<&[Phase]>, read: &mut R
             continue;
         };
         let faults = Faults::new(text);
-        let source = document(&faults).and_then(|node| source::read(&node, stem, phases, &faults));
+        let source = yaml::document(&faults).and_then(|node| source::read(&node, stem, phases, &faults));
         let found_here = faults.into_found();
         let is_faulty = found_here.has_errors();
         read.found.append(found_here);

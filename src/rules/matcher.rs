@@ -1,4 +1,4 @@
-//! Defines the matcher: a bundle that is compiled and ready to read evidence.
+//! Holds the matcher: a bundle that is ready to read evidence.
 //!
 //! Invariant: the report depends on the bundle and on the bytes and names of the evidence, not on the number of threads
 //! or the order in which files are given.

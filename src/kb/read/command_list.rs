@@ -50,8 +50,8 @@ const EFFECTS: [(&str, Effect); 9] = [
 ];
 
 impl Effect {
-    /// True when an entry must say what is dangerous about it.
-    fn is_danger(self) -> bool {
+    /// Whether a reader who runs the command may lose something for good. An entry says what.
+    pub fn is_danger(self) -> bool {
         !matches!(
             self,
             Effect::Reads | Effect::Changes | Effect::StopsServices | Effect::Restarts
@@ -80,13 +80,6 @@ pub(crate) struct CommandList {
     aliases: BTreeMap<String, String>,
 }
 
-impl CommandEntry {
-    /// True when a reader who runs the command may lose something for good.
-    pub fn is_danger(&self) -> bool {
-        self.effect.is_danger()
-    }
-}
-
 impl CommandList {
     /// The command that a short name of PowerShell stands for.
     pub fn aliased(&self, name: &str) -> Option<&str> {
@@ -107,13 +100,7 @@ static DEFAULTS: LazyLock<CommandList> = LazyLock::new(|| read_text("commands.ya
 
 fn read_text(path: &str, content: &str) -> (CommandList, Faults) {
     let faults = Faults::new(Arc::new(Text::new(path, content)));
-    let list = match yaml::parse(faults.text().content()) {
-        Ok(node) => commands(&node, &faults),
-        Err(error) => {
-            faults.push(faults.fault(error.code, error.span, error.message).help(error.help));
-            CommandList::default()
-        }
-    };
+    let list = yaml::document(&faults).map_or_else(CommandList::default, |node| commands(&node, &faults));
     (list, faults)
 }
 

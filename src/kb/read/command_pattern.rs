@@ -12,14 +12,14 @@
 //!
 //! `*` stands for any text, `?` for one character, `[*]` for a star. Case does not count.
 
-/// What a command is held against.
-pub(crate) trait Words {
-    /// The name of the command, without folder and ending. Empty for a value, which runs nothing by itself.
-    fn name(&self) -> &str;
-    /// The command with its folder. Empty for a value.
-    fn path(&self) -> &str;
-    /// All words, the first included, without the quotes around them. All of these are in lower case.
-    fn words(&self) -> &[String];
+/// A command as patterns see it: all in lower case.
+pub(crate) struct Command {
+    /// Without folder and ending. Empty for a value, which runs nothing by itself.
+    pub name: String,
+    /// With its folder. Empty for a value.
+    pub path: String,
+    /// All words, the first included, without the quotes around them.
+    pub words: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,9 +55,9 @@ impl CommandPattern {
         })
     }
 
-    pub fn fits(&self, command: &impl Words) -> bool {
-        (self.name.is_like(command.name()) || self.name.is_like(command.path()))
-            && self.demands.iter().all(|demand| demand.is_met(command.words()))
+    pub fn fits(&self, command: &Command) -> bool {
+        (self.name.is_like(&command.name) || self.name.is_like(&command.path))
+            && self.demands.iter().all(|demand| demand.is_met(&command.words))
     }
 }
 
@@ -172,25 +172,12 @@ impl Glob {
 mod tests {
     use super::*;
 
-    struct Command(Vec<String>);
-
-    impl Words for Command {
-        fn name(&self) -> &str {
-            self.0[0].rsplit('\\').next().expect("a part")
-        }
-
-        fn path(&self) -> &str {
-            &self.0[0]
-        }
-
-        fn words(&self) -> &[String] {
-            &self.0
-        }
-    }
-
     fn fits(pattern: &str, command: &str) -> bool {
-        let words = command.to_ascii_lowercase().split(' ').map(str::to_owned).collect();
-        CommandPattern::read(pattern).expect("a pattern").fits(&Command(words))
+        let words: Vec<String> = command.to_ascii_lowercase().split(' ').map(str::to_owned).collect();
+        let path = words[0].clone();
+        let name = path.rsplit('\\').next().expect("a part").to_owned();
+        let command = Command { name, path, words };
+        CommandPattern::read(pattern).expect("a pattern").fits(&command)
     }
 
     #[test]

@@ -13,6 +13,7 @@ use serde_saphyr::{Error, Location};
 
 use crate::code::syntax;
 use crate::diagnostic::Code;
+use crate::kb::read::faults::Faults;
 use crate::kb::read::node::{Node, Value};
 use crate::text::{Span, Spanned};
 
@@ -28,6 +29,17 @@ pub(crate) struct YamlError {
     pub message: String,
     pub span: Span,
     pub help: &'static str,
+}
+
+/// A YAML file as a tree, or `None` with a fault.
+pub(crate) fn document(faults: &Faults) -> Option<Node> {
+    match parse(faults.text().content()) {
+        Ok(node) => Some(node),
+        Err(error) => {
+            faults.push(faults.fault(error.code, error.span, error.message).help(error.help));
+            None
+        }
+    }
 }
 
 /// Reads one document. Spans count from the start of the text.

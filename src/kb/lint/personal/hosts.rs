@@ -1,7 +1,7 @@
 //! Finds names of servers and domains.
 //!
-//! Invariant: a dotted name counts as a host only when its last label is one of a few that hosts have, so that names of
-//! types and files (`System.Net`, `web.config`) do not count.
+//! Invariant: a dotted name is taken for a host only when its last label is one of a few that hosts have; the names of
+//! types and files (`System.Net`, `web.config`) are no hosts.
 
 use memchr::{memchr_iter, memchr2_iter};
 
