@@ -16,7 +16,7 @@ thread_local! {
 }
 
 fn call<T: Into<usize>>(does: impl FnOnce(&mut Host) -> Result<T, Fault>) -> usize {
-    HOST.with_borrow_mut(|host| host.settle(does))
+    HOST.with_borrow_mut(|host| host.run_call(does))
 }
 
 /// The version of these functions.

@@ -42,7 +42,7 @@ impl Host {
     }
 
     /// The result of a call; of one that failed it is 0 and the answer says why.
-    pub fn settle<T: Into<usize>>(&mut self, does: impl FnOnce(&mut Host) -> Result<T, Fault>) -> usize {
+    pub fn run_call<T: Into<usize>>(&mut self, does: impl FnOnce(&mut Host) -> Result<T, Fault>) -> usize {
         match does(self) {
             Ok(result) => result.into(),
             Err(fault) => {
@@ -127,8 +127,8 @@ impl Host {
     /// 1, or 2 when nothing that follows is wanted.
     pub fn push(&mut self, scan: u32, bytes: Buffer) -> Result<usize, Fault> {
         let (memory, scan) = self.memory_and_scan(scan)?;
-        let wants_more = scan.push(memory.bytes(bytes.0, bytes.1)?)?;
-        Ok(if wants_more { 1 } else { 2 })
+        let needs_more = scan.push(memory.bytes(bytes.0, bytes.1)?)?;
+        Ok(if needs_more { 1 } else { 2 })
     }
 
     pub fn end(&mut self, scan: u32, fault: Buffer) -> Result<bool, Fault> {

@@ -34,7 +34,7 @@ impl Scan {
     pub fn push(&mut self, bytes: &[u8]) -> Result<bool, Fault> {
         let reading = self.open.as_mut().ok_or_else(no_file)?;
         reading.push(bytes);
-        Ok(reading.wants_more())
+        Ok(reading.needs_more())
     }
 
     pub fn end(&mut self, fault: &str) -> Result<(), Fault> {

@@ -35,7 +35,7 @@ impl Guest {
     }
 
     fn call<T: Into<usize>>(&mut self, does: impl FnOnce(&mut Host) -> Result<T, crate::abi::fault::Fault>) -> usize {
-        self.0.settle(does)
+        self.0.run_call(does)
     }
 
     fn matcher(&mut self) -> u32 {
@@ -45,7 +45,7 @@ impl Guest {
 
     /// The code of a call that failed.
     fn code<T: Into<usize>>(&mut self, does: impl FnOnce(&mut Host) -> Result<T, crate::abi::fault::Fault>) -> String {
-        assert_eq!(self.0.settle(does), 0);
+        assert_eq!(self.0.run_call(does), 0);
         let answer: serde_json::Value = serde_json::from_str(self.0.answer()).expect("JSON");
         assert!(answer["message"].as_str().is_some_and(|message| !message.is_empty()));
         answer["code"].as_str().expect("a code").to_owned()

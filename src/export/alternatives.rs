@@ -42,7 +42,7 @@ impl<'b> Ask<'b> {
 pub fn split<'b>(bundle: &'b Bundle, rule: &'b Node) -> (Vec<Alternative<'b>>, Vec<String>) {
     match rule {
         // Any one of the members will do, so each is an alternative of its own.
-        Node::Any(group) if is_loose(group) => {
+        Node::Any(group) if is_untied(group) => {
             let (mut found, mut left_out) = (Vec::new(), Vec::new());
             for member in &group.members {
                 let (more, reasons) = split(bundle, member);
@@ -51,7 +51,7 @@ pub fn split<'b>(bundle: &'b Bundle, rule: &'b Node) -> (Vec<Alternative<'b>>, V
             }
             (found, left_out)
         }
-        Node::All(group) | Node::Sequence(group) if is_loose(group) && group.members.len() == 1 => {
+        Node::All(group) | Node::Sequence(group) if is_untied(group) && group.members.len() == 1 => {
             split(bundle, &group.members[0])
         }
         _ => match one_record(bundle, rule) {
@@ -132,7 +132,7 @@ fn clause_of(clause: &Clause) -> Result<Ask<'_>, String> {
 }
 
 /// Nothing ties the members to each other.
-fn is_loose(group: &Group) -> bool {
+fn is_untied(group: &Group) -> bool {
     group.same.is_none() && group.within.is_none() && group.compare.is_empty()
 }
 

@@ -306,9 +306,9 @@ fn sources(files: &[(&str, &str, &[u8])], phases: Option<&[Phase]>, read: &mut R
     let mut sources = Vec::new();
     let mut known = Sources::new();
     for (stem, path, bytes) in files {
-        let unsure = KnownFields::unsure;
+        let of_unknown_source = KnownFields::of_unknown_source;
         let Some(text) = read.text(path, bytes) else {
-            known.insert((*stem).to_owned(), unsure());
+            known.insert((*stem).to_owned(), of_unknown_source());
             continue;
         };
         let faults = Faults::new(text);
@@ -318,7 +318,7 @@ fn sources(files: &[(&str, &str, &[u8])], phases: Option<&[Phase]>, read: &mut R
         read.found.append(found_here);
         let fields = match &source {
             Some((_, fields)) if !is_faulty => fields.clone(),
-            _ => unsure(),
+            _ => of_unknown_source(),
         };
         known.insert((*stem).to_owned(), fields);
         sources.extend(source.map(|(source, _)| source));

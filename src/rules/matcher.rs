@@ -10,7 +10,8 @@ use std::sync::{Arc, OnceLock};
 use rayon::prelude::*;
 
 use crate::rules::ask::plan::Plan;
-use crate::rules::ask::program::{Asked, Program};
+use crate::rules::ask::probe::Asked;
+use crate::rules::ask::program::Program;
 use crate::rules::bundle::Bundle;
 use crate::rules::language::rule::Node;
 use crate::rules::language::source::{Format, Source};
@@ -121,7 +122,7 @@ impl Matcher {
 
     /// The evidence that fragments without hits give to the sources that read fragments. All such fragments give the
     /// same, so one entry stands for any number of files.
-    fn silence(&self, path: &str) -> Vec<FileEvidence> {
+    fn silent_evidence(&self, path: &str) -> Vec<FileEvidence> {
         let pasted = self.programs.iter().filter(|program| program.source.pasted.is_some());
         pasted
             .map(|program| FileEvidence::silent(path, &program.source.id))
@@ -137,7 +138,7 @@ impl Matcher {
         for scan in scans {
             if scan.is_silent && !has_silent {
                 has_silent = true;
-                evidence.extend(self.silence(&scan.report.path));
+                evidence.extend(self.silent_evidence(&scan.report.path));
             }
             files.push(scan.report);
             evidence.extend(scan.evidence);
@@ -153,7 +154,7 @@ impl Matcher {
         let of_findings = files
             .iter_mut()
             .filter(|file: &&mut FileReport| spoke.contains(&*file.path));
-        of_findings.for_each(reading::heard);
+        of_findings.for_each(reading::mark_as_read);
         Report {
             schema: REPORT_SCHEMA.to_owned(),
             bundle: BundleName {

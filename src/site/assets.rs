@@ -174,7 +174,7 @@ impl Assets {
 /// Adds a file under its name with a hash in it, and says that name.
 fn publish(files: &mut Tree, overrides: &Tree, (name, built_in): (&str, &str)) -> String {
     let squeezed = if name.ends_with(".css") {
-        squeeze(built_in)
+        minify(built_in)
     } else {
         built_in.to_owned()
     };
@@ -192,7 +192,7 @@ fn publish(files: &mut Tree, overrides: &Tree, (name, built_in): (&str, &str)) -
 
 /// The built-in style sheet without its comments and indentation. It has no string in which a blank matters more than
 /// once, nor one of these marks.
-fn squeeze(css: &str) -> String {
+fn minify(css: &str) -> String {
     let mut out = String::with_capacity(css.len());
     let mut rest = css;
     while let Some((before, comment)) = rest.split_once("/*") {

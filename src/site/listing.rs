@@ -1,18 +1,65 @@
-//! The indexes: which pages there are for each category, product, phase, severity, source and tag, and what the tables
-//! of codes, events and services hold.
+//! Lists the pages of each category, product, phase, severity, source and tag.
 //!
 //! Invariant: everything here follows from the book; a value that no page has gets no page.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::kb::{Book, Page};
-use crate::site::facts::Facts;
-use crate::site::link::Link;
-use crate::site::views::{Entry, Group, Index};
+use crate::site::views::{Group, Index};
 use crate::site::words;
 
-/// One value of an index and the pages that have it.
+/// What pages are listed by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Facet {
+    Phase,
+    Category,
+    Product,
+    Severity,
+    Source,
+    Tag,
+}
+
+impl Facet {
+    /// Its name in addresses.
+    pub(crate) fn id(self) -> &'static str {
+        match self {
+            Facet::Phase => "phase",
+            Facet::Category => "category",
+            Facet::Product => "product",
+            Facet::Severity => "severity",
+            Facet::Source => "source",
+            Facet::Tag => "tag",
+        }
+    }
+
+    /// Its heading.
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            Facet::Phase => "Where it stops",
+            Facet::Category => "Area",
+            Facet::Product => "Product",
+            Facet::Severity => "Severity",
+            Facet::Source => "Log or file",
+            Facet::Tag => "Tag",
+        }
+    }
+
+    fn has(self, page: &Page, value: &str) -> bool {
+        match self {
+            Facet::Phase => page.meta.phase.as_deref() == Some(value),
+            Facet::Category => page.issue.category == value,
+            Facet::Product => page.issue.applies_to.iter().any(|product| product == value),
+            Facet::Severity => words::severity(page.issue.severity).id == value,
+            Facet::Source => asks(page, value),
+            Facet::Tag => page.meta.tags.iter().any(|tag| tag == value),
+        }
+    }
+}
+
+/// One value of a facet and the pages that have it.
 pub(crate) struct Listing<'a> {
+    /// The value: `backup-2019`.
+    pub value: String,
     /// From the root: `product/backup-2019.html`.
     pub path: String,
     pub title: String,
@@ -21,15 +68,14 @@ pub(crate) struct Listing<'a> {
     pub pages: Vec<&'a Page>,
 }
 
-/// An index: all values of one kind.
-pub(crate) struct Kind<'a> {
-    pub id: &'static str,
-    pub title: &'static str,
+/// An index: all values of one facet that a page has.
+pub(crate) struct FacetIndex<'a> {
+    pub facet: Facet,
     pub listings: Vec<Listing<'a>>,
 }
 
 /// All indexes, in the order in which people look.
-pub(crate) fn kinds(book: &Book) -> Vec<Kind<'_>> {
+pub(crate) fn indexes(book: &Book) -> Vec<FacetIndex<'_>> {
     let phases = book
         .phases
         .iter()
@@ -57,22 +103,12 @@ pub(crate) fn kinds(book: &Book) -> Vec<Kind<'_>> {
     let tags: BTreeSet<&String> = book.pages.iter().flat_map(|page| &page.meta.tags).collect();
     let tags = tags.into_iter().map(|tag| (tag.clone(), tag.clone(), String::new()));
     vec![
-        kind(book, "phase", "Where it stops", phases, |page, id| {
-            page.meta.phase.as_deref() == Some(id)
-        }),
-        kind(book, "category", "Area", categories, |page, id| {
-            page.issue.category == id
-        }),
-        kind(book, "product", "Product", products, |page, id| {
-            page.issue.applies_to.iter().any(|p| p == id)
-        }),
-        kind(book, "severity", "Severity", severities, |page, id| {
-            words::severity(page.issue.severity).id == id
-        }),
-        kind(book, "source", "Log or file", sources, asks),
-        kind(book, "tag", "Tag", tags, |page, id| {
-            page.meta.tags.iter().any(|tag| tag == id)
-        }),
+        index(book, Facet::Phase, phases),
+        index(book, Facet::Category, categories),
+        index(book, Facet::Product, products),
+        index(book, Facet::Severity, severities),
+        index(book, Facet::Source, sources),
+        index(book, Facet::Tag, tags),
     ]
 }
 
@@ -85,28 +121,33 @@ fn asks(page: &Page, source: &str) -> bool {
     clauses.into_iter().any(|clause| clause.source == source)
 }
 
-fn kind<'a>(
+/// The index of a facet. `values`: each with its title and description.
+fn index<'a>(
     book: &'a Book,
-    id: &'static str,
-    title: &'static str,
+    facet: Facet,
     values: impl IntoIterator<Item = (String, String, String)>,
-    has: impl Fn(&Page, &str) -> bool,
-) -> Kind<'a> {
+) -> FacetIndex<'a> {
     let listing = |(value, title, description): (String, String, String)| Listing {
-        path: format!("{id}/{value}.html"),
+        path: format!("{}/{value}.html", facet.id()),
         title,
         description,
-        pages: book.pages.iter().filter(|page| has(page, &value)).collect(),
+        pages: book.pages.iter().filter(|page| facet.has(page, &value)).collect(),
+        value,
     };
     let listings = values
         .into_iter()
         .map(listing)
         .filter(|listing| !listing.pages.is_empty())
         .collect();
-    Kind { id, title, listings }
+    FacetIndex { facet, listings }
 }
 
-impl Kind<'_> {
+impl<'a> FacetIndex<'a> {
+    /// The pages that have a value; nothing when no page has it.
+    pub(crate) fn listing(&self, value: &str) -> Option<&Listing<'a>> {
+        self.listings.iter().find(|listing| listing.value == value)
+    }
+
     /// The index for the templates.
     pub(crate) fn view(&self, root: &str) -> Index {
         let group = |listing: &Listing| Group {
@@ -116,98 +157,9 @@ impl Kind<'_> {
             count: listing.pages.len(),
         };
         Index {
-            id: self.id,
-            title: self.title,
+            id: self.facet.id(),
+            title: self.facet.title(),
             groups: self.listings.iter().map(group).collect(),
         }
     }
-}
-
-/// A table whose rows are what people have in their hands: a code, an event, a service.
-pub(crate) struct Table {
-    pub path: &'static str,
-    pub title: &'static str,
-    pub description: &'static str,
-    /// Heading of the first column.
-    pub column: &'static str,
-    pub entries: Vec<Entry>,
-}
-
-/// The tables of codes, events and services; empty ones too, so that they can always be linked to.
-pub(crate) fn tables(book: &Book, facts: &BTreeMap<&str, Facts>) -> Vec<Table> {
-    let mut codes = BTreeMap::new();
-    let mut events = BTreeMap::new();
-    let mut services = BTreeMap::new();
-    for page in &book.pages {
-        let Some(facts) = facts.get(page.issue.id.as_str()) else {
-            continue;
-        };
-        let link = Link {
-            href: page.issue.url.clone(),
-            text: page.issue.title.clone(),
-        };
-        for code in facts
-            .codes
-            .iter()
-            .flat_map(|code| [Some(code.clone()), code.win32()])
-            .flatten()
-        {
-            codes.entry(code).or_insert_with(BTreeSet::new).insert(link.clone());
-        }
-        for (id, provider) in &facts.events {
-            let number: u32 = id.parse().unwrap_or(u32::MAX);
-            events
-                .entry((number, id, provider))
-                .or_insert_with(BTreeSet::new)
-                .insert(link.clone());
-        }
-        for service in &facts.services {
-            let key = (service.to_ascii_lowercase(), service);
-            services.entry(key).or_insert_with(BTreeSet::new).insert(link.clone());
-        }
-    }
-    let code_entries = codes.into_iter().map(|(code, issues)| Entry {
-        id: code.anchor(),
-        names: code.spellings(),
-        meaning: code.meaning().to_owned(),
-        issues: issues.into_iter().collect(),
-    });
-    let event_entries = events
-        .into_iter()
-        .enumerate()
-        .map(|(at, ((_, id, provider), issues))| Entry {
-            id: format!("event-{at}"),
-            names: vec![id.clone()],
-            meaning: provider.clone(),
-            issues: issues.into_iter().collect(),
-        });
-    let service_entries = services.into_iter().map(|((folded, service), issues)| Entry {
-        id: format!("service-{folded}"),
-        names: vec![service.clone()],
-        meaning: String::new(),
-        issues: issues.into_iter().collect(),
-    });
-    vec![
-        Table {
-            path: "codes.html",
-            title: "Error codes",
-            description: "Each code in every spelling in which logs and dialogs show it.",
-            column: "Code",
-            entries: code_entries.collect(),
-        },
-        Table {
-            path: "events.html",
-            title: "Events",
-            description: "Windows events by their number, with the sources that write them.",
-            column: "Event",
-            entries: event_entries.collect(),
-        },
-        Table {
-            path: "services.html",
-            title: "Services",
-            description: "Windows services that an issue looks at or its fix touches.",
-            column: "Service",
-            entries: service_entries.collect(),
-        },
-    ]
 }

@@ -34,6 +34,7 @@ mod proof;
 mod recognise;
 mod search;
 mod specification;
+mod tables;
 mod templates;
 mod titles;
 mod twin;

@@ -73,7 +73,7 @@ pub fn open_at(root: PathBuf) -> anyhow::Result<Opened> {
 
 impl Opened {
     /// The book, when nothing stands in the way of using it. What is wrong with it is shown.
-    pub fn sound(self) -> Option<(PathBuf, Tree, Book)> {
+    pub fn if_valid(self) -> Option<(PathBuf, Tree, Book)> {
         output::note(&diagnostics::human(&self.diagnostics, &self.root));
         let book = self.book.filter(|_| !self.diagnostics.has_errors())?;
         Some((self.root, self.tree, book))

@@ -12,7 +12,7 @@ pub fn run(args: &Check) -> anyhow::Result<Answer> {
     let mut opened = book::open(&args.book)?;
     if let Some(book) = &opened.book {
         opened.diagnostics.append(kb::check_output(&opened.root, &book.config));
-        opened.diagnostics.append(kb::check_days(book, &today::anywhere()));
+        opened.diagnostics.append(kb::check_days(book, &today::latest()));
     }
     let found = &opened.diagnostics;
     match args.format {

@@ -29,7 +29,7 @@ pub fn find(args: &Given) -> anyhow::Result<Rules> {
         return Ok(rules);
     }
     if args.book.book.is_none()
-        && let Some(rules) = of_bundle(beside().as_deref(), args)?
+        && let Some(rules) = of_bundle(bundle_beside_program().as_deref(), args)?
     {
         return Ok(rules);
     }
@@ -40,7 +40,7 @@ pub fn find(args: &Given) -> anyhow::Result<Rules> {
         )
     };
     if args.book.book.is_none()
-        && let Some(path) = args.paths.iter().find(|path| meets(path, &root))
+        && let Some(path) = args.paths.iter().find(|path| overlaps(path, &root))
     {
         let from = match path == Path::new("-") {
             true => "of standard input nobody knows where it is from".to_owned(),
@@ -57,7 +57,7 @@ pub fn find(args: &Given) -> anyhow::Result<Rules> {
         );
     }
     let from = book_file(&root);
-    let Some((_, _, book)) = book::open_at(root)?.sound() else {
+    let Some((_, _, book)) = book::open_at(root)?.if_valid() else {
         bail!("the book that holds the rules has errors")
     };
     let bundle = book.bundle();
@@ -76,14 +76,14 @@ fn book_file(root: &Path) -> String {
     terminal::path(&root.join("book.toml"))
 }
 
-fn beside() -> Option<PathBuf> {
+fn bundle_beside_program() -> Option<PathBuf> {
     let path = std::env::current_exe().ok()?.with_file_name(RULES);
     path.is_file().then_some(path)
 }
 
 /// True when one of evidence and book lies in the other, by its name or by where a link leads, and true when a path
 /// cannot be resolved.
-fn meets(evidence: &Path, book: &Path) -> bool {
+fn overlaps(evidence: &Path, book: &Path) -> bool {
     let (Some(evidence), Some(book)) = (places(evidence), places(book)) else {
         return true;
     };

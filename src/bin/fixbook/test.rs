@@ -17,7 +17,7 @@ const DIFF: usize = 60;
 
 /// Runs every case and prints what does not hold.
 pub fn run(args: &Test) -> anyhow::Result<Answer> {
-    let Some((root, tree, book)) = book::open(&args.book)?.sound() else {
+    let Some((root, tree, book)) = book::open(&args.book)?.if_valid() else {
         return Ok(Answer::Something);
     };
     if args.coverage || args.mutate {

@@ -5,7 +5,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The latest day that it is anywhere, `2026-11-20`: there are clocks that are 14 hours ahead of UTC.
-pub fn anywhere() -> String {
+pub fn latest() -> String {
     let ahead = Duration::from_secs(14 * 60 * 60);
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default() + ahead;
     day(seconds.as_secs() / 86_400)

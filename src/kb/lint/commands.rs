@@ -81,7 +81,7 @@ pub(super) static LINTS: &[Lint] = &[
 ];
 
 /// Asks every statement of the page's blocks, of its text in backticks, and of what it shows as output.
-fn everywhere(
+fn each_statement(
     draft: &Draft,
     context: &Context<'_>,
     judge: impl Fn(&Statement<'_>, bool) -> Option<(usize, String)>,
@@ -127,18 +127,18 @@ fn position(statement: &Statement<'_>, is_it: impl Fn(&str) -> bool) -> Option<u
 
 fn download_and_run(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
     let help = "link to the page of the tool, and run the file by its name";
-    of_effect(draft, context, Effect::RunsForeignCode, help)
+    with_effect(draft, context, Effect::RunsForeignCode, help)
 }
 
 /// Every statement whose entry has an effect.
-fn of_effect(draft: &Draft, context: &Context<'_>, effect: Effect, help: &str) -> Vec<Found> {
+fn with_effect(draft: &Draft, context: &Context<'_>, effect: Effect, help: &str) -> Vec<Found> {
     let judge = |statement: &Statement<'_>, is_powershell: bool| {
         let entry = listed(statement, is_powershell, context).filter(|entry| entry.effect == effect)?;
         let (verb, _) = statement.command()?;
         let at = statement.words.iter().position(|word| word.at == verb.at)?;
         Some((at, format!("`{}`: {}", shown(statement, at), entry.why)))
     };
-    everywhere(draft, context, judge, help)
+    each_statement(draft, context, judge, help)
 }
 
 fn shown(statement: &Statement<'_>, at: usize) -> String {
@@ -173,7 +173,7 @@ fn encoded_command(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
             .or_else(|| is_assembled(statement).then_some(0))?;
         Some((at, format!("`{}` hides what is run", shown(statement, at))))
     };
-    everywhere(draft, context, judge, "write the command in the open")
+    each_statement(draft, context, judge, "write the command in the open")
 }
 
 /// A backtick between letters outside of quotes: PowerShell drops it.
@@ -206,7 +206,7 @@ fn is_assembled(statement: &Statement<'_>) -> bool {
 
 fn protection_off(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
     let help = "name the exclusion, the rule or the scope that is needed, and no more";
-    of_effect(draft, context, Effect::TurnsOffProtection, help)
+    with_effect(draft, context, Effect::TurnsOffProtection, help)
 }
 
 fn secret_in_command(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
@@ -248,7 +248,7 @@ fn secret_in_command(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
         let at = statement.words.iter().position(|other| other.at == secret.at)?;
         Some((at, "a password stands on the command line".to_owned()))
     };
-    everywhere(
+    each_statement(
         draft,
         context,
         judge,

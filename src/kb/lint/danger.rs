@@ -93,7 +93,7 @@ fn command_as_output(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
             let Some((word, [_, ..])) = statement.command() else {
                 continue;
             };
-            if entry.is_some() && !is_said(statement.arguments()) {
+            if entry.is_some() && !is_error_output(statement.arguments()) {
                 let message = format!("`{}` is a command, and stands in a fence of output", word.text);
                 found.push(Found::at(block.span(word), message).help("put it into a fence of its shell"));
             }
@@ -103,6 +103,6 @@ fn command_as_output(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
 }
 
 /// `Remove-Item : Cannot find path` is what a shell prints.
-fn is_said(arguments: &[Word<'_>]) -> bool {
+fn is_error_output(arguments: &[Word<'_>]) -> bool {
     arguments.first().is_some_and(|word| word.text == ":")
 }

@@ -58,7 +58,7 @@ fn means(statement: &Statement<'_>, block: &Block<'_>, context: &Context<'_>) ->
     Some(if is_cmdlet { Means::Cmdlet } else { Means::Program })
 }
 
-fn is_shown_only(statement: &Statement<'_>) -> bool {
+fn is_dry_run(statement: &Statement<'_>) -> bool {
     statement.has("-WhatIf") || statement.has("-Confirm")
 }
 
@@ -71,13 +71,13 @@ fn unguarded_destruction(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
     let mut found = Vec::new();
     for (index, (block, statement)) in all.iter().enumerate() {
         let Some((word, _)) = statement.command() else { continue };
-        let Some(means) = means(statement, block, context).filter(|_| !is_shown_only(statement)) else {
+        let Some(means) = means(statement, block, context).filter(|_| !is_dry_run(statement)) else {
             continue;
         };
         let name = statement.name();
         let is_tried = all[..index]
             .iter()
-            .any(|(_, other)| other.name() == name && is_shown_only(other));
+            .any(|(_, other)| other.name() == name && is_dry_run(other));
         let is_asked = statement
             .arguments()
             .iter()
@@ -140,7 +140,7 @@ fn sweeping_destruction(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
                     .any(|filter| name.eq_ignore_ascii_case(filter));
                 if !is_filter
                     && !word.text.starts_with('-')
-                    && let Some(reach) = reach(word.text, name)
+                    && let Some(reach) = why_too_wide(word.text, name)
                 {
                     let message = format!("`{}` {reach}", word.text);
                     found.push(Found::at(block.span(word), message).help("name what is deleted, with `-LiteralPath`"));
@@ -152,7 +152,7 @@ fn sweeping_destruction(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
 }
 
 /// Why a target may be more than it seems.
-fn reach(target: &str, parameter: &str) -> Option<&'static str> {
+fn why_too_wide(target: &str, parameter: &str) -> Option<&'static str> {
     let text = unquoted(target);
     let is_literal = parameter.eq_ignore_ascii_case("-LiteralPath");
     if text.starts_with("{{") {

@@ -35,7 +35,7 @@ impl<'a> Commands<'a> {
     }
 
     /// How many commands from two places on are the same: path of the page, number of the command.
-    pub fn run(&self, here: (&str, usize), there: (&str, usize)) -> usize {
+    pub fn common_length(&self, here: (&str, usize), there: (&str, usize)) -> usize {
         let rest = |(path, at): (&str, usize)| self.of.get(path).and_then(|all| all.get(at..)).unwrap_or_default();
         let pairs = rest(here).iter().zip(rest(there));
         pairs.take_while(|(a, b)| a == b).count()

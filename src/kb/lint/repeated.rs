@@ -28,7 +28,9 @@ fn repeated_steps(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
         for &(page, there) in context.commands.places(text) {
             let other = &context.drafts[page];
             let is_earlier = other.path() < draft.path();
-            let run = context.commands.run((draft.path(), at), (other.path(), there));
+            let run = context
+                .commands
+                .common_length((draft.path(), at), (other.path(), there));
             if !is_earlier || told.contains(&page) || run < PROCEDURE {
                 continue;
             }

@@ -73,7 +73,7 @@ pub(super) fn output_blocks(draft: &Draft) -> Vec<Block<'_>> {
             is_powershell: true,
             statements: statements(draft.text.slice(fence.body), true)
                 .into_iter()
-                .filter(|statement| !statement.names_a_place())
+                .filter(|statement| !statement.is_path_or_url())
                 .collect(),
         })
         .collect()
@@ -127,7 +127,7 @@ impl<'a> Statement<'a> {
     }
 
     /// True when it begins with the address of a page or of a folder, which runs nothing.
-    fn names_a_place(&self) -> bool {
+    fn is_path_or_url(&self) -> bool {
         let Some((verb, _)) = self.command() else { return true };
         let path = unquoted(verb.text).to_ascii_lowercase();
         let is_program = [".exe", ".com", ".cmd", ".bat", ".ps1", ".vbs", ".js", ".msi"]
@@ -260,9 +260,9 @@ impl<'a> StatementReader<'a> {
                     break;
                 }
                 // A capture: one literal, whatever it holds.
-                b'{' if self.byte(1) == b'{' => self.past("}}"),
+                b'{' if self.byte(1) == b'{' => self.skip_past("}}"),
                 // A placeholder such as `<DN OF THE SERVER>`.
-                b'<' if self.byte(1).is_ascii_alphabetic() => self.past(">"),
+                b'<' if self.byte(1).is_ascii_alphabetic() => self.skip_past(">"),
                 b'"' => self.quoted(b'"'),
                 b'\'' if self.is_powershell => self.quoted(b'\''),
                 b'`' if self.is_powershell => self.at += 2,
@@ -284,7 +284,7 @@ impl<'a> StatementReader<'a> {
     }
 
     /// Moves behind the next `end` in the line, or by one byte when the line has no `end`.
-    fn past(&mut self, end: &str) {
+    fn skip_past(&mut self, end: &str) {
         let line = self.text[self.at..].split('\n').next().unwrap_or_default();
         self.at += line.find(end).map_or(1, |found| found + end.len());
     }

@@ -164,7 +164,7 @@ impl<'a> Address<'a> {
     }
 
     /// What a person could misread in it.
-    fn disguise(&self) -> Option<&'static str> {
+    fn deceptive_part(&self) -> Option<&'static str> {
         let host = self.host.as_str();
         let is_number = host.starts_with('[') || host.rsplit('.').next().is_some_and(is_numeric);
         let is_name = |label: &str| {
@@ -225,7 +225,7 @@ fn judged(draft: &Draft, judge: impl Fn(&Address<'_>, Span) -> Option<Found>) ->
 
 fn disguised_link(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
     judged(draft, |address, span| {
-        let disguise = address.disguise()?;
+        let disguise = address.deceptive_part()?;
         Some(Found::at(span, format!("the address {disguise}")).help("link to the page itself, by its name"))
     })
 }
@@ -235,7 +235,7 @@ fn unknown_link_host(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
         return Vec::new();
     };
     judged(draft, |address, span| {
-        if address.disguise().is_some() || has_host(hosts, &address.host) {
+        if address.deceptive_part().is_some() || has_host(hosts, &address.host) {
             return None;
         }
         let message = format!("`{}` is not a host that this book links to", address.host);
@@ -338,14 +338,14 @@ mod tests {
             "https://a..b/",
             "https://",
         ] {
-            assert!(Address::parse(url).unwrap().disguise().is_some(), "{url}");
+            assert!(Address::parse(url).unwrap().deceptive_part().is_some(), "{url}");
         }
         for url in [
             "https://learn.microsoft.com/en-us/a@b:80",
             "https://a.example?x=1",
             "https://A.Example.",
         ] {
-            assert_eq!(Address::parse(url).unwrap().disguise(), None, "{url}");
+            assert_eq!(Address::parse(url).unwrap().deceptive_part(), None, "{url}");
         }
     }
 

@@ -209,7 +209,7 @@ impl<'a> Lowering<'a> {
             let fault = self.faults.fault(&code::UNKNOWN_FIELD, field.span, message);
             self.faults.push(fault.maybe_help(one_of(&field.value, known.names())));
         }
-        let searched = literals::of_tests(&select.tests, |field| known.is_searchable(field));
+        let searched = literals::of_tests(&select.tests, |field| known.is_verbatim(field));
         let is_streamed = known.is_streamed();
         if is_streamed
             && !select.is_faulty

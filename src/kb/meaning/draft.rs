@@ -43,11 +43,11 @@ pub(crate) struct Advice {
 /// Reads a page, `kb/<category>/<id>.md`. There is no draft when its front matter cannot be read.
 pub(crate) fn read(category: &str, id: &str, names: &Nameable<'_>, text: Arc<Text>) -> (Option<Draft>, Diagnostics) {
     let faults = Faults::new(text);
-    let draft = understand(category, id, names, &faults);
+    let draft = read_draft(category, id, names, &faults);
     (draft, faults.into_found())
 }
 
-fn understand(category: &str, id: &str, names: &Nameable<'_>, faults: &Faults) -> Option<Draft> {
+fn read_draft(category: &str, id: &str, names: &Nameable<'_>, faults: &Faults) -> Option<Draft> {
     for name in [category, id] {
         if !is_id(name) {
             let place = Place::file(faults.text().path());

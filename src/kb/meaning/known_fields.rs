@@ -18,7 +18,7 @@ pub(crate) struct KnownFields {
     /// Fields whose value stands in the text of another record of the block.
     given: BTreeSet<String>,
     /// The source was not understood: nothing is certain about its fields.
-    unsure: bool,
+    of_unknown_source: bool,
     pub has_blocks: bool,
 }
 
@@ -51,27 +51,27 @@ impl KnownFields {
             format: source.format,
             names,
             given,
-            unsure: false,
+            of_unknown_source: false,
             has_blocks: source.blocks.is_some(),
         }
     }
 
     /// The fields of a source that was not understood.
-    pub fn unsure() -> KnownFields {
+    pub fn of_unknown_source() -> KnownFields {
         let format = Format::Lines;
         let (names, given) = (BTreeSet::new(), BTreeSet::new());
         KnownFields {
             format,
             names,
             given,
-            unsure: true,
+            of_unknown_source: true,
             has_blocks: true,
         }
     }
 
     pub fn has(&self, field: &str) -> bool {
         let is_attribute = self.format == Format::Xml && field.len() > 1 && field.starts_with('@');
-        self.unsure || is_attribute || self.names.contains(field)
+        self.of_unknown_source || is_attribute || self.names.contains(field)
     }
 
     /// For "did you mean".
@@ -81,18 +81,18 @@ impl KnownFields {
 
     /// True when the source's files are too large to be asked record by record.
     pub fn is_streamed(&self) -> bool {
-        !self.unsure && matches!(self.format, Format::Records | Format::Lines)
+        !self.of_unknown_source && matches!(self.format, Format::Records | Format::Lines)
     }
 
     /// True when a record contains the field's value letter for letter, so that a search of its text can find the
     /// value. This holds for records that were not pasted.
-    pub fn is_searchable(&self, field: &str) -> bool {
+    pub fn is_verbatim(&self, field: &str) -> bool {
         let is_verbatim = matches!(self.format, Format::Records | Format::Lines) || field == "text";
         is_verbatim && !self.given.contains(field)
     }
 
     /// True when `same: key` can tie records of the source together.
     pub fn has_key(&self) -> bool {
-        self.unsure || self.names.contains("key")
+        self.of_unknown_source || self.names.contains("key")
     }
 }

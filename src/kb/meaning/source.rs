@@ -82,7 +82,7 @@ pub(crate) fn read(
     source.blocks = fields.node("blocks").and_then(|node| blocks(node, faults));
     let known = match format {
         Some(_) => KnownFields::new(&source),
-        None => KnownFields::unsure(),
+        None => KnownFields::of_unknown_source(),
     };
     source.runs = fields.node("runs").and_then(|node| runs(node, &known, phases, faults));
     if let (Some(blocks), Some(node)) = (&mut source.blocks, fields.node("blocks")) {

@@ -70,11 +70,11 @@ pub(crate) fn parse(text: &str) -> Result<Node, YamlError> {
         },
     };
     let raw = serde_saphyr::from_str_with_options::<serde_saphyr::Spanned<Raw>>(text, options)
-        .map_err(|error| understand(&error, text))?;
+        .map_err(|error| explain(&error, text))?;
     Reader { text }.node(raw, 0)
 }
 
-fn understand(error: &Error, text: &str) -> YamlError {
+fn explain(error: &Error, text: &str) -> YamlError {
     let anchor = "write the value out where it is used";
     let (code, message, help) = match error {
         Error::MergeKeyNotAllowed { .. } => (

@@ -110,7 +110,7 @@ fn fixtures(book: &Book, tree: &Tree, diagnostics: &mut Diagnostics) -> Vec<Case
             (_, Some(page)) => expected(page, entry, single),
             (_, None) => {
                 if folder != unknown {
-                    diagnostics.push(stranger(book, root, folder, page));
+                    diagnostics.push(folder_without_rule(book, root, folder, page));
                 }
                 unknown = folder;
                 continue;
@@ -178,7 +178,7 @@ fn misplaced(path: &str) -> Diagnostic {
     ))
 }
 
-fn stranger(book: &Book, root: &str, folder: &str, page: Option<&Page>) -> Diagnostic {
+fn folder_without_rule(book: &Book, root: &str, folder: &str, page: Option<&Page>) -> Diagnostic {
     let place = Place::file(format!("{root}/{folder}"));
     if page.is_some() {
         return Diagnostic::new(

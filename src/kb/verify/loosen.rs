@@ -18,7 +18,7 @@ pub(super) fn loosened(test: &FieldTest) -> Vec<(About, FieldTest)> {
         Test::Regex(regex) => of_pattern(test, regex),
         _ => Vec::new(),
     };
-    found.extend(of_either_case(test));
+    found.extend(ignoring_case(test));
     found
 }
 
@@ -69,7 +69,7 @@ fn of_pattern(test: &FieldTest, regex: &Pattern) -> Vec<(About, FieldTest)> {
     pattern::loosened(regex).into_iter().map(of).collect()
 }
 
-fn of_either_case(test: &FieldTest) -> Option<(About, FieldTest)> {
+fn ignoring_case(test: &FieldTest) -> Option<(About, FieldTest)> {
     if !test.case_sensitive {
         return None;
     }

@@ -11,14 +11,14 @@ pub(super) struct Mutant {
     /// The case that would notice.
     pub write: String,
     /// What it takes to notice.
-    pub told_by: ToldBy,
+    pub noticed_by: NoticedBy,
     /// The rule after it.
     pub detection: Detection,
 }
 
 /// What tells a mutant from its rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum ToldBy {
+pub(super) enum NoticedBy {
     /// Whether a case is matched. A rule that lost a condition always shows fewer lines; that proves nothing.
     Verdict,
     /// Whether a case is matched, or its status, lines or captures.
@@ -31,7 +31,7 @@ pub(super) struct About {
     pub needs: Needs,
     /// What the case holds.
     pub case: String,
-    pub told_by: ToldBy,
+    pub noticed_by: NoticedBy,
 }
 
 /// Which kind of case notices. Below a `none` it is the other one.
@@ -49,7 +49,7 @@ impl About {
             change,
             needs,
             case,
-            told_by: ToldBy::Words,
+            noticed_by: NoticedBy::Words,
         }
     }
 }

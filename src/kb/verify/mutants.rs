@@ -5,16 +5,16 @@
 
 use crate::kb::verify::describe::{describe, describe_clause, describe_test};
 use crate::kb::verify::loosen::loosened;
-use crate::kb::verify::mutant::{About, Mutant, Needs, ToldBy};
+use crate::kb::verify::mutant::{About, Mutant, Needs, NoticedBy};
 use crate::kb::verify::rewrite::{Edit, Pull, rewrites, with_clause, with_group, with_rule};
 use crate::rules::language::rule::{Clause, Detection, FieldTest, Group, Node, OutcomeChoice, RunChoice, Same};
 use crate::rules::language::source::Source;
 
 /// All mutants of a rule, in the order of the page.
 pub(super) fn mutants(detection: &Detection, sources: &[Source]) -> Vec<Mutant> {
-    let mut found = of_scope(detection, sources);
+    let mut found = scope_mutants(detection, sources);
     for rewrite in rewrites(&detection.rule, &edits) {
-        if let Some(rule) = rewrite.rule.filter(|rule| speaks(rule) && *rule != detection.rule) {
+        if let Some(rule) = rewrite.rule.filter(|rule| has_support(rule) && *rule != detection.rule) {
             found.push(mutant(
                 rewrite.place,
                 rewrite.pull,
@@ -37,22 +37,22 @@ fn mutant(place: String, pull: Pull, about: About, detection: Detection) -> Muta
         place,
         change: about.change,
         write,
-        told_by: about.told_by,
+        noticed_by: about.noticed_by,
         detection,
     }
 }
 
 /// True when anything in the rule speaks for the issue.
-fn speaks(node: &Node) -> bool {
+fn has_support(node: &Node) -> bool {
     match node {
         Node::Clause(_) => true,
         Node::None(_) => false,
-        Node::All(group) | Node::Any(group) | Node::Sequence(group) => group.members.iter().any(speaks),
+        Node::All(group) | Node::Any(group) | Node::Sequence(group) => group.members.iter().any(has_support),
     }
 }
 
 /// The rule asked of other runs. Where no source of the rule has runs, that is the same rule.
-fn of_scope(detection: &Detection, sources: &[Source]) -> Vec<Mutant> {
+fn scope_mutants(detection: &Detection, sources: &[Source]) -> Vec<Mutant> {
     let clauses = detection.rule.clauses();
     let has_runs = |source: &Source| source.runs.is_some() && clauses.iter().any(|clause| clause.source == source.id);
     if !sources.iter().any(has_runs) {
@@ -111,17 +111,17 @@ fn of_scope(detection: &Detection, sources: &[Source]) -> Vec<Mutant> {
 
 fn edits(node: &Node) -> Vec<Edit<About>> {
     match node {
-        Node::Clause(clause) => of_clause(clause),
+        Node::Clause(clause) => clause_mutants(clause),
         Node::All(group) | Node::Any(group) | Node::None(group) | Node::Sequence(group) => {
-            let mut found = of_members(node, group);
-            found.extend(of_ties(node, group));
+            let mut found = member_mutants(node, group);
+            found.extend(tie_mutants(node, group));
             found
         }
     }
 }
 
 /// The group without each of its members, and as another kind of group.
-fn of_members(node: &Node, group: &Group) -> Vec<Edit<About>> {
+fn member_mutants(node: &Node, group: &Group) -> Vec<Edit<About>> {
     if group.members.len() < 2 {
         return Vec::new();
     }
@@ -150,15 +150,15 @@ fn of_members(node: &Node, group: &Group) -> Vec<Edit<About>> {
                 format!("all else holds, and not {what}"),
             ),
         };
-        let told_by = match node {
-            Node::Any(_) => ToldBy::Words,
-            _ => ToldBy::Verdict,
+        let noticed_by = match node {
+            Node::Any(_) => NoticedBy::Words,
+            _ => NoticedBy::Verdict,
         };
         let about = About {
             change,
             needs,
             case,
-            told_by,
+            noticed_by,
         };
         let node = Some(with_group(node, |group| drop(group.members.remove(index))));
         found.push(Edit { node, about });
@@ -194,7 +194,7 @@ fn of_members(node: &Node, group: &Group) -> Vec<Edit<About>> {
 }
 
 /// The group without each thing that ties its members together.
-fn of_ties(node: &Node, group: &Group) -> Vec<Edit<About>> {
+fn tie_mutants(node: &Node, group: &Group) -> Vec<Edit<About>> {
     let mut found = Vec::new();
     let mut push = |change: String, case: String, node: Node| {
         found.push(Edit {
@@ -237,7 +237,7 @@ fn of_ties(node: &Node, group: &Group) -> Vec<Edit<About>> {
     found
 }
 
-fn of_clause(clause: &Clause) -> Vec<Edit<About>> {
+fn clause_mutants(clause: &Clause) -> Vec<Edit<About>> {
     let mut found = Vec::new();
     let mut push = |about: About, node: Node| {
         found.push(Edit {

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::kb::book::Book;
 use crate::kb::verify::case::{Case, Expected};
-use crate::kb::verify::mutant::{Mutant, ToldBy};
+use crate::kb::verify::mutant::{Mutant, NoticedBy};
 use crate::kb::verify::mutants::mutants;
 use crate::kb::verify::variant::{self, Said};
 use crate::rules::bundle::Bundle;
@@ -67,7 +67,7 @@ pub fn mutate(book: &Book, cases: &[Case], wanted: impl Fn(&str) -> bool + Sync)
         .filter(|page| wanted(&page.issue.id))
         .filter_map(|page| Trial::new(&base, &page.issue, cases));
     let mut trials: Vec<Trial<'_>> = trials.collect();
-    elsewhere(&base, &mut trials, cases);
+    run_on_all_cases(&base, &mut trials, cases);
     Mutation {
         issues: trials.into_iter().map(Trial::into_result).collect(),
     }
@@ -94,7 +94,7 @@ impl<'b> Trial<'b> {
             alive,
         };
         let said = variant::run(base, &trial.variants(), &near);
-        trial.bury(&said);
+        trial.remove_killed(&said);
         Some(trial)
     }
 
@@ -105,16 +105,16 @@ impl<'b> Trial<'b> {
     }
 
     /// Keeps the mutants that said what the rule said. `said`: of [`Trial::variants`].
-    fn bury(&mut self, said: &[Vec<Said>]) {
+    fn remove_killed(&mut self, said: &[Vec<Said>]) {
         let mut mutants = said[1..].iter();
         self.alive.retain(|mutant| {
             let says = mutants.next().into_iter().flatten();
             said[0]
                 .iter()
                 .zip(says)
-                .all(|(rule, mutant_says)| match mutant.told_by {
-                    ToldBy::Verdict => rule.matched == mutant_says.matched,
-                    ToldBy::Words => rule == mutant_says,
+                .all(|(rule, mutant_says)| match mutant.noticed_by {
+                    NoticedBy::Verdict => rule.matched == mutant_says.matched,
+                    NoticedBy::Words => rule == mutant_says,
                 })
         });
     }
@@ -138,13 +138,13 @@ fn is_near(case: &Case, issue: &Issue) -> bool {
 }
 
 /// What is alive of all rules, on the cases of all other issues: a rule that fires there is seen in their snapshots.
-fn elsewhere(base: &Bundle, trials: &mut [Trial<'_>], cases: &[Case]) {
+fn run_on_all_cases(base: &Bundle, trials: &mut [Trial<'_>], cases: &[Case]) {
     let variants: Vec<(&Issue, &Detection)> = trials.iter().flat_map(|trial| trial.variants()).collect();
     let all: Vec<&Case> = cases.iter().collect();
     let mut said = variant::run(base, &variants, &all);
     for trial in trials {
         let rest = said.split_off(trial.alive.len() + 1);
-        trial.bury(&said);
+        trial.remove_killed(&said);
         said = rest;
     }
 }

@@ -5,5 +5,7 @@ pub mod literals;
 pub(in crate::rules) mod marks;
 pub(in crate::rules) mod needles;
 pub(in crate::rules) mod plan;
+pub(in crate::rules) mod prefilter;
+pub(in crate::rules) mod probe;
 pub(in crate::rules) mod program;
 pub(in crate::rules) mod sequence;

@@ -89,7 +89,7 @@ impl Plan {
     fn walk(&mut self, numbered: Numbered<'_>) {
         match numbered.node {
             Node::Clause(_) => {}
-            Node::Sequence(group) if streams(group) => self.watch(numbered, group),
+            Node::Sequence(group) if streams(group) => self.plan_sequence(numbered, group),
             Node::Sequence(_) => self.keep_all(numbered),
             Node::All(group) | Node::Any(group) | Node::None(group) if is_tied(group) => self.keep_all(numbered),
             _ => numbered.members().into_iter().for_each(|member| self.walk(member)),
@@ -102,7 +102,7 @@ impl Plan {
         }
     }
 
-    fn watch(&mut self, numbered: Numbered<'_>, group: &Group) {
+    fn plan_sequence(&mut self, numbered: Numbered<'_>, group: &Group) {
         for (member, part) in numbered.members().into_iter().enumerate() {
             for (id, _) in part.clauses() {
                 self.clauses[id as usize].keep = Keep::Step {
@@ -124,13 +124,17 @@ pub fn is_tied(group: &Group) -> bool {
 /// groups of clauses whose records all count.
 pub fn streams(group: &Group) -> bool {
     let is_clause = |node: &Node| matches!(node, Node::Clause(clause) if clause.count.is_none());
-    let takes_all = |node: &Node| matches!(node, Node::Clause(clause) if matches!(clause.take, None | Some(Take::All)));
+    let starts_at_any_line =
+        |node: &Node| matches!(node, Node::Clause(clause) if matches!(clause.take, None | Some(Take::All)));
     !is_tied(group)
         && group.members.iter().all(|member| match member {
             Node::Any(group) | Node::None(group) => {
                 !is_tied(group)
                     && group.compare.is_empty()
-                    && group.members.iter().all(|node| is_clause(node) && takes_all(node))
+                    && group
+                        .members
+                        .iter()
+                        .all(|node| is_clause(node) && starts_at_any_line(node))
             }
             other => is_clause(other),
         })

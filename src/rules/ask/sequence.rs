@@ -77,7 +77,7 @@ impl<H: Clone> Automaton<H> {
         let links: Vec<(usize, bool, Path<H>)> = steps.iter().filter_map(|step| self.link(step)).collect();
         for step in steps.iter().filter(|step| step.stands) {
             if self.members[step.member].forbidden {
-                self.forbid(self.wanted_before(step.member));
+                self.forbid(self.required_before(step.member));
             }
         }
         // What stands after a record that is void by now is void too.
@@ -116,7 +116,7 @@ impl<H: Clone> Automaton<H> {
     }
 
     /// Wanted members before a member.
-    fn wanted_before(&self, member: usize) -> usize {
+    fn required_before(&self, member: usize) -> usize {
         self.members[..member].iter().filter(|member| !member.forbidden).count()
     }
 
@@ -126,7 +126,7 @@ impl<H: Clone> Automaton<H> {
         if member.forbidden {
             return None;
         }
-        let at = self.wanted_before(step.member);
+        let at = self.required_before(step.member);
         let is_first = !std::mem::replace(&mut self.met[at], true);
         if member.only == Some(Take::First) && !is_first {
             return None;

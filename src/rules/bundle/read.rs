@@ -49,7 +49,7 @@ const KEYS: [&str; 10] = [
 /// Reads a bundle and checks it.
 pub fn read(bytes: &[u8]) -> Result<Bundle, BundleError> {
     match at_once(bytes) {
-        Some(document) => understood(document, bytes),
+        Some(document) => validated(document, bytes),
         None => by_parts(bytes),
     }
 }
@@ -68,7 +68,7 @@ fn at_once(bytes: &[u8]) -> Option<WireDocument> {
     (is_known && is_understood).then_some(document)
 }
 
-fn understood(mut document: WireDocument, bytes: &[u8]) -> Result<Bundle, BundleError> {
+fn validated(mut document: WireDocument, bytes: &[u8]) -> Result<Bundle, BundleError> {
     let mut parts = RawParts::default();
     for source in std::mem::take(&mut document.sources) {
         parts.add_source(RawPart::Understood(source))?;

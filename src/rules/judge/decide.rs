@@ -71,7 +71,7 @@ fn choices(
         .collect();
     runs.sort_unstable();
     runs.dedup();
-    runs.extend(evidence.first_besides(detection, primary, &runs));
+    runs.extend(evidence.first_other_run(detection, primary, &runs));
     runs.sort_unstable();
     if runs.is_empty() {
         return vec![None];

@@ -68,7 +68,7 @@ impl<'e> Scope<'_, 'e> {
                     found: self.records(numbered, None),
                 };
                 let verdict = self.group(numbered, group, Some(&all));
-                self.doubt(numbered, &[], verdict)
+                self.limit_if_incomplete(numbered, &[], verdict)
             }
             Node::All(group) | Node::Any(group) | Node::None(group) | Node::Sequence(group) => {
                 self.group(numbered, group, admitted)
@@ -80,7 +80,7 @@ impl<'e> Scope<'_, 'e> {
         let members = numbered.members();
         let each = |members: &[Numbered<'e>]| members.iter().map(|member| self.node(*member, admitted)).collect();
         let mut verdict = match (numbered.node, admitted) {
-            (Node::Sequence(_), None) => self.watched(numbered, &members),
+            (Node::Sequence(_), None) => self.sequence_verdict(numbered, &members),
             (Node::Sequence(_), Some(admitted)) => self.sequence(&members, admitted),
             (Node::Any(_), _) => any(each(&members)),
             (Node::None(_), _) => any(each(&members)).not(),
@@ -131,8 +131,8 @@ impl<'e> Scope<'_, 'e> {
         }
         let best = best.unwrap_or_default();
         match is_whole {
-            true => self.doubt(numbered, &anchors, best),
-            false => doubted(best, &anchors),
+            true => self.limit_if_incomplete(numbered, &anchors, best),
+            false => limited_by_loss(best, &anchors),
         }
     }
 
@@ -175,16 +175,16 @@ impl<'e> Scope<'_, 'e> {
     }
 
     /// A verdict, in doubt when records below the condition are missing.
-    fn doubt(&self, numbered: Numbered<'e>, anchors: &[Found<'e>], verdict: Verdict<'e>) -> Verdict<'e> {
+    fn limit_if_incomplete(&self, numbered: Numbered<'e>, anchors: &[Found<'e>], verdict: Verdict<'e>) -> Verdict<'e> {
         let misses = |(id, clause): (u32, &'e Clause)| {
             let hits = self
                 .runs(id, clause)
                 .filter_map(|run| self.evidence.run(run).hits.get(&id));
             hits.into_iter().any(|hits| hits.dropped)
         };
-        let is_certain = verdict.is_true() && only_grows(numbered.node);
+        let is_certain = verdict.is_true() && is_monotone(numbered.node);
         match !is_certain && numbered.clauses().any(misses) {
-            true => doubted(verdict, anchors),
+            true => limited_by_loss(verdict, anchors),
             false => verdict,
         }
     }
@@ -215,7 +215,7 @@ impl<'e> Scope<'_, 'e> {
             };
         }
         let ties = admitted.map(|admitted| admitted.ties.as_slice()).unwrap_or_default();
-        if let Some(verdict) = self.unknowing(id, clause, ties) {
+        if let Some(verdict) = self.unknown_by_absent_field(id, clause, ties) {
             return unknown(verdict);
         }
         let tied_to_a_record = ties.iter().any(|tie| matches!(tie, Tie::Record(..)));
@@ -226,7 +226,7 @@ impl<'e> Scope<'_, 'e> {
     }
 
     /// A record that would do if it had the fields that its file cannot have.
-    fn unknowing(&self, id: u32, clause: &Clause, ties: &[Tie]) -> Option<Verdict<'e>> {
+    fn unknown_by_absent_field(&self, id: u32, clause: &Clause, ties: &[Tie]) -> Option<Verdict<'e>> {
         let record = |run| {
             let (hit, supported) = self.evidence.run(run).hits.get(&id)?.unknown.as_ref()?;
             let admitted = ties.iter().all(|tie| tie.admits(run, hit));
@@ -242,7 +242,7 @@ impl<'e> Scope<'_, 'e> {
     }
 
     /// A sequence that was decided while the files were read: the first run that has a path.
-    fn watched(&self, numbered: Numbered<'e>, members: &[Numbered<'e>]) -> Verdict<'e> {
+    fn sequence_verdict(&self, numbered: Numbered<'e>, members: &[Numbered<'e>]) -> Verdict<'e> {
         let runs = self.evidence.of_sequence(numbered.first).iter().copied().filter(|run| {
             let of_primary = self.evidence.file(*run).source == self.primary;
             match of_primary {
@@ -258,11 +258,11 @@ impl<'e> Scope<'_, 'e> {
             if watched.dropped {
                 limited = limited.or(Some(path));
             } else if !path.is_empty() && self.takes(run, members) {
-                return along(path);
+                return verdict_of_path(path);
             }
         }
         match limited {
-            Some(path) => doubted(along(path), &[]),
+            Some(path) => limited_by_loss(verdict_of_path(path), &[]),
             None => self.without_path(members, None),
         }
     }
@@ -309,7 +309,7 @@ impl<'e> Scope<'_, 'e> {
                 automaton.record(record);
             }
             if let Some(path) = automaton.path() {
-                return along(path);
+                return verdict_of_path(path);
             }
         }
         self.without_path(members, Some(admitted))
@@ -327,7 +327,7 @@ impl<'e> Scope<'_, 'e> {
 }
 
 /// A sequence that holds along a path.
-fn along(path: Vec<Found<'_>>) -> Verdict<'_> {
+fn verdict_of_path(path: Vec<Found<'_>>) -> Verdict<'_> {
     let mut verdict = Verdict::new(Truth::True);
     for (name, value) in path.iter().flat_map(|found| &found.hit.captures) {
         verdict.captures.entry(name.clone()).or_insert_with(|| value.clone());
@@ -340,7 +340,7 @@ fn along(path: Vec<Found<'_>>) -> Verdict<'_> {
 }
 
 /// A verdict that records which are missing could turn; what speaks for it are the first of the others.
-fn doubted<'e>(verdict: Verdict<'e>, anchors: &[Found<'e>]) -> Verdict<'e> {
+fn limited_by_loss<'e>(verdict: Verdict<'e>, anchors: &[Found<'e>]) -> Verdict<'e> {
     let evidence = match verdict.evidence.is_empty() {
         true => anchors.iter().take(NAMED).copied().collect(),
         false => verdict.evidence.clone(),
@@ -353,12 +353,12 @@ fn doubted<'e>(verdict: Verdict<'e>, anchors: &[Found<'e>]) -> Verdict<'e> {
 }
 
 /// True when more records can only make a condition true, never false.
-fn only_grows(node: &Node) -> bool {
+fn is_monotone(node: &Node) -> bool {
     match node {
         Node::Clause(clause) => clause.take.is_none() && clause.count.is_none_or(|count| count.lte.is_none()),
         Node::None(_) => false,
         Node::All(group) | Node::Any(group) | Node::Sequence(group) => {
-            group.compare.is_empty() && group.members.iter().all(only_grows)
+            group.compare.is_empty() && group.members.iter().all(is_monotone)
         }
     }
 }

@@ -119,7 +119,7 @@ impl<'e> EvidenceIndex<'e> {
     }
 
     /// The first run of a source that a detection looks at and that is not one of `others`, which are sorted.
-    pub fn first_besides(&self, detection: &Detection, source: &str, others: &[RunId]) -> Option<RunId> {
+    pub fn first_other_run(&self, detection: &Detection, source: &str, others: &[RunId]) -> Option<RunId> {
         let files = self.sources.get(source).map(Vec::as_slice).unwrap_or_default();
         let runs = files.iter().flat_map(|&file| {
             let from = match detection.run {

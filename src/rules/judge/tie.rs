@@ -129,7 +129,7 @@ impl<'e> Records<'e> {
             let in_blocks = |found: &mut Vec<Found<'e>>| found.retain(|found| found.hit.block.is_some());
             all.values_mut().for_each(in_blocks);
         }
-        let steady = group.within.is_some_and(|within| is_steady(within, &all));
+        let steady = group.within.is_some_and(|within| is_monotone(within, &all));
         Records { all, keys, steady }
     }
 
@@ -181,7 +181,7 @@ fn range<'f, 'e>(found: &'f [Found<'e>], order: impl Fn(&Found<'e>) -> std::cmp:
 }
 
 /// True when what a window measures grows, or shrinks, from record to record.
-fn is_steady(within: Within, all: &BTreeMap<u32, Vec<Found<'_>>>) -> bool {
+fn is_monotone(within: Within, all: &BTreeMap<u32, Vec<Found<'_>>>) -> bool {
     let found = in_order(all.values());
     let pairs = || found.windows(2).filter(|pair| pair[0].run == pair[1].run);
     let numbers = within.records.is_none() || pairs().all(|pair| pair[0].hit.place.number <= pair[1].hit.place.number);

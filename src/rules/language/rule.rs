@@ -252,14 +252,14 @@ impl Node {
     }
 
     /// True when it may hold where no record satisfies any of its clauses.
-    pub(crate) fn can_hold_of_nothing(&self) -> bool {
+    pub(crate) fn can_hold_without_records(&self) -> bool {
         match self {
             Node::Clause(clause) => clause
                 .count
                 .is_some_and(|count| count.gte.is_none_or(|least| least == 0)),
             Node::None(_) => true,
-            Node::Any(group) => group.members.iter().any(Node::can_hold_of_nothing),
-            Node::All(group) | Node::Sequence(group) => group.members.iter().all(Node::can_hold_of_nothing),
+            Node::Any(group) => group.members.iter().any(Node::can_hold_without_records),
+            Node::All(group) | Node::Sequence(group) => group.members.iter().all(Node::can_hold_without_records),
         }
     }
 }

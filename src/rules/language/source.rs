@@ -70,7 +70,7 @@ pub struct Source {
 impl Source {
     /// True when a pasted record that lacks this field really has no such field. Any other field may be missing because
     /// it was not copied, so a test of it is unknown.
-    pub(crate) fn decides_when_pasted(&self, field: &str) -> bool {
+    pub(crate) fn is_absent_when_not_pasted(&self, field: &str) -> bool {
         let has = |pattern: &Pattern| pattern.groups().iter().any(|group| group == field);
         self.derive.iter().any(|derive| has(&derive.regex))
             || self
@@ -82,7 +82,7 @@ impl Source {
 
     /// True when a test of this field fails on every pasted record that does not contain the test's text: no value is
     /// assumed for the field, and it cannot be lost.
-    pub(crate) fn is_in_pasted_text(&self, field: &str) -> bool {
+    pub(crate) fn must_be_in_pasted_text(&self, field: &str) -> bool {
         let has_message = |pattern: &Pattern| pattern.groups().iter().any(|group| group == "message");
         let message = match self.format {
             Format::Records => self.headers.iter().chain(&self.pasted_headers).all(has_message),
@@ -90,7 +90,7 @@ impl Source {
             _ => false,
         };
         let is_there = field == "text" || (field == "message" && message);
-        !self.assumes(field) && (self.pasted.is_none() || is_there || self.decides_when_pasted(field))
+        !self.assumes(field) && (self.pasted.is_none() || is_there || self.is_absent_when_not_pasted(field))
     }
 
     /// True when a pasted record that lacks the field is given a value.

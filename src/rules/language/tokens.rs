@@ -42,7 +42,7 @@ pub fn tokens(text: &str) -> Vec<String> {
             if parts.len() > 1 {
                 keep(&mut out, part);
             }
-            let starts = humps(part);
+            let starts = word_starts(part);
             for (at, start) in starts.iter().enumerate() {
                 let end = starts.get(at + 1).copied().unwrap_or(part.len());
                 keep(&mut out, &part[*start..end]);
@@ -56,7 +56,7 @@ pub fn tokens(text: &str) -> Vec<String> {
 }
 
 /// Where the pieces of a part begin; nothing when it is one piece.
-fn humps(part: &str) -> Vec<usize> {
+fn word_starts(part: &str) -> Vec<usize> {
     let bytes = part.as_bytes();
     let begins = |at: usize| {
         let upper = bytes[at].is_ascii_uppercase();

@@ -40,7 +40,7 @@ impl FileEvidence {
     }
 
     /// True when a silent fragment says the same.
-    pub fn says_nothing(&self) -> bool {
+    pub fn is_silent(&self) -> bool {
         let is_silent = |run: &Run| run.hits.is_empty() && run.blocks.is_empty() && run.outcome() == Outcome::Unknown;
         self.pasted && self.runs.len() == 1 && self.runs.iter().all(is_silent)
     }

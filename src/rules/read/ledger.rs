@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use crate::rules::ask::check::{self, Check, FieldSource};
 use crate::rules::ask::plan::{Keep, Plan};
-use crate::rules::ask::program::{Probe, Program, Role};
+use crate::rules::ask::probe::{Probe, Role};
+use crate::rules::ask::program::Program;
 use crate::rules::language::rule::Captures;
 use crate::rules::language::truth::Truth;
 use crate::rules::read::file_report::Outcome;

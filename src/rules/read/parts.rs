@@ -13,7 +13,7 @@ use std::sync::Arc;
 use crate::rules::ask::program::Program;
 use crate::rules::language::source::Format;
 use crate::rules::read::frame::{self, Document};
-use crate::rules::read::parts::stretches::{strangers, stretches, unclaimed};
+use crate::rules::read::parts::stretches::{foreign_rows, stretches, unclaimed};
 use crate::rules::read::pasted;
 use crate::rules::read::recognise;
 use crate::rules::read::restate;
@@ -72,8 +72,8 @@ pub fn parts<'p>(programs: &'p [Arc<Program>], path: &str, text: &str) -> Parts<
     let main_log = main.filter(|main| main.source.format != Format::Paragraphs);
     let rest = unclaimed(&stretches, main_log, &rows);
     if let Some(main) = main_log {
-        let strangers = strangers(&stretches, main, rows.len());
-        let is_own = |row: usize| !rest.alone[row] && !strangers[row];
+        let foreign = foreign_rows(&stretches, main, rows.len());
+        let is_own = |row: usize| !rest.alone[row] && !foreign[row];
         let mut own = masked(&rows, is_own);
         let end = (0..rows.len()).rev().find(|row| is_own(*row) && !rows[*row].is_blank());
         if (0..rows.len()).any(|row| !is_own(row)) {

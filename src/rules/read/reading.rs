@@ -101,7 +101,7 @@ impl Reading {
 
     /// The next bytes of the file.
     pub fn push(&mut self, mut bytes: &[u8]) {
-        while !bytes.is_empty() && self.wants_more() {
+        while !bytes.is_empty() && self.needs_more() {
             if self.waiting.is_empty() && bytes.len() >= STEP {
                 self.step(&bytes[..STEP]);
                 bytes = &bytes[STEP..];
@@ -120,7 +120,7 @@ impl Reading {
     }
 
     /// True when anything that follows can change the answer.
-    pub fn wants_more(&self) -> bool {
+    pub fn needs_more(&self) -> bool {
         !matches!(self.state, ReadingState::Enough)
     }
 
@@ -130,7 +130,7 @@ impl Reading {
         if !rest.is_empty() {
             self.step(&rest);
         }
-        if self.wants_more() {
+        if self.needs_more() {
             self.decoder.push(&[], true, &mut self.text);
             if let Some(fault) = fault {
                 self.fault(fault);
@@ -141,7 +141,7 @@ impl Reading {
         }
         self.report.encoding = self.decoder.encoding().to_owned();
         self.report.replaced = self.decoder.replaced();
-        let is_silent = !self.evidence.is_empty() && self.evidence.iter().all(FileEvidence::says_nothing);
+        let is_silent = !self.evidence.is_empty() && self.evidence.iter().all(FileEvidence::is_silent);
         if is_silent {
             self.evidence = Vec::new();
         }
@@ -330,7 +330,7 @@ impl Reading {
             if is_own || says {
                 framed.into_iter().for_each(|framed| self.framed(framed));
             }
-            read.push((is_own || says, is_own || !evidence.says_nothing(), evidence));
+            read.push((is_own || says, is_own || !evidence.is_silent(), evidence));
         }
         if !read.iter().any(|(is_heard, ..)| *is_heard) {
             self.evidence = read.into_iter().map(|(.., evidence)| evidence).collect();
@@ -384,12 +384,12 @@ impl Reading {
 /// Whether a run of a pasted fragment says anything for sure: a record that holds the words that an issue asks for, or
 /// an error. A clause that asks for no words is satisfied by any text.
 fn says(program: &Program, run: &Run) -> bool {
-    let of_words = |(clause, hits): (&u32, &ClauseHits)| hits.count > 0 && program.asks_for_words(*clause);
+    let of_words = |(clause, hits): (&u32, &ClauseHits)| hits.count > 0 && program.needs_literal_when_pasted(*clause);
     !run.blocks.is_empty() || run.hits.iter().any(of_words)
 }
 
 /// A fragment on which a finding rests is not one that says nothing, be its records unknown.
-pub(in crate::rules) fn heard(report: &mut FileReport) {
+pub(in crate::rules) fn mark_as_read(report: &mut FileReport) {
     if report.status == FileStatus::Unrecognised {
         report.status = FileStatus::Complete;
         report.note = Some(PASTED.to_owned());
@@ -400,7 +400,7 @@ pub(in crate::rules) fn heard(report: &mut FileReport) {
 pub(in crate::rules) fn read(mut reading: Reading, reader: &mut dyn Read, places: &Places) -> FileScan {
     let mut block = vec![0; STEP];
     let mut place = None;
-    while reading.wants_more() {
+    while reading.needs_more() {
         match reader.read(&mut block) {
             Ok(0) => break,
             Ok(read) => reading.push(&block[..read]),
@@ -419,15 +419,15 @@ pub(in crate::rules) fn read(mut reading: Reading, reader: &mut dyn Read, places
 fn document(program: &Program, text: &str, whole: bool, ledger: &mut Ledger, pasted: bool) -> Framed {
     let document = Document::new(program.source.format, text, whole);
     let own = if pasted {
-        &program.always_pasted
+        &program.prefilter.always_pasted
     } else {
-        &program.always
+        &program.prefilter.always
     };
     // A record without such a field may satisfy a test unknowingly, so its literals must not keep it away.
     let always: Vec<u32> = own
         .iter()
         .copied()
-        .chain(program.mentioning(&document.absent))
+        .chain(program.probes_testing(&document.absent))
         .collect();
     let mut number = 0;
     let mut probes = Vec::new();
@@ -441,7 +441,8 @@ fn document(program: &Program, text: &str, whole: bool, ledger: &mut Ledger, pas
         number += 1;
         let mut view = View::framed(program, record, &document.absent);
         probes.clone_from(&always);
-        view.haystacks().for_each(|text| program.owners_in(text, &mut probes));
+        view.haystacks()
+            .for_each(|text| program.prefilter.probes_in(text, &mut probes));
         probes.sort_unstable();
         probes.dedup();
         ledger.record(&mut view, place, &probes);

@@ -156,14 +156,14 @@ impl Stream {
         let mut cursor = Cursor::new(program, block, false);
         cursor.line = self.line;
         let hits = find(program, block.as_bytes());
-        let always: &[u32] = &program.always;
+        let always: &[u32] = &program.prefilter.always;
         let mut probes: Vec<u32> = Vec::new();
         let offset = self.offset;
         let mut ask = |cursor: &mut Cursor<'_>, start: usize, end: usize, hits: &[NeedleHit], number: u64| {
             probes.clear();
             probes.extend_from_slice(always);
             hits.iter()
-                .for_each(|hit| probes.extend_from_slice(&program.owners[hit.literal as usize]));
+                .for_each(|hit| probes.extend_from_slice(program.prefilter.probes_of(hit)));
             if probes.is_empty() {
                 return;
             }
@@ -219,8 +219,9 @@ pub fn pasted(program: &Program, text: &str, ledger: &mut Ledger) {
     for (number, (range, (first_line, last_line))) in (1..).zip(cut(program, text, true)) {
         let at = range.start as u64;
         let mut view = View::cut(program, &text[range], true);
-        probes.clone_from(&program.always_pasted);
-        view.haystacks().for_each(|text| program.owners_in(text, &mut probes));
+        probes.clone_from(&program.prefilter.always_pasted);
+        view.haystacks()
+            .for_each(|text| program.prefilter.probes_in(text, &mut probes));
         probes.sort_unstable();
         probes.dedup();
         let place = Place {
@@ -237,14 +238,14 @@ pub fn pasted(program: &Program, text: &str, ledger: &mut Ledger) {
 fn find(program: &Program, text: &[u8]) -> Vec<NeedleHit> {
     let parts = (text.len() / PART).clamp(1, rayon::current_num_threads());
     if parts == 1 {
-        return program.needles.find(text);
+        return program.prefilter.find(text);
     }
-    let overlap = program.needles.longest().saturating_sub(1);
+    let overlap = program.prefilter.overlap();
     let found: Vec<Vec<NeedleHit>> = (0..parts)
         .into_par_iter()
         .map(|part| {
             let (from, to) = (text.len() * part / parts, text.len() * (part + 1) / parts);
-            let mut hits = program.needles.find(&text[from..(to + overlap).min(text.len())]);
+            let mut hits = program.prefilter.find(&text[from..(to + overlap).min(text.len())]);
             hits.retain(|hit| from + hit.at < to);
             hits.iter_mut().for_each(|hit| hit.at += from);
             hits

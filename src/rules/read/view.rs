@@ -220,7 +220,7 @@ impl FieldSource for View<'_> {
         if !self.pasted || self.own(name).is_some() {
             return true;
         }
-        self.program.source.decides_when_pasted(name)
+        self.program.source.is_absent_when_not_pasted(name)
     }
 }
 

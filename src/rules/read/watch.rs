@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::rules::ask::plan::{Keep, Plan};
-use crate::rules::ask::program::{Program, Role};
+use crate::rules::ask::probe::Role;
+use crate::rules::ask::program::Program;
 use crate::rules::ask::sequence::{Automaton, SequenceStep};
 use crate::rules::language::truth::Truth;
 use crate::rules::read::hit::{Hit, Room};

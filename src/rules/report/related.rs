@@ -79,7 +79,7 @@ impl WordIndex {
     fn nearest(&self, text: &str, issues: &[Issue]) -> Vec<Related> {
         let asked: BTreeSet<String> = text
             .split_whitespace()
-            .filter(|word| tells(word))
+            .filter(|word| is_distinctive(word))
             .flat_map(tokens)
             .collect();
         let mut shared: BTreeMap<usize, SharedWords<'_>> = BTreeMap::new();
@@ -140,7 +140,7 @@ fn weight(pages: usize, with_it: usize) -> u64 {
 }
 
 /// Whether a word may say what went wrong: a day, a time, a version, an address of digits and a GUID do not.
-fn tells(word: &str) -> bool {
+fn is_distinctive(word: &str) -> bool {
     let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
     let is_number = bare.contains(['/', ':', '.', ',', '-'])
         && bare
@@ -172,10 +172,10 @@ mod tests {
             "--",
             "115c1108-e99e-4560-bd2c-03c0fec99908",
         ] {
-            assert!(!tells(word), "{word}");
+            assert!(!is_distinctive(word), "{word}");
         }
         for word in ["1603", "0x80070643", "Stop-SetupService", "MSSampleIS", "(iisreset)"] {
-            assert!(tells(word), "{word}");
+            assert!(is_distinctive(word), "{word}");
         }
     }
 }

@@ -30,7 +30,7 @@ pub fn findings(issues: &[Issue], first: &[u32], files: &[FileEvidence]) -> (Vec
     for (at, issue) in issues.iter().enumerate() {
         let Some(detection) = &issue.detection else { continue };
         let end = first.get(at + 1).copied().unwrap_or(u32::MAX);
-        if !evidence.any_of(first[at], end) && !detection.rule.can_hold_of_nothing() {
+        if !evidence.any_of(first[at], end) && !detection.rule.can_hold_without_records() {
             continue;
         }
         let advice = Arc::new(Advice {

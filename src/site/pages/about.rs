@@ -10,6 +10,7 @@ use crate::rules::bundle;
 use crate::rules::language::issue::Kind as IssueKind;
 use crate::rules::language::source::Source;
 use crate::site::link::Link;
+use crate::site::listing::Facet;
 use crate::site::pages::Drawing;
 use crate::site::specification::{self, Document};
 use crate::site::views;
@@ -142,15 +143,11 @@ impl Drawing<'_> {
         let description =
             "Give it the logs of the failed run, several at once: it names what went wrong and what to do.";
         self.page(context, "analyse.html", "Look into a log", description, &[]);
-        let asked = self.kinds.iter().find(|kind| kind.id == "source");
-        let page_of = |id: &str| {
-            let path = format!("source/{id}.html");
-            let known = asked.is_some_and(|kind| kind.listings.iter().any(|listing| listing.path == path));
-            known.then_some(path)
-        };
         let reads = |source: &Source| views::Reads {
             title: source.title.clone(),
-            href: page_of(&source.id),
+            href: self
+                .listed(Facet::Source, &source.id)
+                .map(|listing| listing.path.clone()),
             collect: source.collect.clone(),
         };
         context.insert("sources", &self.book.sources.iter().map(reads).collect::<Vec<_>>());

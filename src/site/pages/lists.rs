@@ -5,10 +5,11 @@
 use tera::Context;
 
 use crate::kb::Page;
-use crate::rules::language::issue::{Kind as IssueKind, Status};
+use crate::rules::language::issue::{Kind, Status};
 use crate::site::link::Link;
-use crate::site::listing::{Kind, Listing, Table};
+use crate::site::listing::{FacetIndex, Listing};
 use crate::site::pages::Drawing;
+use crate::site::tables::Table;
 use crate::site::titles::folded;
 use crate::site::views;
 use crate::site::{feeds, words};
@@ -28,14 +29,14 @@ impl Drawing<'_> {
             &self.book.config.description,
             &[],
         );
-        let current = |page: &&Page| page.issue.status != Status::Deprecated && page.issue.kind == IssueKind::Issue;
+        let current = |page: &&Page| page.issue.status != Status::Deprecated && page.issue.kind == Kind::Issue;
         let mut worst = self.rows(&self.book.pages.iter().filter(current).collect::<Vec<_>>(), "");
         worst.truncate(WORST);
         let guides: Vec<&Page> = self
             .book
             .pages
             .iter()
-            .filter(|page| page.issue.kind == IssueKind::Guide)
+            .filter(|page| page.issue.kind == Kind::Guide)
             .collect();
         context.insert("rows", &worst);
         context.insert("guides", &self.rows(&guides, ""));
@@ -44,7 +45,7 @@ impl Drawing<'_> {
         context.insert("newest", &newest.collect::<Vec<_>>());
         context.insert(
             "indexes",
-            &self.kinds.iter().map(|kind| kind.view("")).collect::<Vec<_>>(),
+            &self.indexes.iter().map(|index| index.view("")).collect::<Vec<_>>(),
         );
         context.insert("tables", &self.table_links(""));
         context.insert("count", &self.book.pages.len());
@@ -55,7 +56,7 @@ impl Drawing<'_> {
         self.page(context, "browse.html", "Browse", "Every way to an issue.", &[]);
         context.insert(
             "indexes",
-            &self.kinds.iter().map(|kind| kind.view("")).collect::<Vec<_>>(),
+            &self.indexes.iter().map(|index| index.view("")).collect::<Vec<_>>(),
         );
         context.insert("tables", &self.table_links(""));
         context.insert("count", &self.book.pages.len());
@@ -74,15 +75,20 @@ impl Drawing<'_> {
         ("issues/index.html".to_owned(), "list.html")
     }
 
-    pub(super) fn listing(&self, context: &mut Context, kind: &Kind, listing: &Listing) -> (String, &'static str) {
+    pub(super) fn listing(
+        &self,
+        context: &mut Context,
+        index: &FacetIndex,
+        listing: &Listing,
+    ) -> (String, &'static str) {
         let trail = [
             Link {
                 href: "../browse.html".to_owned(),
                 text: "Browse".to_owned(),
             },
             Link {
-                href: format!("../browse.html#{}", kind.id),
-                text: kind.title.to_owned(),
+                href: format!("../browse.html#{}", index.facet.id()),
+                text: index.facet.title().to_owned(),
             },
         ];
         self.page(context, &listing.path, &listing.title, &listing.description, &trail);
@@ -131,7 +137,7 @@ impl Drawing<'_> {
                 href: format!("{root}{}", issue.url),
                 title: issue.title.clone(),
                 severity: words::severity(issue.severity),
-                is_guide: issue.kind == IssueKind::Guide,
+                is_guide: issue.kind == Kind::Guide,
                 category: category.map_or_else(|| issue.category.clone(), |category| category.title.clone()),
                 products: folded(products.map(|product| product.title.as_str()).collect()).join(", "),
                 state: words::state(issue.status),

@@ -18,8 +18,9 @@ use crate::site::codes::Finder;
 use crate::site::facts::{self, Facts};
 use crate::site::html::Html;
 use crate::site::link::Link;
-use crate::site::listing::{self, Kind, Listing, Table};
+use crate::site::listing::{self, Facet, FacetIndex, Listing};
 use crate::site::proof::{self, Proof};
+use crate::site::tables::{self, Table};
 use crate::site::templates::Templates;
 use crate::site::titles::window_title;
 use crate::site::views;
@@ -36,7 +37,7 @@ pub(crate) struct Drawing<'a> {
     templates: &'a Templates,
     site: views::SiteView<'a>,
     facts: BTreeMap<&'a str, Facts>,
-    kinds: Vec<Kind<'a>>,
+    indexes: Vec<FacetIndex<'a>>,
     tables: Vec<Table>,
 }
 
@@ -59,7 +60,7 @@ pub(crate) enum Job<'d> {
     Issue(&'d Page),
     /// An earlier id of a page.
     Alias(&'d Page, &'d str),
-    Listing(&'d Kind<'d>, &'d Listing<'d>),
+    Listing(&'d FacetIndex<'d>, &'d Listing<'d>),
     Table(&'d Table),
 }
 
@@ -88,7 +89,7 @@ impl<'a> Drawing<'a> {
             analyse_css: &assets.analyse_css,
             document_css: &assets.document_css,
         };
-        let tables = listing::tables(book, &facts);
+        let tables = tables::tables(book, &facts);
         Drawing {
             book,
             options,
@@ -96,7 +97,7 @@ impl<'a> Drawing<'a> {
             templates,
             site,
             facts,
-            kinds: listing::kinds(book),
+            indexes: listing::indexes(book),
             tables,
         }
     }
@@ -125,8 +126,8 @@ impl<'a> Drawing<'a> {
             jobs.push(Job::Issue(page));
             jobs.extend(page.issue.aliases.iter().map(|alias| Job::Alias(page, alias)));
         }
-        for kind in &self.kinds {
-            jobs.extend(kind.listings.iter().map(|listing| Job::Listing(kind, listing)));
+        for index in &self.indexes {
+            jobs.extend(index.listings.iter().map(|listing| Job::Listing(index, listing)));
         }
         jobs.extend(self.tables.iter().map(Job::Table));
         jobs
@@ -150,10 +151,15 @@ impl<'a> Drawing<'a> {
             Job::NotFound => self.not_found(&mut context),
             Job::Issue(page) => self.issue(&mut context, page),
             Job::Alias(page, alias) => self.alias(&mut context, page, alias),
-            Job::Listing(kind, listing) => self.listing(&mut context, kind, listing),
+            Job::Listing(index, listing) => self.listing(&mut context, index, listing),
             Job::Table(table) => self.table(&mut context, table),
         };
         self.templates.render(template, &context).map(|html| (path, html))
+    }
+
+    /// The list of the pages that have a value of a facet; nothing when no page has it.
+    fn listed(&self, facet: Facet, value: &str) -> Option<&Listing<'a>> {
+        self.indexes.iter().find(|index| index.facet == facet)?.listing(value)
     }
 
     fn page(&self, context: &mut Context, path: &str, title: &str, description: &str, trail: &[Link]) {

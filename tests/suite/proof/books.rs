@@ -25,7 +25,7 @@ impl SmallBook {
     }
 
     /// A book of one issue with a match case, a clean case and a good log.
-    pub fn sound() -> SmallBook {
+    pub fn if_valid() -> SmallBook {
         let mut book = SmallBook::empty();
         book.page(
             "disk-full",

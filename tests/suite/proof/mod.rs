@@ -27,7 +27,7 @@ fn codes(report: &TestReport) -> Vec<&'static str> {
 
 #[test]
 fn a_book_whose_cases_hold_passes_once_its_snapshots_are_accepted() {
-    let mut book = SmallBook::sound();
+    let mut book = SmallBook::if_valid();
     let first = book.test();
     assert!(
         first.cases.iter().all(|case| case.faults.is_empty()),
@@ -45,7 +45,7 @@ fn a_book_whose_cases_hold_passes_once_its_snapshots_are_accepted() {
 
 #[test]
 fn a_rule_that_says_something_else_is_shown_as_a_difference() {
-    let mut book = SmallBook::sound();
+    let mut book = SmallBook::if_valid();
     book.accept(&book.test());
     book.put(
         "tests/fixtures/disk-full/match-basic.log",
@@ -76,7 +76,7 @@ fn a_rule_that_says_something_else_is_shown_as_a_difference() {
 
 #[test]
 fn the_cases_of_an_issue_share_a_file_with_no_other_issue() {
-    let mut book = SmallBook::sound();
+    let mut book = SmallBook::if_valid();
     book.page("other", "{source: app-log, where: {text: {contains: other}}}");
     book.put("tests/fixtures/other/match-a.log", "app: other\n");
     book.put("tests/fixtures/other/clean-a.log", "app: start\n");
@@ -101,7 +101,7 @@ fn the_cases_of_an_issue_share_a_file_with_no_other_issue() {
 
 #[test]
 fn accepting_one_case_leaves_the_others_as_they_are() {
-    let mut book = SmallBook::sound();
+    let mut book = SmallBook::if_valid();
     book.accept(&book.test());
     let files = ["match-basic.log", "clean-roomy.log"].map(|name| format!("tests/fixtures/disk-full/{name}"));
     for file in &files {
@@ -122,7 +122,7 @@ fn accepting_one_case_leaves_the_others_as_they_are() {
 
 #[test]
 fn the_snapshot_of_a_case_that_is_gone_is_listed_and_other_files_are_not() {
-    let mut book = SmallBook::sound();
+    let mut book = SmallBook::if_valid();
     book.accept(&book.test());
     book.put(
         "tests/snapshots/gone.txt",
@@ -159,7 +159,7 @@ fn the_snapshot_of_a_case_that_is_gone_is_listed_and_other_files_are_not() {
 
 #[test]
 fn a_match_case_without_its_issue_and_a_clean_case_with_it_are_faults() {
-    let mut book = SmallBook::sound();
+    let mut book = SmallBook::if_valid();
     book.put("tests/fixtures/disk-full/match-nothing.log", "app: start\n");
     book.put("tests/fixtures/disk-full/clean-full.log", "app: disk C is full\n");
     let report = book.test();
@@ -179,7 +179,7 @@ fn a_match_case_without_its_issue_and_a_clean_case_with_it_are_faults() {
 
 #[test]
 fn nothing_may_be_raised_on_a_good_log() {
-    let mut book = SmallBook::sound();
+    let mut book = SmallBook::if_valid();
     book.put("tests/fixtures/_good/bad.log", "app: start\napp: disk C is full\n");
     let report = book.test();
     let raised = Fault::Raised {
@@ -191,7 +191,7 @@ fn nothing_may_be_raised_on_a_good_log() {
 
 #[test]
 fn no_issue_may_be_found_in_what_another_product_wrote_and_its_failures_may_stay_unexplained() {
-    let mut book = SmallBook::sound();
+    let mut book = SmallBook::if_valid();
     book.put("tests/fixtures/_foreign/bad.log", "app: start\napp: disk C is full\n");
     book.put("tests/fixtures/_foreign/own.log", "app: start\napp: something else\n");
     let report = book.test();
@@ -205,7 +205,7 @@ fn no_issue_may_be_found_in_what_another_product_wrote_and_its_failures_may_stay
 
 #[test]
 fn what_is_only_possible_may_not_be_found_in_what_another_product_wrote() {
-    let mut book = SmallBook::sound();
+    let mut book = SmallBook::if_valid();
     let both = |weak: &str| {
         format!(
             "{{all: [{{source: app-log, where: {{text: {{contains: closing}}}}{weak}}}, {{source: service-log, where: {{text: {{contains: service}}}}}}]}}"
@@ -225,7 +225,7 @@ fn what_is_only_possible_may_not_be_found_in_what_another_product_wrote() {
 
 #[test]
 fn what_says_that_nothing_is_broken_may_be_found_in_a_good_log() {
-    let mut book = SmallBook::sound();
+    let mut book = SmallBook::if_valid();
     book.page("all-well", "{source: app-log, where: {text: {contains: end}}}");
     book.edit("all-well", |page| page.replace("severity: high", "severity: info"));
     let report = book.test();
@@ -236,7 +236,7 @@ fn what_says_that_nothing_is_broken_may_be_found_in_a_good_log() {
 
 #[test]
 fn a_case_of_several_files_is_one_case_and_names_them_within_itself() {
-    let mut book = SmallBook::sound();
+    let mut book = SmallBook::if_valid();
     book.page(
         "two-logs",
         "{all: [{source: app-log, where: {text: {contains: one}}}, {source: service-log, where: {text: {contains: two}}}]}",
@@ -257,7 +257,7 @@ fn a_case_of_several_files_is_one_case_and_names_them_within_itself() {
 
 #[test]
 fn an_example_in_a_page_is_a_case() {
-    let mut book = SmallBook::sound();
+    let mut book = SmallBook::if_valid();
     book.example("disk-full", "log match source=app-log", "app: disk E is full");
     book.example("disk-full", "log clean source=app-log", "app: disk F is full");
     let report = book.test();
@@ -267,7 +267,7 @@ fn an_example_in_a_page_is_a_case() {
 
 #[test]
 fn a_rule_that_fires_in_the_case_of_another_is_a_stray_unless_the_pages_say_why() {
-    let mut book = SmallBook::sound();
+    let mut book = SmallBook::if_valid();
     book.page("any-trouble", "{source: app-log, where: {text: {contains: is full}}}");
     book.put("tests/fixtures/any-trouble/match-a.log", "app: the cup is full\n");
     book.put("tests/fixtures/any-trouble/clean-a.log", "app: empty\n");
@@ -293,7 +293,7 @@ fn a_rule_that_fires_in_the_case_of_another_is_a_stray_unless_the_pages_say_why(
 
 #[test]
 fn what_is_missing_or_misnamed_among_the_cases_is_said() {
-    let mut book = SmallBook::sound();
+    let mut book = SmallBook::if_valid();
     book.page(
         "no-cases",
         "{source: app-log, where: {text: {contains: nothing has this}}}",
@@ -328,7 +328,7 @@ fn what_is_missing_or_misnamed_among_the_cases_is_said() {
 
 #[test]
 fn junit_is_well_formed_whatever_a_log_holds() {
-    let mut book = SmallBook::sound();
+    let mut book = SmallBook::if_valid();
     book.put("tests/fixtures/_good/odd.log", "app: disk < is full\u{1}\u{1b}]]>&\n");
     book.put("tests/fixtures/wrong-folder/match-a.log", "");
     let xml = verify::junit(&book.test());
@@ -347,6 +347,6 @@ fn junit_is_well_formed_whatever_a_log_holds() {
 
 #[test]
 fn a_report_is_the_same_every_time() {
-    let book = SmallBook::sound();
+    let book = SmallBook::if_valid();
     assert_eq!(book.test().to_json(), book.test().to_json());
 }

@@ -42,7 +42,7 @@ fn a_variation_in_which_a_rule_is_lost_shows_the_text() {
 
 #[test]
 fn only_matching_cases_of_the_wanted_issues_are_pasted() {
-    let mut book = SmallBook::sound();
+    let mut book = SmallBook::if_valid();
     book.page("other", "{source: app-log, where: {text: {contains: other}}}");
     book.put("tests/fixtures/other/match-a.log", "app: other\n");
     let loaded = book.load();

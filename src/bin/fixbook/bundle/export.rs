@@ -43,7 +43,7 @@ fn rules(args: &BundleExport) -> anyhow::Result<Bundle> {
     if let Some(whole) = super::named(args.bundle.as_deref(), &args.trust)? {
         return Ok(whole.bundle);
     }
-    match book::open(&args.book)?.sound() {
+    match book::open(&args.book)?.if_valid() {
         Some((_, _, book)) => Ok(book.bundle()),
         None => bail!("the book that holds the rules has errors"),
     }

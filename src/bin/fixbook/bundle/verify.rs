@@ -17,7 +17,7 @@ use crate::terminal::{self, BAD, CARE, GOOD, PLAIN, Sheet};
 /// Holds a bundle against its manifest, and that against its signature.
 pub fn run(args: &BundleVerify) -> anyhow::Result<Answer> {
     let mut sheet = Sheet::new(terminal::width());
-    let answer = match whole(&args.path, &args.trust)? {
+    let answer = match read_and_verify(&args.path, &args.trust)? {
         Ok(whole) => {
             describe(&mut sheet, &whole);
             Answer::Nothing
@@ -35,8 +35,8 @@ pub fn run(args: &BundleVerify) -> anyhow::Result<Answer> {
     Ok(answer)
 }
 
-/// What passed.
-pub struct Whole {
+/// A bundle that was read, and what vouches for it.
+pub struct ReadBundle {
     pub bundle: Bundle,
     /// The manifest of a folder; a single document has none.
     manifest: Option<Manifest>,
@@ -44,19 +44,19 @@ pub struct Whole {
 }
 
 /// The bundle that somebody named, read and verified; nothing when none is named.
-pub fn named(path: Option<&Path>, trust: &Trust) -> anyhow::Result<Option<Whole>> {
+pub fn named(path: Option<&Path>, trust: &Trust) -> anyhow::Result<Option<ReadBundle>> {
     let Some(path) = path else {
         if trust.key.is_some() || trust.min_serial.is_some() {
             bail!("--key and --min-serial are about the folder of a bundle: name it with --bundle")
         }
         return Ok(None);
     };
-    let whole = whole(path, trust)?.with_context(|| format!("cannot use {}", shown(path)))?;
+    let whole = read_and_verify(path, trust)?.with_context(|| format!("cannot use {}", shown(path)))?;
     Ok(Some(whole))
 }
 
 /// Reads a folder and verifies it before anything in it is used; or a `bundle.json` alone, for which nobody vouches.
-fn whole(path: &Path, trust: &Trust) -> anyhow::Result<Result<Whole, BundleError>> {
+fn read_and_verify(path: &Path, trust: &Trust) -> anyhow::Result<Result<ReadBundle, BundleError>> {
     if !path.is_dir() {
         if trust.key.is_some() || trust.min_serial.is_some() {
             bail!(
@@ -64,7 +64,7 @@ fn whole(path: &Path, trust: &Trust) -> anyhow::Result<Result<Whole, BundleError
                 shown(path)
             );
         }
-        return Ok(bundle::read(&super::read(path)?).map(|bundle| Whole {
+        return Ok(bundle::read(&super::read(path)?).map(|bundle| ReadBundle {
             bundle,
             manifest: None,
             is_signed: false,
@@ -80,7 +80,7 @@ fn whole(path: &Path, trust: &Trust) -> anyhow::Result<Result<Whole, BundleError
     let is_signed = key.is_some();
     let min_serial = trust.min_serial;
     let verified = bundle::verify(&Disk(path.to_owned()), &bundle::Trust { key, min_serial });
-    Ok(verified.map(|(manifest, bundle)| Whole {
+    Ok(verified.map(|(manifest, bundle)| ReadBundle {
         bundle,
         manifest: Some(manifest),
         is_signed,
@@ -122,7 +122,7 @@ impl Folder for Disk {
     }
 }
 
-fn describe(sheet: &mut Sheet, whole: &Whole) {
+fn describe(sheet: &mut Sheet, whole: &ReadBundle) {
     let bundle = &whole.bundle;
     let rules = bundle.issues().iter().filter(|issue| issue.detection.is_some()).count();
     let name = format!("{} {}", bundle.name(), bundle.version());

@@ -55,7 +55,7 @@ impl Child {
     }
 
     /// Starts this program once more on what a reader gives.
-    pub fn of_pipe(mut log: impl Read) -> io::Result<Child> {
+    pub fn from_pipe(mut log: impl Read) -> io::Result<Child> {
         let mut process = spawn(Stdio::piped())?;
         // The child reads all before it writes, so nobody waits for anybody. A child that has seen enough says why.
         let size = process.stdin.take().map(|mut stdin| io::copy(&mut log, &mut stdin));

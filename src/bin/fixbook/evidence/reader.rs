@@ -80,7 +80,7 @@ pub fn stdin() -> impl FnOnce() -> io::Result<Bytes> {
     || {
         let (head, rest) = head(io::stdin())?;
         if head == event_log::MAGIC {
-            return Ok(Box::new(Child::of_pipe(io::Cursor::new(head).chain(rest))?));
+            return Ok(Box::new(Child::from_pipe(io::Cursor::new(head).chain(rest))?));
         }
         let rest = Bounded {
             reader: rest,

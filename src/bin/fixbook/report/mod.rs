@@ -145,7 +145,7 @@ fn trouble(file: &FileReport) -> Option<String> {
 
 /// The lines of a record that tell what happened: its first, and where that is further down, those around the first
 /// captured value. Between the two often stands a long script.
-fn telling<'t>(text: &'t str, captures: &Captures) -> Cow<'t, str> {
+fn shortened<'t>(text: &'t str, captures: &Captures) -> Cow<'t, str> {
     match captured_line(text, captures) {
         Some(at) if at > 2 => {
             let lines: Vec<&str> = text.lines().collect();

@@ -154,7 +154,7 @@ fn is_head(domain: &str, names: &LintConfig) -> bool {
 mod tests {
     use super::*;
 
-    fn told(text: &str) -> Vec<&str> {
+    fn named_in(text: &str) -> Vec<&str> {
         let names = LintConfig {
             names: vec!["contoso.com".into()],
             product_names: vec!["setup.com".into()],
@@ -169,14 +169,14 @@ mod tests {
     #[test]
     fn hosts_of_others_are_told() {
         assert_eq!(
-            told("from DC1.company.local, mail.firma.de;"),
+            named_in("from DC1.company.local, mail.firma.de;"),
             ["DC1.company.local", "mail.firma.de"]
         );
         assert_eq!(
-            told("SRV.CORP.LOCAL \\\\files.acme.org\\x"),
+            named_in("SRV.CORP.LOCAL \\\\files.acme.org\\x"),
             ["SRV.CORP.LOCAL", "files.acme.org"]
         );
-        assert_eq!(told("CN=a,DC=acme,DC=org dc=x"), ["DC=acme,DC=org", "dc=x"]);
+        assert_eq!(named_in("CN=a,DC=acme,DC=org dc=x"), ["DC=acme,DC=org", "dc=x"]);
     }
 
     #[test]
@@ -190,7 +190,7 @@ mod tests {
             "CN=a,DC=child,DC=conto\n so,DC=com or DC=contoso,\n DC=com, DC=contoso,DC\n =com",
             "host.example mail.example.org",
         ] {
-            assert_eq!(told(text), [""; 0], "{text}");
+            assert_eq!(named_in(text), [""; 0], "{text}");
         }
     }
 }

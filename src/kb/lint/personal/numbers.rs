@@ -19,16 +19,16 @@ enum Owner {
 }
 
 pub(super) fn real_address(text: &str, _: &LintConfig) -> Vec<Found> {
-    let mut found = told(text, Owner::Somebody, "is somebody's address");
+    let mut found = addresses_of(text, Owner::Somebody, "is somebody's address");
     found.extend(cards(text));
     found
 }
 
 pub(super) fn private_address(text: &str, _: &LintConfig) -> Vec<Found> {
-    told(text, Owner::Private, "is an address of a private network")
+    addresses_of(text, Owner::Private, "is an address of a private network")
 }
 
-fn told(text: &str, owner: Owner, what: &str) -> Vec<Found> {
+fn addresses_of(text: &str, owner: Owner, what: &str) -> Vec<Found> {
     let found = v4(text).into_iter().chain(v6(text)).filter(|(_, of)| *of == owner);
     found
         .map(|(span, _)| {

@@ -18,7 +18,7 @@ pub(super) struct Stretch<'p> {
 }
 
 /// Whether a source takes any line for a record's begin, so that nothing below its mark is another's.
-fn takes_all(program: &Program) -> bool {
+fn starts_at_any_line(program: &Program) -> bool {
     program.source.format == Format::Records && program.opens_record("x", false)
 }
 
@@ -101,7 +101,7 @@ pub(super) fn unclaimed(stretches: &[Stretch<'_>], main: Option<&Arc<Program>>, 
     {
         let inside = goes_on && first.is_some_and(|first| first < index) && last.is_some_and(|last| index < last);
         let below = goes_on && last.is_some_and(|last| last < index);
-        let is_all = main.is_some_and(|main| takes_all(main)) && first.is_some_and(|first| first < index);
+        let is_all = main.is_some_and(|main| starts_at_any_line(main)) && first.is_some_and(|first| first < index);
         let is_said = below && main.is_some_and(|main| main.source.format == Format::WindowsEvent);
         if inside || is_all || is_said {
             continue;
@@ -117,7 +117,7 @@ pub(super) fn unclaimed(stretches: &[Stretch<'_>], main: Option<&Arc<Program>>, 
 }
 
 /// Rows above the first and below the last record of the main source that another source claims.
-pub(super) fn strangers(stretches: &[Stretch<'_>], main: &Arc<Program>, rows: usize) -> Vec<bool> {
+pub(super) fn foreign_rows(stretches: &[Stretch<'_>], main: &Arc<Program>, rows: usize) -> Vec<bool> {
     let mut out = vec![false; rows];
     let is_main = |stretch: &Stretch<'_>| stretch.owner.is_some_and(|owner| Arc::ptr_eq(main, owner));
     let first = stretches.iter().position(is_main);

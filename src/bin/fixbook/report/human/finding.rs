@@ -6,7 +6,7 @@ use fixbook::rules::language::rule::Captures;
 use fixbook::rules::report::finding::{Evidence, Finding};
 
 use crate::report::summary::explains;
-use crate::report::{Titles, confidence, place, severity, telling};
+use crate::report::{Titles, confidence, place, severity, shortened};
 use crate::terminal::{BAD, CARE, FAINT, PLAIN, STRONG, Sheet};
 
 /// Lines of a record that are shown; the first ones name the error.
@@ -54,7 +54,7 @@ pub fn draw(sheet: &mut Sheet, names: &Titles, number: usize, finding: &Finding,
             indent + 2,
             &[(PLAIN, &at), (FAINT, &format!("  {}", names.source(&record.source)))],
         );
-        excerpt(sheet, indent + 4, &telling(&record.excerpt, &finding.captures));
+        excerpt(sheet, indent + 4, &shortened(&record.excerpt, &finding.captures));
         shown.push(record);
     }
     if !other.is_empty() {

@@ -190,7 +190,7 @@ impl<'t> Walk<'t> {
 
     /// Opens an element, and gives the one before it, which now has its value.
     fn start(&mut self, tag: std::ops::Range<usize>, line: u64, start: &BytesStart<'t>, take: TakeRecord<'_, 't>) {
-        self.give(take);
+        self.push_record(take);
         if self.open.is_empty() {
             self.roots += 1;
             if self.roots > 1 {
@@ -264,7 +264,7 @@ impl<'t> Walk<'t> {
     }
 
     /// Gives the record of the innermost open element, whose value stands before the next tag or is known.
-    fn give(&mut self, take: TakeRecord<'_, 't>) {
+    fn push_record(&mut self, take: TakeRecord<'_, 't>) {
         let (Some(mut record), Some(open)) = (self.waiting.take(), self.open.last_mut()) else {
             return;
         };
