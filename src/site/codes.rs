@@ -74,10 +74,11 @@ fn number(text: &str) -> Option<u32> {
             .and_then(|n| i32::try_from(-n).ok())
             .map(|n| n as u32);
     }
-    let bare_hresult = text.len() == 8
+    // An HRESULT, or a code as directory services write it: `000021C8`.
+    let is_bare = text.len() == 8
         && text.chars().all(|c| c.is_ascii_hexdigit())
-        && text.starts_with(|c: char| "89abcdefABCDEF".contains(c));
-    if bare_hresult {
+        && (text.starts_with(|c: char| "89abcdefABCDEF".contains(c)) || text.starts_with("0000"));
+    if is_bare {
         u32::from_str_radix(text, 16).ok()
     } else {
         text.parse().ok()
@@ -97,6 +98,7 @@ impl Finder {
         let pattern = r"(?x)
             \b(?<hex>0[xX][0-9a-fA-F]{3,8})\b
             | (?<signed>-[12]\d{9})\b
+            | \b(?<directory>0000[0-9a-fA-F]{4}):\x20
             | \b(?i:error|exit|return|result|status)\x20(?i:code|value)(?:\x20(?:is|of))?[\x20:='\x22]{1,3}(?<small>\d{2,5})\b";
         Finder(Regex::new(pattern).expect("the pattern is constant"))
     }
@@ -105,7 +107,7 @@ impl Finder {
     pub(crate) fn find(&self, text: &str) -> BTreeSet<Code> {
         let codes = self.0.captures_iter(text);
         codes
-            .filter_map(|found| found.name("hex").or(found.name("signed")).or(found.name("small")))
+            .filter_map(|found| ["hex", "signed", "directory", "small"].into_iter().find_map(|name| found.name(name)))
             .map(|found| Code::parse(found.as_str()))
             .filter(|code| matches!(code, Code::Number(n) if *n > 9))
             .collect()

@@ -43,7 +43,9 @@
   /** The number that a word spells as an error code, or null. @param {string} word @returns {number | null} */
   function codeOf(word) {
     if (/^0x[0-9a-f]{1,8}$/.test(word)) return parseInt(word, 16);
-    if (/^[89a-f][0-9a-f]{7}$/.test(word)) return parseInt(word, 16);
+    if (/^(?:[89a-f][0-9a-f]{3}|0000)[0-9a-f]{4}$/.test(word)) return parseInt(word, 16);
+    // `21C8`, the end of a code: a letter and a digit tell it from a word and from a year.
+    if (/^(?=.*[a-f])(?=.*\d)[0-9a-f]{4}$/.test(word)) return parseInt(word, 16);
     if (/^-\d{1,10}$/.test(word)) return parseInt(word, 10) >>> 0;
     if (/^\d{1,10}$/.test(word)) return parseInt(word, 10) >>> 0;
     return null;
@@ -67,18 +69,32 @@
     return hex + " = " + (code | 0) + ": an error of facility " + facility + name + ", " + means;
   }
 
-  /** The builds that a query names: by number in either form, by name, by the number of their article.
-   * @param {string} query @param {string[][]} builds @returns {string[]} */
+  /** The builds that a query names: by number in either form, by name or its last word, by the number of their article.
+   * @param {string} query @param {string[][]} builds @returns {string[][]} */
   function named(query, builds) {
     const plain = query.trim().toLowerCase().replace(/\bserver\b/g, " ").replace(/\bv(?=\d)/g, "").replace(/\s+/g, " ").trim();
     if (!plain || plain.length > 80) return [];
     const number = /^\d+(?:\.\d+){2,3}$/.test(plain) ? plain.split(".").map(Number).join(".") : "";
     const article = (/^(?:kb ?)?(\d{6,8})$/.exec(plain) || [])[1];
     return builds.filter(function (build) {
-      return build[0] === number || build[1].toLowerCase() === plain || (article && build[3] === article);
-    }).map(function (build) {
-      return build[0] + " is " + build[1] + " of " + build[2] + (build[3] ? ", KB" + build[3] : "");
+      const name = build[1].toLowerCase();
+      const isLast = /[a-z]\d/.test(plain) && name.slice(-plain.length - 1) === " " + plain;
+      return build[0] === number || name === plain || isLast || (article && build[3] === article);
     });
+  }
+
+  /** @param {string[]} build */
+  function said(build) {
+    return build[0] + " is " + build[1] + " of " + build[2] + (build[3] ? ", KB" + build[3] : "");
+  }
+
+  const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December"];
+
+  /** The month in which builds came, as pages write it: `August 2023`. @param {string[][]} builds */
+  function month(builds) {
+    const day = builds.length ? /^(\d{4})-(\d{2})/.exec(builds[0][2]) : null;
+    return day ? " " + MONTHS[Number(day[2]) - 1] + " " + day[1] : "";
   }
 
   const TYPE = /\b(?:[A-Z]\w+Exception|[A-Z][a-z]+-[A-Z]\w{3,})\b/g;
@@ -91,6 +107,7 @@
       const names = global.fixbookWords.unpack(data.words);
       const text = global.fixbookWords.index(data.pages, names);
       const literals = new Map();
+      const pagesWith = new Map();
       data.pages.forEach(function (page) {
         page.u = "issues/" + page.i[0] + ".html";
         page.x = [];
@@ -98,20 +115,38 @@
         page.l.forEach(function (literal) { literals.set(literal, (literals.get(literal) || 0) + 1); });
       });
       names.forEach(function (name) {
+        global.fixbookTokens(name.name).forEach(function (word) {
+          pagesWith.set(word, (pagesWith.get(word) || 0) + name.pages.length);
+        });
         const types = (name.name.match(TYPE) || []).map(function (type) { return type.toLowerCase(); });
         name.pages.forEach(function (page) {
           const known = data.pages[page].x;
           types.forEach(function (type) { if (known.indexOf(type) < 0) known.push(type); });
         });
       });
+      const rarest = Math.log(data.pages.length + 1);
+      // How much a text that rules look for tells: nothing when many pages have each of its words.
+      literals.forEach(function (rules, literal) {
+        const rarity = global.fixbookTokens(literal).map(function (word) {
+          return 1 - Math.log((pagesWith.get(word) || 0) + 1) / rarest;
+        });
+        literals.set(literal, Math.max.apply(null, [0].concat(rarity)) / rules);
+      });
       ready = { data: data, literals: literals, text: text };
     }
     return ready;
   }
 
-  /** Words by which pages are found, each once; the rarest first when there are too many. */
+  /** Words that every sentence has. */
+  const FUNCTION_WORDS = new Set(("a about an and are as at be been but by can cannot could did do does doesn don for from get gets getting had " +
+    "has have how i if in into is isn it its me my of on or our so than that the their them then there these they this to us was we " +
+    "were what when where which while who why will with would you your").split(" "));
+
+  /** Words by which pages are found, each once. A question is known by what it is about. */
   function terms(text) {
-    return Array.from(new Set(global.fixbookTokens(text))).slice(0, 300);
+    const all = Array.from(new Set(global.fixbookTokens(text)));
+    const telling = all.filter(function (word) { return !FUNCTION_WORDS.has(word); });
+    return (telling.length ? telling : all).slice(0, 300);
   }
 
   /** @returns {Map<number, {score: number, words: string[]}>} */
@@ -180,7 +215,9 @@
       codes.set(code, part);
       if (code >>> 16 === 0x8007) codes.set(code & 0xffff, part);
     });
-    const words = fullText(known.text, cleaned, isShort, false);
+    const builds = named(query, data.builds || []);
+    const ofWords = fullText(known.text, cleaned, isShort, false);
+    const words = ofWords.size ? ofWords : fullText(known.text, month(builds), true, false);
     const rules = ruled(report);
     const places = Array.from(rules.keys());
 
@@ -206,8 +243,8 @@
         const trimmed = literal.trim();
         if (text.indexOf(trimmed) < 0) return;
         // What many rules look for tells them apart little.
-        const weight = (20 + Math.min(trimmed.length, 100)) / known.literals.get(literal);
-        as("text", weight, "its rule looks for “" + trimmed.slice(0, 60) + "”");
+        const weight = (20 + Math.min(trimmed.length, 100)) * known.literals.get(literal);
+        if (weight > 0) as("text", weight, "its rule looks for “" + trimmed.slice(0, 60) + "”");
       });
       const found = words.get(at);
       if (found) {
@@ -237,8 +274,7 @@
     }
     const spelled = parts.map(codeOf).filter(function (code) { return code !== null; });
     const decoded = isShort ? spelled.map(function (code) { return decode(code, data.meanings); }) : [];
-    const builds = named(query, data.builds || []).slice(0, 6);
-    return { hits: hits, decoded: builds.concat(decoded.filter(Boolean).slice(0, 2)), nearest: nearest && hits.length > 0 };
+    return { hits: hits, decoded: builds.slice(0, 6).map(said).concat(decoded.filter(Boolean).slice(0, 2)), nearest: nearest && hits.length > 0 };
   }
 
   global.fixbookFind = { find: find, isPasted: isPasted, clean: clean, decode: decode };
