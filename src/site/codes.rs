@@ -107,7 +107,11 @@ impl Finder {
     pub(crate) fn find(&self, text: &str) -> BTreeSet<Code> {
         let codes = self.0.captures_iter(text);
         codes
-            .filter_map(|found| ["hex", "signed", "directory", "small"].into_iter().find_map(|name| found.name(name)))
+            .filter_map(|found| {
+                ["hex", "signed", "directory", "small"]
+                    .into_iter()
+                    .find_map(|name| found.name(name))
+            })
             .map(|found| Code::parse(found.as_str()))
             .filter(|code| matches!(code, Code::Number(n) if *n > 9))
             .collect()
@@ -200,15 +204,17 @@ mod tests {
         }
         assert_eq!(Code::parse("0x80070643").win32(), Some(Code::Number(1603)));
         assert_eq!(Code::parse("1603"), Code::Number(1603));
+        assert_eq!(Code::parse("000021C8"), Code::parse("0x21C8"));
         assert_eq!(Code::parse("DSID-0326036D"), Code::Text("DSID-0326036D".to_owned()));
     }
 
     #[test]
     fn codes_are_found_where_a_text_says_that_they_are_codes() {
-        let found = Finder::new().find("Error code is 1603. HRESULT: 0x80070005, -2144108477; port 444, year 2019");
+        let found = Finder::new().find("Error code is 1603. HRESULT: 0x80070005, -2144108477; 000021C8: AtrErr; port 444, year 2019, file 00002019");
         let expected = [
             Code::Number(1603),
             Code::Number(0x8007_0005),
+            Code::Number(0x21C8),
             Code::parse("-2144108477"),
         ];
         assert_eq!(found, BTreeSet::from(expected));

@@ -53,15 +53,37 @@ test("a code is decoded by itself", () => {
   assert.equal(find.decode(7, {}), null);
 });
 
-test("a build is answered by its number in either form, by its name and by its article, and by nothing near them", () => {
+test("a build is answered by its number in either form, by its name or its last word and by its article, and by nothing near them", () => {
   const data = {
     pages: [], meanings: {}, words: { names: "", counts: "", pages: "" },
     builds: [["1.2.1544.4", "Mail 2 CU14", "2024-02-13", "5035606"], ["1.2.1544.9", "Mail 2 CU14 SU", "2024-03", ""]]
   };
   const said = (query) => Array.from(find.find(query, data).decoded);
-  for (const query of ["1.2.1544.4", "01.02.1544.004", " mail server 2 cu14 ", "KB5035606", "5035606", "kb 5035606"]) {
+  for (const query of ["1.2.1544.4", "01.02.1544.004", " mail server 2 cu14 ", "CU14", "KB5035606", "5035606", "kb 5035606"]) {
     assert.deepEqual(said(query), ["1.2.1544.4 is Mail 2 CU14 of 2024-02-13, KB5035606"], query);
   }
   assert.deepEqual(said("1.2.1544.9"), ["1.2.1544.9 is Mail 2 CU14 SU of 2024-03"]);
-  for (const query of ["1.2.1544", "1.2.1544.40", "CU14", "50356060", ""]) assert.deepEqual(said(query), [], query);
+  for (const query of ["1.2.1544", "1.2.1544.40", "U14", "CU1", "2", "50356060", ""]) assert.deepEqual(said(query), [], query);
+});
+
+const PAGES = {
+  meanings: {}, words: { names: "", counts: "", pages: "" },
+  builds: [["1.2.3.4", "Mail 2 Nov23SU", "2023-11-14", ""]],
+  pages: ["Queues fail since November 2023", "Queues fail for want of disk"].map((t, at) => (
+    { t, s: "high", i: [`page-${at}`], c: at ? [0x21c8] : [], d: [], e: [], v: [], l: [] }
+  ))
+};
+const first = (query) => find.find(query, PAGES).hits.map((hit) => hit.page.i[0]);
+
+test("a build leads to the pages of its month when no page has its name", () => {
+  assert.deepEqual(first("Nov23SU"), ["page-0"]);
+});
+
+test("a code is known by all of its digits and by its last four", () => {
+  for (const query of ["0x21C8", "000021C8", "21c8", "8648"]) assert.deepEqual(first(query), ["page-1"], query);
+});
+
+test("words that every sentence has are not searched for, unless there are no others", () => {
+  assert.deepEqual(first("what is it for"), ["page-1"]);
+  assert.deepEqual(first("what is november for"), ["page-0"]);
 });
