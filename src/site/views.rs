@@ -227,6 +227,25 @@ pub(crate) struct Entry {
     pub issues: Vec<Link>,
 }
 
+/// The builds of a product, the newest first.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct ProductBuilds {
+    pub title: String,
+    pub builds: Vec<Build>,
+}
+
+/// A build of a product.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Build {
+    /// Anchor within the page, behind `build-`.
+    pub number: String,
+    pub name: String,
+    /// A day or a month.
+    pub date: String,
+    /// Number of the article about it.
+    pub article: Option<String>,
+}
+
 /// One value of an index: a category, a product.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Group {

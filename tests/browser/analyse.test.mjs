@@ -238,6 +238,22 @@ async function openWith(globals) {
 
 const packed = (bytes) => gzipSync(bytes).toString("base64");
 
+test("an error that no issue explains names the nearest pages, as a guess and with the reason", async () => {
+  const guessed = (files) => JSON.parse(documentOf(files)).unexplained.flatMap((error) => error.related || []);
+  const { files } = cases().find(({ files }) => guessed(files).length > 0);
+  const near = guessed(files);
+  const { page, context, faults, go } = await open();
+  await go("analyse.html");
+  await give(page, files);
+  assert.ok((await page.textContent("#analysis")).includes("A guess, by words alone:"));
+  for (const { issue, why } of near) {
+    const line = page.locator("#analysis li", { has: page.locator(`a[href$="/${issue}.html"]`) }).first();
+    assert.ok((await line.textContent()).includes(why[0]), issue);
+  }
+  await context.close();
+  assert.deepEqual(faults, []);
+});
+
 test("rules that need a newer version are named as left out", async () => {
   const bundle = JSON.parse(readFileSync(BUNDLE, "utf8"));
   const issue = bundle.issues.find((one) => one.detection);

@@ -58,7 +58,7 @@ test("a build is answered by its number in either form, by its name or its last 
     pages: [], meanings: {}, words: { names: "", counts: "", pages: "" },
     builds: [["1.2.1544.4", "Mail 2 CU14", "2024-02-13", "5035606"], ["1.2.1544.9", "Mail 2 CU14 SU", "2024-03", ""]]
   };
-  const said = (query) => Array.from(find.find(query, data).decoded);
+  const said = (query) => Array.from(find.find(query, data).builds, (build) => build.text);
   for (const query of ["1.2.1544.4", "01.02.1544.004", " mail server 2 cu14 ", "CU14", "KB5035606", "5035606", "kb 5035606"]) {
     assert.deepEqual(said(query), ["1.2.1544.4 is Mail 2 CU14 of 2024-02-13, KB5035606"], query);
   }

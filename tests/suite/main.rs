@@ -1,5 +1,7 @@
 //! The one integration crate: what users rely on, files in, text out. README.md tells how to add a case.
 
+#[cfg(feature = "kb")]
+mod builds;
 mod bundle;
 #[cfg(feature = "cli")]
 mod cli;

@@ -13,11 +13,16 @@
   function show(panel, answer) {
     panel.textContent = "";
     answer.decoded.forEach(function (line) { panel.appendChild(el("p", "decoded", line)); });
-    if (!answer.hits.length || answer.nearest) {
+    answer.builds.forEach(function (build) {
+      const link = el("a", "", build.text);
+      link.href = root.dataset.root + "builds.html#build-" + build.number;
+      panel.appendChild(el("p", "decoded", "")).appendChild(link);
+    });
+    if ((!answer.hits.length && !answer.builds.length) || answer.nearest) {
       panel.appendChild(el("p", "", answer.nearest ? "Nothing matches as it stands. The nearest:" :
         "No issue names this. The line that begins with [ERROR] finds most."));
     }
-    if (!answer.hits.length) {
+    if (!answer.hits.length && !answer.builds.length) {
       const on = el("a", "", "Look into the whole log");
       on.href = root.dataset.root + "analyse.html";
       panel.appendChild(on);

@@ -11,7 +11,7 @@
    * @typedef {{u: string, t: string, s: string, i: string[], c: number[], d: string[], e: string[], v: string[], x: string[],
    *   l: string[]}} Page
    * @typedef {{page: Page, group: "exact" | "rule" | "text", score: number, why: string[]}} Hit
-   * @typedef {{hits: Hit[], decoded: string[], nearest: boolean}} Answer
+   * @typedef {{hits: Hit[], decoded: string[], builds: {number: string, text: string}[], nearest: boolean}} Answer
    */
 
   /** Hits of one answer. */
@@ -85,7 +85,7 @@
 
   /** @param {string[]} build */
   function said(build) {
-    return build[0] + " is " + build[1] + " of " + build[2] + (build[3] ? ", KB" + build[3] : "");
+    return { number: build[0], text: build[0] + " is " + build[1] + " of " + build[2] + (build[3] ? ", KB" + build[3] : "") };
   }
 
   const MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -274,7 +274,9 @@
     }
     const spelled = parts.map(codeOf).filter(function (code) { return code !== null; });
     const decoded = isShort ? spelled.map(function (code) { return decode(code, data.meanings); }) : [];
-    return { hits: hits, decoded: builds.slice(0, 6).map(said).concat(decoded.filter(Boolean).slice(0, 2)), nearest: nearest && hits.length > 0 };
+    return {
+      hits: hits, decoded: decoded.filter(Boolean).slice(0, 2), builds: builds.slice(0, 6).map(said), nearest: nearest && hits.length > 0
+    };
   }
 
   global.fixbookFind = { find: find, isPasted: isPasted, clean: clean, decode: decode };

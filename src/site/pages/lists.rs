@@ -8,7 +8,7 @@ use crate::kb::Page;
 use crate::rules::language::issue::{Kind, Status};
 use crate::site::link::Link;
 use crate::site::listing::{FacetIndex, Listing};
-use crate::site::pages::Drawing;
+use crate::site::pages::{Drawing, builds};
 use crate::site::tables::Table;
 use crate::site::titles::folded;
 use crate::site::views;
@@ -153,6 +153,13 @@ impl Drawing<'_> {
             description: table.description.to_owned(),
             count: table.entries.len(),
         };
-        self.tables.iter().map(group).collect()
+        let list = &self.book.builds.list;
+        let of_builds = (!list.is_empty()).then(|| views::Group {
+            href: format!("{root}{}", builds::PATH),
+            title: builds::TITLE.to_owned(),
+            description: builds::DESCRIPTION.to_owned(),
+            count: list.len(),
+        });
+        self.tables.iter().map(group).chain(of_builds).collect()
     }
 }

@@ -3,6 +3,7 @@
 //! Invariant: a page depends on the book and on nothing that another page does, so all of them are drawn side by side.
 
 mod about;
+mod builds;
 mod issue;
 mod lists;
 
@@ -57,6 +58,7 @@ pub(crate) enum Job<'d> {
     Quality,
     Search,
     NotFound,
+    Builds,
     Issue(&'d Page),
     /// An earlier id of a page.
     Alias(&'d Page, &'d str),
@@ -130,6 +132,9 @@ impl<'a> Drawing<'a> {
             jobs.extend(index.listings.iter().map(|listing| Job::Listing(index, listing)));
         }
         jobs.extend(self.tables.iter().map(Job::Table));
+        if !self.book.builds.list.is_empty() {
+            jobs.push(Job::Builds);
+        }
         jobs
     }
 
@@ -152,6 +157,7 @@ impl<'a> Drawing<'a> {
             Job::Issue(page) => self.issue(&mut context, page),
             Job::Alias(page, alias) => self.alias(&mut context, page, alias),
             Job::Listing(index, listing) => self.listing(&mut context, index, listing),
+            Job::Builds => self.builds(&mut context),
             Job::Table(table) => self.table(&mut context, table),
         };
         self.templates.render(template, &context).map(|html| (path, html))

@@ -3,6 +3,7 @@
 
 mod about;
 mod assets;
+mod builds;
 mod issue;
 
 use fixbook::files::{Output, Tree};
