@@ -16,7 +16,7 @@ target=${CARGO_TARGET_DIR:-$PWD/target}
 logs=$target/tests
 # The program that `cargo test` builds is the one that every other step runs: features of libraries that only the tests
 # ask for would make `cargo run` compile all of them once more.
-export FIXBOOK="$target/debug/fixbook"
+export FIXBOOK="$target/ci/fixbook"
 # And the site that it builds is the one that they look at.
 export SITE="$logs/site"
 # A snapshot that differs is a failure here, never a new file.
@@ -24,8 +24,8 @@ export INSTA_UPDATE=no
 
 first_lane() {
     step format with cargo-fmt cargo fmt --check
-    step program cargo test --locked --no-run
-    step tests cargo test --locked
+    step program cargo test --locked --profile ci --no-run
+    step tests cargo test --locked --profile ci -- --include-ignored
     step lints with cargo-clippy cargo clippy --locked --all-targets -- --deny warnings
     step matcher-alone with cargo-clippy cargo clippy --locked --no-default-features --features abi --lib -- --deny warnings
     step windows tests/windows/run.sh

@@ -15,7 +15,7 @@ process.on("exit", () => rmSync(SCRATCH, { recursive: true, force: true }));
 /** The program, as `FIXBOOK` names it or as cargo built it last. */
 export function program() {
   const named = process.env.FIXBOOK && path.resolve(ROOT, process.env.FIXBOOK);
-  const built = ["target/release/fixbook", "target/debug/fixbook"].map((name) => path.join(ROOT, name))
+  const built = ["target/release/fixbook", "target/ci/fixbook", "target/debug/fixbook"].map((name) => path.join(ROOT, name))
     .filter((file) => existsSync(file)).sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs);
   const found = named || built[0];
   assert.ok(found && existsSync(found), `no fixbook program${named ? ` at ${named}` : ""}: run \`cargo build\``);
