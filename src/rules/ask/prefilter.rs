@@ -27,7 +27,7 @@ pub struct Prefilter {
 impl Prefilter {
     /// Collects the literals. `given`: the fields that a record has from its block; they need not stand in its text.
     pub(super) fn new(source: &Source, questions: &[Question], given: &BTreeSet<&str>) -> Prefilter {
-        let mut index = Index::default();
+        let mut index = LiteralIndex::default();
         let (mut always, mut always_pasted) = (Vec::new(), Vec::new());
         for (probe, question) in (0..).zip(questions) {
             let is_own = |field: &str| !given.contains(field);
@@ -83,13 +83,13 @@ impl Prefilter {
 
 /// Literals, each once in small letters, and the probes of each.
 #[derive(Default)]
-struct Index {
+struct LiteralIndex {
     numbers: BTreeMap<String, usize>,
     literals: Vec<String>,
     owners: Vec<Vec<u32>>,
 }
 
-impl Index {
+impl LiteralIndex {
     fn add(&mut self, literal: &str, probe: u32) {
         let literal = literal.to_ascii_lowercase();
         let number = *self.numbers.entry(literal.clone()).or_insert_with(|| {
