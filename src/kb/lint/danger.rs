@@ -13,9 +13,10 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "grants-access",
             severity: Error,
-            explanation: "Accounts, memberships of powerful groups, full access to the mail of others, rules that send mail on, \
-            scheduled tasks and services are how attackers stay. A fix that needs one has `risk: high`, with all that \
-            this asks for; where the risk is smaller, `allow` says why. `commands.yaml` lists these commands.",
+            explanation: "This command gives access: it creates an account, a member of a powerful group, full access \
+                to somebody's mailbox, a forwarding rule, a scheduled task or a service. Attackers use these to stay \
+                on a server. A fix that needs one has `risk: high` and everything that a high risk requires. If the \
+                risk is smaller, give the reason under `allow`. `commands.yaml` lists these commands.",
             bad: "risk: low\n\nAdd-ADGroupMember -Identity \"Schema Admins\" -Members admin",
             good: "risk: high\n\nAdd-ADGroupMember -Identity \"Schema Admins\" -Members admin",
         },
@@ -26,10 +27,9 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "unknown-command",
             severity: Error,
-            explanation: "A reviewer reads a page and cannot know every program. So each command that a page runs is known: \
-            fixbook has a list of what comes with Windows, PowerShell and POSIX systems, and `commands.yaml` of the book \
-            says what its own commands do. Whoever adds one there says once what it does, and the lints know it on every \
-            page.",
+            explanation: "A reviewer cannot know every program, so fixbook must know what each command does. It has a \
+                list of the commands of Windows, PowerShell and POSIX systems; `commands.yaml` of the book lists the \
+                others. Add the command there once, and every page can use it.",
             bad: "contoso-fix.exe /all",
             good: "- {run: [contoso-fix], does: changes}     (in commands.yaml)",
         },
@@ -40,8 +40,8 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "command-as-output",
             severity: Error,
-            explanation: "A fence of `text` shows what a reader sees. A command in it is copied all the same, and the lints \
-            on commands do not look at it. Put it into a fence of its shell.",
+            explanation: "A block marked `text` shows what a reader sees. Readers would still copy the command in it, \
+                and the checks on commands do not look there. Put the command into a block of its shell.",
             bad: "```text\nRemove-Item -Recurse C:\\Sample\n```",
             good: "```powershell\n...\n```",
         },

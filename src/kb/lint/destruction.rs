@@ -17,9 +17,9 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "unguarded-destruction",
             severity: Error,
-            explanation: "A command that deletes stands behind four guards: the page's `risk` is not low, a caution stands \
-            before it, `## Rollback` says how to go back, and a cmdlet is first shown with `-WhatIf` (or asks with \
-            `-Confirm`).",
+            explanation: "This command deletes something. It needs four guards: the page's `risk` is not low, a \
+                caution comes before the command, `## Rollback` says how to go back, and a cmdlet is first shown with \
+                `-WhatIf` (or asks with `-Confirm`).",
             bad: "1. Remove the key:\n\n   Remove-Item -LiteralPath 'HKLM:\\SOFTWARE\\Sample' -Recurse",
             good: "1. Save the key. 2. See what would be removed (`-WhatIf`). 3. A caution, then the command.",
         },
@@ -30,9 +30,9 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "sweeping-destruction",
             severity: Error,
-            explanation: "A command that deletes names what it deletes. A pattern, the root of a drive, or a variable that \
-            may be empty reaches further on some server than the author thought; a capture after `-Path` is a pattern \
-            when the log holds `[` or `*`.",
+            explanation: "A command that deletes must name exactly what it deletes. A pattern, the root of a drive, \
+                or a variable that may be empty can delete more than the author thought. A capture after `-Path` \
+                becomes a pattern when the log contains `[` or `*`.",
             bad: "Remove-Item -Path $folder\\* -Recurse",
             good: "Remove-Item -LiteralPath \"$env:SystemDrive\\BackupLogs\\Old\" -Recurse",
         },

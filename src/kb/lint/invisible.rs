@@ -16,8 +16,8 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "direction-mark",
             severity: Error,
-            explanation: "Characters that turn the direction of writing make a text read otherwise than a program reads \
-            it: what a reviewer approves is not what a reader copies.",
+            explanation: "These characters change the direction of writing. People then read the text in another \
+                order than a program does, so a reviewer approves something else than a reader copies.",
             bad: "Stop-Service -Name <U+202E>SIxE",
             good: "Stop-Service -Name EBackupIS",
         },
@@ -29,8 +29,8 @@ pub(super) static LINTS: &[Lint] = &[
             name: "invisible-character",
             severity: Error,
             explanation: "Characters without a shape (zero-width spaces and joiners, soft hyphens, fillers, variation \
-            selectors, tags) hide text from people and not from programs. They come from copying out of web pages and \
-            word processors, or from somebody who hides something.",
+                selectors, tags) hide text from people but not from programs. They come with text that was copied \
+                from web pages and word processors, or from somebody who wants to hide something.",
             bad: "EBackup<U+200B>IS",
             good: "EBackupIS",
         },
@@ -41,9 +41,9 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "control-character",
             severity: Error,
-            explanation: "Control characters, line separators other than the line feed, characters of private use and \
-            those that Unicode keeps free mean something else in every program: a terminal obeys them, a browser breaks \
-            lines at them, a font shows what it likes.",
+            explanation: "Each program treats these characters differently: control characters, line separators other \
+                than the line feed, characters for private use, and characters that Unicode has not assigned. A \
+                terminal obeys them, a browser may break the line, and a font may show anything.",
             bad: "a vertical tab within a sentence",
             good: "a line feed",
         },
@@ -54,9 +54,9 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "untidy-text",
             severity: Warning,
-            explanation: "The same text has one spelling: UTF-8 without a byte order mark, one kind of line end, a line \
-            feed at the end, letters with their accents as one character. Otherwise two texts that look the same differ, \
-            and searches and comparisons miss one of them.",
+            explanation: "A text is UTF-8 without a byte order mark, has one kind of line end, ends with a line feed, \
+                and has each accented letter as one character. Otherwise two texts can look the same and still \
+                differ, and a search misses one of them.",
             bad: "a file whose lines end now in CRLF and now in LF",
             good: "all lines end in LF",
         },
@@ -67,7 +67,8 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "out-of-view",
             severity: Error,
-            explanation: "More than 120 blanks in a row push what follows out of the window in which a change is reviewed.",
+            explanation: "There are more than 120 blanks in a row. They push the text after them out of the window in \
+                which a change is reviewed.",
             bad: "Get-Service                    (200 blanks)                    ; Remove-Item ...",
             good: "Get-Service",
         },

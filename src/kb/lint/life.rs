@@ -12,8 +12,8 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "unknown-product",
             severity: Error,
-            explanation: "Products are listed in `kb/products.yaml`; a page that names another would be found by no reader \
-            who narrows the book to what they run.",
+            explanation: "The products are listed in `kb/products.yaml`. Readers filter the book by their product, \
+                and nobody would find a page that names a product outside of the list.",
             bad: "applies_to: [backup-9]",
             good: "applies_to: [backup-2019]",
         },
@@ -46,8 +46,8 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "id-clash",
             severity: Error,
-            explanation: "Every id that was ever published leads to one page: the names of the files and all `aliases` are \
-            unique in the whole book, whatever their category.",
+            explanation: "This id or alias is used twice, so a link with it would be ambiguous. File names and \
+                `aliases` must be unique in the whole book, across all categories.",
             bad: "kb/setup/a.md and kb/services/a.md",
             good: "kb/setup/a.md and kb/services/b.md",
         },
@@ -58,8 +58,8 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "supersedes-cycle",
             severity: Error,
-            explanation: "`supersedes` folds a weaker finding under a stronger one. In a circle each would be folded under \
-            the other, and none would be shown.",
+            explanation: "`supersedes` folds a weaker finding under a stronger one. These pages supersede each other \
+                in a circle, so a report would show none of them.",
             bad: "a supersedes b, b supersedes a",
             good: "a supersedes b",
         },
@@ -70,8 +70,8 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "deprecated-without-successor",
             severity: Error,
-            explanation: "A deprecated page is kept so that its id resolves, and sends its readers on: `superseded_by` \
-            says where.",
+            explanation: "A deprecated page is kept so that links to it still work. Name the page that replaces it in \
+                `superseded_by`.",
             bad: "status: deprecated",
             good: "status: deprecated
 superseded_by: setup-missing-directory",
@@ -83,8 +83,9 @@ superseded_by: setup-missing-directory",
         code: Code {
             name: "superseded-but-not-deprecated",
             severity: Error,
-            explanation: "`superseded_by` says that another page took this one's place; then its status is `deprecated`. \
-            For the weaker of two findings it is the stronger page that says `supersedes`.",
+            explanation: "`superseded_by` says that another page has replaced this one, so its status must be \
+                `deprecated`. If both pages are valid and one is the stronger finding, use `supersedes` in the \
+                stronger page instead.",
             bad: "status: stable
 superseded_by: setup-missing-directory",
             good: "status: deprecated

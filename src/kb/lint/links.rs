@@ -11,9 +11,10 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "unsafe-link",
             severity: Error,
-            explanation: "Links lead to `https://` addresses, to other pages, or to a heading of the same page. Plain http \
-            can be changed on the way; other schemes run scripts or open programs; `//host` and \
-            `\\\\\\\\host` send credentials. An address that a value from a log completes leads where the log says.",
+            explanation: "A link must lead to an `https://` address, to another page, or to a heading of the same \
+                page. Somebody on the network can change a page that comes over plain http, other schemes run scripts \
+                or open programs, and `//host` and `\\\\host` send credentials. If a value from a log is part of an \
+                address, whoever wrote the log decides where the link leads.",
             bad: "[script](http://example.com/fix)",
             good: "[script](https://example.com/fix)",
         },
@@ -24,8 +25,8 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "broken-link",
             severity: Error,
-            explanation: "A relative link leads to another page by its file: `other.md` in the same category, \
-            `../category/other.md` in another.",
+            explanation: "Link to another page by its file: `other.md` in the same category, `../category/other.md` \
+                in another category.",
             bad: "[see](../setup/setup-fail.md)",
             good: "[see](../setup/setup-fails.md)",
         },

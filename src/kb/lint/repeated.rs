@@ -12,8 +12,8 @@ pub(super) static LINTS: &[Lint] = &[Lint {
     code: Code {
         name: "repeated-steps",
         severity: Warning,
-        explanation: "Four commands in a row stand on another page as well. One of the two will be mended and the other \
-        forgotten. Put the steps into `kb/steps/<name>.md`, and write `{{> name}}` in both pages.",
+        explanation: "The same four commands in a row are also on another page. When somebody corrects one page, the \
+            other stays wrong. Put the steps into `kb/steps/<name>.md`, and write `{{> name}}` in both pages.",
         bad: "1. Stop the service. ...   (on two pages)",
         good: "{{> restart-the-service}}",
     },

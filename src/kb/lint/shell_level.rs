@@ -15,10 +15,10 @@ pub(super) static LINTS: &[Lint] = &[Lint {
     code: Code {
         name: "shell-level",
         severity: Error,
-        explanation: "The oldest product that the page applies to comes with a shell that lacks this command, parameter or \
-        property. A command that is missing stops the reader; a property that is missing is worse, because a filter that \
-        asks for it selects nothing and says nothing. `book.toml` lists what came when, `products.yaml` which shell a \
-        product has.",
+        explanation: "The oldest product of this page has a shell that lacks this command, parameter or property. If \
+            a command is missing, the reader cannot go on. If a property is missing, a filter on it selects nothing \
+            and gives no error, which is worse. `book.toml` lists which version introduced what, and `products.yaml` \
+            lists the shell of each product.",
         bad: "applies_to: [server-1]\n...\nGet-Content -LiteralPath a.txt -Raw",
         good: "applies_to: [server-1]\n...\n[IO.File]::ReadAllText('a.txt')",
     },
