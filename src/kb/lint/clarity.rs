@@ -146,7 +146,7 @@ fn positional_argument(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
         if !is_cmdlet || is_usual || is_named || LOOKS.contains(&verb) {
             return None;
         }
-        let message = format!("the first argument of `{}` has no name", word.text);
+        let message = format!("the first argument of `{}` has no parameter name", word.text);
         Some(Found::at(block.span(first), message).help("put the name of its parameter before it"))
     };
     in_powershell(draft, context, judge)

@@ -172,9 +172,9 @@ fn encoded_command(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
             })
             .or_else(|| statement.words.iter().position(|word| is_blob(unquoted(word.text))))
             .or_else(|| is_assembled(statement).then_some(0))?;
-        Some((at, format!("`{}` hides what is run", shown(statement, at))))
+        Some((at, format!("`{}` hides the command that is run", shown(statement, at))))
     };
-    each_statement(draft, context, judge, "write the command in the open")
+    each_statement(draft, context, judge, "write the command as plain text")
 }
 
 /// A backtick between letters outside of quotes: PowerShell drops it.
@@ -206,7 +206,7 @@ fn is_assembled(statement: &Statement<'_>) -> bool {
 }
 
 fn protection_off(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
-    let help = "name the exclusion, the rule or the scope that is needed, and no more";
+    let help = "change only the one exclusion, rule or scope that is needed";
     with_effect(draft, context, Effect::TurnsOffProtection, help)
 }
 
@@ -247,7 +247,7 @@ fn secret_in_command(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
             .find(|word| !word.text.starts_with(['/', '\\', '*', '"']) && is_literal(word.text));
         let secret = secret.filter(|_| is_net && !statement.says("/delete"))?;
         let at = statement.words.iter().position(|other| other.at == secret.at)?;
-        Some((at, "a password stands on the command line".to_owned()))
+        Some((at, "a password is on the command line".to_owned()))
     };
     each_statement(
         draft,
@@ -274,7 +274,10 @@ fn words_to_a_machine(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
     let found = WORDS.iter().flat_map(|regex| regex.find_iter(text));
     found
         .map(|found| {
-            let message = format!("`{}` is said to a program, or sends logs away", found.as_str());
+            let message = format!(
+                "`{}` gives orders to a program, or sends logs to a public site",
+                found.as_str()
+            );
             Found::at(Span::new(found.start(), found.end()), message).help("remove it")
         })
         .collect()

@@ -59,7 +59,7 @@ fn grants_access(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
         for statement in &block.statements {
             let entry = listed(statement, block.is_powershell, context).filter(|entry| entry.effect == Effect::Grants);
             if let (Some(entry), Some((word, _))) = (entry, statement.command()) {
-                let message = format!("`{}`: {}; the risk is not said to be high", word.text, entry.why);
+                let message = format!("`{}`: {}, but the page does not say `risk: high`", word.text, entry.why);
                 found
                     .push(Found::at(block.span(word), message).help("say `risk: high`, or `allow` it with the reason"));
             }
@@ -75,9 +75,8 @@ fn unknown_command(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
             if let (Some(Known::Unlisted(name)), Some((word, _))) =
                 (known(statement, block.is_powershell, context), statement.command())
             {
-                let message = format!("nobody has said what `{}` does", word.text);
-                let help =
-                    format!("add `{name}` to `commands.yaml` with what it does, or write a command that is known");
+                let message = format!("fixbook does not know what `{}` does", word.text);
+                let help = format!("add `{name}` to `commands.yaml` with what it does, or use a known command");
                 found.push(Found::at(block.span(word), message).help(help));
             }
         }
@@ -94,8 +93,8 @@ fn command_as_output(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
                 continue;
             };
             if entry.is_some() && !is_error_output(statement.arguments()) {
-                let message = format!("`{}` is a command, and stands in a fence of output", word.text);
-                found.push(Found::at(block.span(word), message).help("put it into a fence of its shell"));
+                let message = format!("`{}` is a command, but the block is marked as output", word.text);
+                found.push(Found::at(block.span(word), message).help("put it into a block of its shell"));
             }
         }
     }

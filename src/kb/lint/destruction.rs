@@ -143,7 +143,9 @@ fn sweeping_destruction(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
                     && let Some(reach) = why_too_wide(word.text, name)
                 {
                     let message = format!("`{}` {reach}", word.text);
-                    found.push(Found::at(block.span(word), message).help("name what is deleted, with `-LiteralPath`"));
+                    found.push(
+                        Found::at(block.span(word), message).help("name exactly what to delete, with `-LiteralPath`"),
+                    );
                 }
             }
         }
@@ -170,7 +172,7 @@ fn why_too_wide(target: &str, parameter: &str) -> Option<&'static str> {
     } else if text.contains('*') && !is_literal {
         Some("is a pattern")
     } else if is_variable(first) && text.len() > first.len() {
-        Some("is another place when the variable is empty")
+        Some("leads to another place when the variable is empty")
     } else {
         None
     }

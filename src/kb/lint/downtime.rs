@@ -46,7 +46,7 @@ fn understated_downtime(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
                 && said.value < least
                 && !statement.has("-WhatIf")
             {
-                let message = format!("`{}` interrupts more than the page says", word.text);
+                let message = format!("`{}` causes more downtime than the page says", word.text);
                 found.push(Found::at(block.span(word), message).help(format!("say `downtime: {what}`")));
             }
         }

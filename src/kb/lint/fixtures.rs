@@ -41,15 +41,15 @@ fn large_fixture(_: &str, bytes: &[u8]) -> Option<BadFile> {
 }
 
 fn binary_fixture(path: &str, bytes: &[u8]) -> Option<BadFile> {
-    let help = "put text in its place";
+    let help = "replace it with text";
     if path.ends_with(".evtx") && bytes.starts_with(EVENT_LOG) {
         return None;
     }
     if path.ends_with(".evtx") {
-        return Some(("the file is no event log".to_owned(), help));
+        return Some(("the file is not a valid event log".to_owned(), help));
     }
     if bytes.starts_with(b"version https://git-lfs.github.com/spec/") {
-        return Some(("the file only points to another".to_owned(), help));
+        return Some(("the file is only a pointer to another file".to_owned(), help));
     }
     if is_archive(bytes) {
         return Some(("the file is an archive".to_owned(), "unpack it"));

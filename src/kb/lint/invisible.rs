@@ -116,7 +116,7 @@ fn invisible_character(text: &str) -> Vec<Found> {
             | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}' | '\u{3164}' | '\u{FFA0}' | '\u{FE00}'..='\u{FE0F}'
             | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}')
     };
-    each(text, is_fault, "does not show", "remove it")
+    each(text, is_fault, "is invisible", "remove it")
 }
 
 fn control_character(text: &str) -> Vec<Found> {
@@ -129,7 +129,7 @@ fn control_character(text: &str) -> Vec<Found> {
     each(
         text,
         is_fault,
-        "is no character of a text",
+        "is not a text character",
         "remove it, or write what it should show",
     )
 }
@@ -153,14 +153,14 @@ fn untidy_text(text: &str) -> Vec<Found> {
     // A checkout on Windows may turn all line ends, and says the same.
     if returns > 0 && (returns != pairs || pairs != feeds) {
         let at = text.find('\r').unwrap_or_default();
-        tell(at, at + 1, "lines end in more than one way", "end all lines with LF");
+        tell(at, at + 1, "the file mixes several line ends", "end all lines with LF");
     }
     if !text.is_empty() && !text.ends_with('\n') {
         let last = text.chars().next_back().map_or(0, char::len_utf8);
         tell(
             text.len() - last,
             text.len(),
-            "the last line has no end",
+            "the last line has no line feed",
             "end the file with a line feed",
         );
     }
@@ -168,7 +168,7 @@ fn untidy_text(text: &str) -> Vec<Found> {
     for (at, c) in combining {
         // U+034F joins nothing and is told of as invisible.
         if c != '\u{34F}' {
-            let message = format!("U+{:04X} is an accent of its own", u32::from(c));
+            let message = format!("U+{:04X} is a separate accent", u32::from(c));
             tell(
                 at,
                 at + c.len_utf8(),
@@ -186,7 +186,7 @@ fn out_of_view(text: &str) -> Vec<Found> {
     for (at, c) in text.char_indices().chain([(text.len(), '.')]) {
         if !matches!(c, ' ' | '\t') {
             if at - start > BLANKS && !matches!(c, '\n' | '\r') && at < text.len() {
-                let message = format!("{} blanks push what follows out of view", at - start);
+                let message = format!("{} blanks push the following text out of view", at - start);
                 found.push(Found::at(Span::new(start, at), message).help("remove them"));
             }
             start = at + c.len_utf8();

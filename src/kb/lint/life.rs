@@ -119,7 +119,7 @@ fn unknown<'a, 'k, I: Iterator<Item = &'k str>>(
 ) -> Vec<Found> {
     let is_unknown = |name: &&Spanned<String>| !known().any(|id| id == name.value);
     let found = |name: &Spanned<String>| Found {
-        help: one_of(&name.value, known()).or_else(|| Some(format!("name a {what} that there is"))),
+        help: one_of(&name.value, known()).or_else(|| Some(format!("name a {what} that exists"))),
         ..Found::at(name.span, format!("there is no {what} `{}`", name.value))
     };
     names.into_iter().filter(is_unknown).map(found).collect()
@@ -196,8 +196,8 @@ fn deprecated_without_successor(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
     if front.status.value != Status::Deprecated || front.superseded_by.is_some() {
         return Vec::new();
     }
-    let found = Found::at(front.status.span, "the page is deprecated and names no successor");
-    vec![found.help("add `superseded_by` with the id of the page that took its place")]
+    let found = Found::at(front.status.span, "the page is deprecated but names no successor");
+    vec![found.help("add `superseded_by` with the id of the page that replaced it")]
 }
 
 fn superseded_but_not_deprecated(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
@@ -207,7 +207,7 @@ fn superseded_but_not_deprecated(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
         .iter()
         .filter(|_| draft.front.status.value != Status::Deprecated);
     let found = |name: &Spanned<String>| {
-        Found::at(name.span, "the page names a successor and is not deprecated").help("add `status: deprecated`")
+        Found::at(name.span, "the page names a successor but is not deprecated").help("add `status: deprecated`")
     };
     named.map(found).collect()
 }

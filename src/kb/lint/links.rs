@@ -43,7 +43,7 @@ fn is_relative(url: &str) -> bool {
 fn unsafe_link(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
     let holds_capture = |link: &&Link| link.url.value.contains("{{") || link.url.value.contains("%7B%7B");
     let captures = draft.document.links.iter().filter(holds_capture).map(|link| {
-        let message = format!("a value from a log stands in the address `{}`", link.url.value);
+        let message = format!("a value from a log is part of the address `{}`", link.url.value);
         Found::at(link.url.span, message).help("link to a fixed address, and show the value beside it")
     });
     let is_unsafe = |link: &&Link| {

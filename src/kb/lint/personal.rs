@@ -132,7 +132,7 @@ fn secret(text: &str, _: &LintConfig) -> Vec<Found> {
                 Span::new(found.start(), found.end()),
                 format!("`{kind}...` is a secret"),
             )
-            .help("put stars in its place")
+            .help("replace it with asterisks")
         })
         .collect()
 }
@@ -221,8 +221,8 @@ fn real_profile(text: &str, names: &LintConfig) -> Vec<Found> {
             || stem == "administrator"
             || names.accounts.contains(&account);
         if !is_known {
-            let message = format!("`{name}` has a profile and is not known to be invented");
-            let help = "use an account of `[lint] accounts` in `book.toml`, or add this one when it is invented";
+            let message = format!("`{name}` has a profile and may be a real account");
+            let help = "use an account of `[lint] accounts` in `book.toml`, or add this one if it is invented";
             found.push(Found::at(Span::new(start, start + name.len()), message).help(help));
         }
     }

@@ -35,8 +35,11 @@ fn repeated_steps(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
                 continue;
             }
             told.push(page);
-            let message = format!("{run} commands from here on stand in `{}` too", other.path());
-            found.push(Found::at(span, message).help("share the steps: `kb/steps/<name>.md`, and `{{> name}}`"));
+            let message = format!("the {run} commands from here on are also in `{}`", other.path());
+            found.push(
+                Found::at(span, message)
+                    .help("put the steps into `kb/steps/<name>.md`, and write `{{> name}}` in both pages"),
+            );
         }
     }
     found

@@ -165,7 +165,7 @@ fn title_length(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
     }
     vec![
         Found::at(title.span, format!("the title has {count} characters"))
-            .help("use 10 to 100, the words on the screen"),
+            .help("use 10 to 100, with the words that the screen shows"),
     ]
 }
 
@@ -242,7 +242,7 @@ fn verify_without_observation(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
     if is_shown || is_run {
         return Vec::new();
     }
-    let found = Found::at(verify.heading, "nothing is run and nothing is seen");
+    let found = Found::at(verify.heading, "Verify runs no command and shows nothing to look for");
     vec![found.help("give a command, or the words that the screen or the log shows, in backticks")]
 }
 
@@ -251,7 +251,7 @@ fn high_risk_without_caution(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
     if draft.front.risk.value != Risk::High || warns {
         return Vec::new();
     }
-    let found = Found::at(draft.front.risk.span, "a fix of high risk warns of nothing");
+    let found = Found::at(draft.front.risk.span, "a fix with a high risk has no caution");
     vec![found.help("put `> **Caution:** …` before the step that can do harm")]
 }
 
@@ -259,8 +259,11 @@ fn high_risk_without_rollback(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
     if draft.front.risk.value != Risk::High || heading(draft, Heading::Rollback).is_some() {
         return Vec::new();
     }
-    let found = Found::at(draft.front.risk.span, "a fix of high risk does not say how to go back");
-    vec![found.help("add `## Rollback`, if only to say that there is no way back")]
+    let found = Found::at(
+        draft.front.risk.span,
+        "a fix with a high risk does not say how to go back",
+    );
+    vec![found.help("add `## Rollback`, even if it only says that there is no way back")]
 }
 
 fn non_ascii_command(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
@@ -279,7 +282,7 @@ fn non_ascii_command(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
                 .map(|(at, c)| (fence.body.start + at, c))
         })
         .map(|(at, c)| {
-            let message = format!("U+{:04X} stands in a command", u32::from(c));
+            let message = format!("U+{:04X} is in a command", u32::from(c));
             let found = Found::at(Span::new(at, at + c.len_utf8()), message);
             match ascii(c) {
                 Some(plain) => found.help(format!("write `{plain}`")),

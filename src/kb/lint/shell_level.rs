@@ -44,7 +44,7 @@ fn shell_level(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
         for level in &newer {
             for (span, what) in level.uses.iter().filter_map(|entry| uses(block, entry)) {
                 let message = format!(
-                    "`{what}` came with version {} of the shell, `{product}` has {oldest}",
+                    "`{what}` needs version {} of the shell, but `{product}` has {oldest}",
                     level.version
                 );
                 found.push(Found::at(span, message).help("write it so that the older shell can run it too"));

@@ -83,7 +83,7 @@ fn mention(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
             let starts = prose[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic());
             let span = Span::new(at, at + 1 + name);
             (is_free && starts).then(|| {
-                let message = format!("`{}` calls a person", &prose[span.start..span.end]);
+                let message = format!("`{}` notifies a person", &prose[span.start..span.end]);
                 Found::at(span, message).help("name the source in `references`, or put it in backticks")
             })
         })

@@ -178,15 +178,15 @@ impl<'a> Address<'a> {
         } else if self.port.is_some() {
             "has a port"
         } else if is_number {
-            "names its host by a number"
+            "has a number as its host"
         } else if !host.is_ascii() || host.split('.').any(|label| label.starts_with("xn--")) {
             "has letters of other scripts in its host"
         } else if holds_address(self.query) {
             "carries another address"
         } else if FORWARDERS.contains(&host) {
-            "leads to a service that sends on"
+            "leads to a service that redirects"
         } else if !host.contains('.') || !host.split('.').all(is_name) {
-            "has no host that everybody reads alike"
+            "has a host that programs read differently"
         } else {
             return None;
         })
@@ -253,8 +253,8 @@ fn misleading_link_text(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
         if bare(&shown) == bare(&address.host) {
             return None;
         }
-        let message = format!("the text names `{shown}` and the link leads to `{}`", address.host);
-        Some(Found::at(link.url.span, message).help("write what the page is, in words"))
+        let message = format!("the text names `{shown}`, but the link leads to `{}`", address.host);
+        Some(Found::at(link.url.span, message).help("describe the page in words"))
     };
     draft.document.links.iter().filter_map(wrong).collect()
 }
@@ -309,7 +309,7 @@ fn tracking_parameter(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
             .split('&')
             .map(|pair| pair.split('=').next().unwrap_or_default());
         let name = names.into_iter().find(|name| is_tracking(name))?;
-        Some(Found::at(span, format!("the address carries `{name}`")).help("remove the parameter"))
+        Some(Found::at(span, format!("the address has the tracking parameter `{name}`")).help("remove the parameter"))
     })
 }
 

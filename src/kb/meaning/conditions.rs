@@ -43,8 +43,8 @@ pub(crate) fn read(node: &Node, name: &'static str, builds: &Builds, faults: &Fa
         return read;
     };
     if entries.is_empty() {
-        let fault = faults.fault(&detection::EMPTY_WHERE, node.span, format!("`{name}` asks for nothing"));
-        faults.push(fault.help("name a field and what it must say"));
+        let fault = faults.fault(&detection::EMPTY_WHERE, node.span, format!("`{name}` has no test"));
+        faults.push(fault.help("name a field and the text that it must have"));
     }
     for (field, node) in entries {
         read.fields.push(field.clone());
@@ -108,12 +108,8 @@ fn mapping(field: &str, node: &Node, captures: &mut Vec<Caught>, builds: &Builds
     if tests.is_empty()
         && matches!(&node.value, Value::Map(entries) if entries.iter().all(|(key, _)| key.value == "case_sensitive"))
     {
-        let fault = faults.fault(
-            &detection::EMPTY_WHERE,
-            node.span,
-            format!("`{field}` is asked for nothing"),
-        );
-        faults.push(fault.help("say what the field must hold: `contains`, `equals`, `regex`, …"));
+        let fault = faults.fault(&detection::EMPTY_WHERE, node.span, format!("`{field}` has no test"));
+        faults.push(fault.help("add a test for the field: `contains`, `equals`, `regex`, …"));
     }
     fields.finish();
     tests
@@ -138,9 +134,9 @@ fn values(node: &Node, name: &str, faults: &Faults) -> Vec<Spanned<String>> {
             let fault = faults.fault(
                 &detection::EMPTY_WHERE,
                 node.span,
-                format!("`{name}` asks for an empty text"),
+                format!("`{name}` has an empty text"),
             );
-            faults.push(fault.help("ask `exists: true`, or for the text that must be there"));
+            faults.push(fault.help("write `exists: true`, or the text that the field must have"));
             None
         }
         _ => {

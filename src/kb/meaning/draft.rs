@@ -52,7 +52,7 @@ fn read_draft(category: &str, id: &str, names: &Nameable<'_>, faults: &Faults) -
         if !is_id(name) {
             let place = Place::file(faults.text().path());
             let fault = Diagnostic::new(&keys::BAD_ID, place, format!("`{name}` is not an id"));
-            faults.push(fault.help("use at most 80 lower-case letters and digits, words joined by `-`, and no name that is kept, such as `index`, `con` or `nul`"));
+            faults.push(fault.help("use at most 80 lower-case letters and digits, words joined by `-`, and no reserved name such as `index`, `con` or `nul`"));
         }
     }
     let (keys, body) = document::split(faults)?;

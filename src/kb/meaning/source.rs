@@ -41,7 +41,7 @@ pub(crate) fn read(
     if let Some(id) = &id {
         check_id(id, faults);
         if id.value != stem {
-            let message = format!("the source `{}` stands in a file of another name", id.value);
+            let message = format!("the source `{}` is in a file with another name", id.value);
             let fault = faults.fault(&code::ID_DIFFERS_FROM_FILE, id.span, message);
             faults.push(fault.help(format!("rename the file to `{}.yaml`", id.value)));
         }
@@ -109,7 +109,7 @@ fn header_rules(fields: &Fields<'_>, source: &Source, is_certain: bool) {
             fields
                 .faults
                 .fault(&code::HEADERS_OF_RECORDS, fields.key_span(name), message)
-                .help("give `headers` to format `records`, and to no other"),
+                .help("use `headers` only with the format `records`"),
         );
     }
     if !is_records && !source.headers.is_empty() {
@@ -118,7 +118,7 @@ fn header_rules(fields: &Fields<'_>, source: &Source, is_certain: bool) {
             fields
                 .faults
                 .fault(&code::HEADERS_OF_RECORDS, fields.key_span(name), message)
-                .help("give `headers` to format `records`, and to no other"),
+                .help("use `headers` only with the format `records`"),
         );
     }
 }
@@ -130,7 +130,7 @@ fn file_globs(fields: &Fields<'_>) -> Vec<String> {
         let fault = fields.faults.fault(&code::BAD_FILE_PATTERN, glob.span, message);
         fields
             .faults
-            .push(fault.help("name the file without its folder; `*` stands for any run of characters"));
+            .push(fault.help("name the file without its folder; `*` matches any number of characters"));
     }
     globs.into_iter().map(|glob| glob.value).collect()
 }
@@ -166,7 +166,7 @@ fn restate(node: &Node, faults: &Faults) -> Option<Restate> {
             .all(|(name, _)| name == "above" || groups.iter().any(|group| group == name))
     });
     if template.is_none() {
-        let message = "the text names a value that the pattern does not find";
+        let message = "the text uses a value that the pattern does not capture";
         let fault = faults.fault(&code::PATTERN_WITHOUT_GROUPS, says.span, message);
         faults.push(fault.help("write `{{above}}` or `{{name}}` for a group of `regex`"));
     }
@@ -195,7 +195,7 @@ fn derive(node: &Node, faults: &Faults) -> Option<Derive> {
             placed.span(),
             "the pattern names no group",
         );
-        faults.push(fault.help("name what it finds: `(?<name>…)`"));
+        faults.push(fault.help("add a named group: `(?<name>…)`"));
     }
     Some(Derive {
         field: field?.value,

@@ -16,7 +16,7 @@ where
 {
     let value = T::deserialize(deserializer)?;
     if value == T::default() {
-        return Err(D::Error::custom("it holds its default, which is left out"));
+        return Err(D::Error::custom("it has its default value and must be left out"));
     }
     Ok(value)
 }
