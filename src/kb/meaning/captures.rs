@@ -65,7 +65,7 @@ fn occurrences(text: &str) -> Vec<(usize, usize)> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum CapturePlace {
     Prose,
-    /// A command of a shell that quotes as PowerShell does.
+    /// A command of a shell with the quoting of PowerShell.
     Command,
     /// A command of another shell.
     Unquoted,

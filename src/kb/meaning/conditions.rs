@@ -1,6 +1,6 @@
 //! Reads `where`: the conditions on fields of a record, in issues and in sources.
 //!
-//! Invariant: a test that can be written in several ways comes out in one form, and every regex is portable.
+//! Invariant: a test that can be written in several ways gets one form, and every regex is portable.
 
 use crate::code;
 use crate::code::detection;
@@ -13,16 +13,16 @@ use crate::rules::language::rule::{FieldTest, Test};
 use crate::rules::language::version::Version;
 use crate::text::{Span, Spanned};
 
-/// The tests of one `where`, and where they stand.
+/// The tests of one `where`, with their places.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct FieldTests {
     /// Lowered.
     pub tests: Vec<FieldTest>,
-    /// Every field that is asked.
+    /// Every field that is tested.
     pub fields: Vec<Spanned<String>>,
-    /// Where the groups of each regex are named.
+    /// The named groups of each regex, with their places.
     pub captures: Vec<Caught>,
-    /// Something of it was not understood and is missing.
+    /// True when a part was not understood and is missing.
     pub is_faulty: bool,
 }
 
@@ -30,7 +30,7 @@ pub(crate) struct FieldTests {
 #[derive(Debug, Clone)]
 pub(crate) struct Caught {
     pub name: Spanned<String>,
-    /// The regex can match and leave it unset.
+    /// The regex can match without setting it.
     pub optional: bool,
 }
 
@@ -160,7 +160,7 @@ fn values(node: &Node, name: &str, faults: &Faults) -> Vec<Spanned<String>> {
     }
 }
 
-/// A version as it is written, or that of a build of the book by its name.
+/// A version as it is written, or the version of a build that the book lists by this name.
 fn version(node: &Node, name: &str, builds: &Builds, faults: &Faults) -> Option<String> {
     let (Value::Text(text) | Value::Plain(text)) = &node.value else {
         wrong_type(faults, node, name, "a number or a dotted version");
@@ -178,7 +178,7 @@ fn version(node: &Node, name: &str, builds: &Builds, faults: &Faults) -> Option<
     Some(text.clone())
 }
 
-/// A pattern and where it stands.
+/// A pattern and its place.
 pub(crate) struct PlacedPattern {
     pub pattern: Pattern,
     source: Spanned<String>,
@@ -202,7 +202,7 @@ impl PlacedPattern {
     }
 }
 
-/// Reads a pattern; what is not portable is told with the code `regex-…`.
+/// Reads a pattern; syntax that is not portable is reported with the code `regex-…`.
 pub(crate) fn regex(source: &Spanned<String>, faults: &Faults) -> Option<PlacedPattern> {
     match Pattern::parse(&source.value) {
         Ok(pattern) => {

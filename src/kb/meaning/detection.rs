@@ -62,7 +62,7 @@ pub(crate) struct Captured {
 struct DetectionPart {
     node: Node,
     captures: Captured,
-    /// Holding means that a record was found, not only that none was.
+    /// True when it can hold only if a record was found.
     is_evidence: bool,
 }
 
@@ -231,7 +231,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// A name that is there already is a fault: which of the two values would be meant?
+    /// Reports a name that is already used, because it would have two values.
     fn claim(&self, into: &mut Captured, name: &str, span: Span) {
         if let Some(&earlier) = into.names.get(name) {
             let fault = self.faults.fault(
@@ -393,8 +393,8 @@ struct Ties {
     compare: Vec<Compare>,
 }
 
-/// One list is a group of its kind. Several are all of these conditions together: the members of `all` stand in the
-/// outer group itself, and `within` bounds the sequence when there is one.
+/// One list is a group of its kind. Several lists must all hold: the members of `all` become members of the outer
+/// group, and `within` limits the sequence if there is one.
 fn assemble(mut lists: Vec<(&'static str, Vec<DetectionPart>)>, ties: Ties) -> Node {
     let wrap = |key: &str, group: Group| match key {
         "any" => Node::Any(group),

@@ -27,7 +27,6 @@ pub(crate) struct Draft {
     pub front: FrontMatter,
     pub document: Document,
     pub detection: Option<Authored>,
-    /// Captures are shown only where they can be: `None` when the detection is faulty and nothing is certain.
     pub advice: Advice,
     pub text: Arc<Text>,
 }
@@ -182,7 +181,7 @@ impl Draft {
         out
     }
 
-    /// The page with nothing of how it was written.
+    /// The page without its places in the source text.
     pub fn lower(&self) -> Page {
         let front = &self.front;
         let issue = Issue {

@@ -1,7 +1,7 @@
 //! Checks that every id which was ever published still leads to a page.
 //!
-//! `kb/ids.lock` lists them, one a line, `#` begins a comment. A page may be renamed or taken into another as long as its
-//! old id stands among the aliases.
+//! `kb/ids.lock` lists them, one on each line; `#` begins a comment. A page may be renamed or merged into another if
+//! its old id becomes an alias.
 //!
 //! Invariant: ids are only ever added to the list.
 
@@ -16,7 +16,7 @@ use crate::text::{Span, Text};
 /// Name of the list in the folder of issues.
 pub(crate) const LOCK: &str = "ids.lock";
 
-/// Tells the ids of the list that no page has.
+/// Reports the ids of the list that no page has.
 pub(crate) fn check(lock: &Text, pages: &[Page], found: &mut Diagnostics) {
     let known: BTreeSet<&str> = pages
         .iter()

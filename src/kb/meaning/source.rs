@@ -1,6 +1,7 @@
 //! Reads `kb/sources/*.yaml`: the definition of a log source.
 //!
-//! Invariant: what comes out is complete in itself: patterns portable, conditions lowered, fields of one name once.
+//! Invariant: a source that is read is complete: its patterns are portable, its conditions are lowered, and each field
+//! name is used once.
 
 use std::collections::BTreeMap;
 
@@ -96,7 +97,7 @@ pub(crate) fn read(
     Some((source, known))
 }
 
-/// Format `records` lives by its headers, the others know their records themselves.
+/// Format `records` needs headers; the other formats find their records themselves.
 fn header_rules(fields: &Fields<'_>, source: &Source, is_certain: bool) {
     if !is_certain {
         return;
@@ -268,8 +269,8 @@ fn phases(fields: &Fields<'_>, known: &KnownFields, listed: Option<&[Phase]>) ->
     listed.into_iter().flatten().filter_map(phase).collect()
 }
 
-/// The fields that blocks give must be known before any condition is judged, theirs among them; so the conditions of
-/// blocks are read afterwards.
+/// The conditions of blocks are read after the fields that blocks give, because every condition is checked against all
+/// fields.
 fn blocks(node: &Node, faults: &Faults) -> Option<Blocks> {
     let fields = Fields::open(node, "`blocks`", faults)?;
     fields.has("announces");
@@ -319,7 +320,7 @@ fn pasted(fields: &Fields<'_>) -> Option<BTreeMap<String, String>> {
     Some(entries.iter().filter_map(read).collect())
 }
 
-/// Fields that are read to make others, and names that are given twice.
+/// Checks the fields from which others are derived, and names that are given twice.
 fn unknown_fields(fields: &Fields<'_>, source: &Source, known: &KnownFields) {
     for name in ["split", "derive"] {
         for node in fields.list(name) {

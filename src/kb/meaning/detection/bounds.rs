@@ -81,7 +81,7 @@ pub(super) fn compare(node: &Tree, faults: &Faults) -> Option<(Compare, [Spanned
     Some((compare, [left, right]))
 }
 
-/// What keeps members from standing in a sequence: places of records have an order only within one source, and only a
+/// Why these members cannot form a sequence, if they cannot. Records have an order only within one source, and only a
 /// clause, an `any` or a `none` has records of its own.
 pub(super) fn sequence<'n>(members: impl Iterator<Item = &'n Node> + Clone) -> Option<&'static str> {
     let is_plain = |node: &Node| matches!(node, Node::Clause(clause) if clause.count.is_none());
