@@ -76,10 +76,10 @@ pub(crate) static RAW_HTML: Code = Code {
 pub(crate) static UNKNOWN_FENCE: Code = Code {
     name: "unknown-fence",
     severity: Error,
-    explanation: "The word after the fence says what the block contains: a command of a shell that `book.toml` names; \
-        `text` or `output` to read; `log match` or `log clean` for an example that is also a test; `csv`, `ini`, \
-        `json`, `reg`, `sql`, `toml`, `xml` or `yaml` for a part of a file. With any other word, the block would be \
-        shown as the wrong thing.",
+    explanation: "The word after the fence must say what the block contains. It is one of these: a shell that \
+        `book.toml` names, for a command; `text` or `output`, for text to read; `log match` or `log clean`, for an \
+        example that is also a test; `csv`, `ini`, `json`, `reg`, `sql`, `toml`, `xml` or `yaml`, for a part of a \
+        file. With any other word, the block would be shown as the wrong thing.",
     bad: "```ps1
 Get-Service
 ```",
@@ -122,9 +122,9 @@ pub(crate) static UNKNOWN_CAPTURE: Code = Code {
 pub(crate) static UNSET_CAPTURE: Code = Code {
     name: "unset-capture",
     severity: Error,
-    explanation: "The detection can match without setting this capture, because the capture is only in one \
-        alternative of `any`, in an optional part of a regex, in a clause that may count none, or in `none`. The \
-        report would then show a gap in the fix.",
+    explanation: "The detection can match without setting this capture. The capture is only in one alternative of \
+        `any`, in an optional part of a regex, in a clause that may count none, or in `none`. The report would then \
+        show a gap in the fix.",
     bad: r#"regex: "a(?: in '(?<path>[^']+)')?""#,
     good: r#"regex: "a in '(?<path>[^']+)'""#,
 };

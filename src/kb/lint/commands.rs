@@ -45,10 +45,10 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "protection-off",
             severity: Error,
-            explanation: "A fix must not turn off the protection of a server: real-time scanning, the firewall, UAC, \
-                the boot settings, the execution policy of the machine, or the logs. Readers forget to turn it on \
-                again, and attackers publish such advice. Add the exclusions that the vendor lists, open only the one \
-                port, or sign the script.",
+            explanation: "A fix must not turn off the protection of a server. Protection is real-time scanning, the \
+                firewall, UAC, the boot settings, the execution policy of the machine, and the logs. Readers forget \
+                to turn it on again, and attackers publish such advice. Add the exclusions that the vendor lists, \
+                open only the one port, or sign the script.",
             bad: "Set-MpPreference -DisableRealtimeMonitoring $true",
             good: "Set the exclusions that the vendor lists.",
         },

@@ -13,10 +13,10 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "grants-access",
             severity: Error,
-            explanation: "This command gives access: it creates an account, a member of a powerful group, full access \
-                to somebody's mailbox, a forwarding rule, a scheduled task or a service. Attackers use these to stay \
-                on a server. A fix that needs one has `risk: high` and everything that a high risk requires. If the \
-                risk is smaller, give the reason under `allow`. `commands.yaml` lists these commands.",
+            explanation: "This command gives access that attackers use to stay on a server. It creates an account, a \
+                member of a powerful group, full access to somebody's mailbox, a forwarding rule, a scheduled task or \
+                a service. A fix that needs it has `risk: high` and everything that a high risk requires. If the risk \
+                is smaller, give the reason under `allow`. `commands.yaml` lists these commands.",
             bad: "risk: low\n\nAdd-ADGroupMember -Identity \"Schema Admins\" -Members admin",
             good: "risk: high\n\nAdd-ADGroupMember -Identity \"Schema Admins\" -Members admin",
         },

@@ -28,9 +28,9 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "invisible-character",
             severity: Error,
-            explanation: "Characters without a shape (zero-width spaces and joiners, soft hyphens, fillers, variation \
-                selectors, tags) hide text from people but not from programs. They come with text that was copied \
-                from web pages and word processors, or from somebody who wants to hide something.",
+            explanation: "Characters without a shape hide text from people but not from programs. They are zero-width \
+                spaces and joiners, soft hyphens, fillers, variation selectors and tags. They come with text that was \
+                copied from web pages and word processors, or from somebody who wants to hide something.",
             bad: "EBackup<U+200B>IS",
             good: "EBackupIS",
         },
@@ -41,9 +41,9 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "control-character",
             severity: Error,
-            explanation: "Each program treats these characters differently: control characters, line separators other \
-                than the line feed, characters for private use, and characters that Unicode has not assigned. A \
-                terminal obeys them, a browser may break the line, and a font may show anything.",
+            explanation: "Programs treat this character differently. It is a control character, a line separator \
+                other than the line feed, a character for private use, or one that Unicode has not assigned. A \
+                terminal obeys it, a browser may break the line, and a font may show anything.",
             bad: "a vertical tab within a sentence",
             good: "a line feed",
         },

@@ -14,9 +14,9 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "disguised-link",
             severity: Error,
-            explanation: "This address hides where it leads: by a name before `@`, a port, a number instead of a \
-                name, letters of other scripts, or a service that shortens or redirects addresses. The target may not \
-                be what it seems, and it can change after the review.",
+            explanation: "This address hides where it leads. It has a name before `@`, a port, a number instead of a \
+                name, letters of other scripts, or it uses a service that shortens or redirects addresses. The target \
+                may not be what it seems, and it can change after the review.",
             bad: "[script](https://github.com@evil.example/fix)",
             good: "[script](https://github.com/owner/repository)",
         },
