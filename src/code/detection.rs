@@ -5,7 +5,8 @@ use crate::diagnostic::{Code, Severity::*};
 pub(crate) static UNKNOWN_SOURCE: Code = Code {
     name: "unknown-source",
     severity: Error,
-    explanation: "A clause asks the records of a source; the sources of a book are the files in `kb/sources/`.",
+    explanation: "A clause tests the records of one source. Each source of a book is a file in `kb/sources/`, and no \
+        file there has this id.",
     bad: "source: backup",
     good: "source: backup-log",
 };
@@ -13,8 +14,8 @@ pub(crate) static UNKNOWN_SOURCE: Code = Code {
 pub(crate) static UNKNOWN_FIELD: Code = Code {
     name: "unknown-field",
     severity: Error,
-    explanation: "No record of the source can have this field, so the test would never hold. The fields are those of \
-        the source's format and those that the source declares.",
+    explanation: "No record of this source can have this field, so the test would never hold. A source has the fields \
+        of its format and the fields that it declares.",
     bad: "where: {mesage: {contains: denied}}",
     good: "where: {message: {contains: denied}}",
 };
@@ -22,8 +23,9 @@ pub(crate) static UNKNOWN_FIELD: Code = Code {
 pub(crate) static MIXED_CONDITION: Code = Code {
     name: "mixed-condition",
     severity: Error,
-    explanation: "A condition is either a clause (`source`, `where`, …) about one record, or a group (`all`, `any`, \
-        `none`, `sequence`) of conditions. One that is both has no meaning that everybody would guess.",
+    explanation: "A condition is either a clause about one record (`source`, `where`, …) or a group of conditions \
+        (`all`, `any`, `none`, `sequence`). This condition has keys of both, and its meaning is unclear. Write two \
+        conditions.",
     bad: "source: a
 where: {text: x}
 none: [{source: a, where: {text: y}}]",
@@ -34,7 +36,7 @@ none: [{source: a, where: {text: y}}]",
 pub(crate) static EMPTY_GROUP: Code = Code {
     name: "empty-group",
     severity: Error,
-    explanation: "A group without members holds always or never, and neither is meant.",
+    explanation: "A group without members always holds or never holds. Add a condition, or remove the group.",
     bad: "any: []",
     good: "any: [{source: a, where: {text: x}}]",
 };
@@ -42,7 +44,8 @@ pub(crate) static EMPTY_GROUP: Code = Code {
 pub(crate) static EMPTY_WHERE: Code = Code {
     name: "empty-where",
     severity: Error,
-    explanation: "A test that asks for nothing holds for every record, or for none.",
+    explanation: "This test does not ask for anything, so it holds for every record or for none. Write the text that \
+        the record must have.",
     bad: r#"where: {message: {contains: ""}}"#,
     good: "where: {message: {contains: denied}}",
 };
@@ -50,8 +53,8 @@ pub(crate) static EMPTY_WHERE: Code = Code {
 pub(crate) static BAD_VERSION: Code = Code {
     name: "bad-version",
     severity: Error,
-    explanation: "`gte` and `lte` compare dotted versions and whole numbers, part by part. The version of a shell is two numbers, \
-        `\"5.1\"`.",
+    explanation: "A version is a whole number, or numbers joined by dots such as `15.2.1118.7`. `gte` and `lte` \
+        compare versions part by part. The version of a shell has two numbers, such as `\"5.1\"`.",
     bad: "where: {event_id: {gte: about 1000}}",
     good: "where: {event_id: {gte: 1000}}",
 };
@@ -59,8 +62,8 @@ pub(crate) static BAD_VERSION: Code = Code {
 pub(crate) static DUPLICATE_CAPTURE: Code = Code {
     name: "duplicate-capture",
     severity: Error,
-    explanation: "A capture's name is unique in an issue, or a report would have to choose between two values. Only \
-        alternatives of one `any` may share a name, because one of them is enough.",
+    explanation: "Two captures of one issue have the same name, so a report could not tell which value to show. Give \
+        each capture its own name. Only the alternatives of one `any` may share a name.",
     bad: "all: [{… regex: '(?<path>a)'}, {… regex: '(?<path>b)'}]",
     good: "all: [{… regex: '(?<path>a)'}, {… regex: '(?<target>b)'}]",
 };
@@ -68,7 +71,8 @@ pub(crate) static DUPLICATE_CAPTURE: Code = Code {
 pub(crate) static UNKNOWN_COMPARED_CAPTURE: Code = Code {
     name: "unknown-compared-capture",
     severity: Error,
-    explanation: "A comparison is between two values that the members of its group capture.",
+    explanation: "`compare` compares two captured values. A member of the same group must capture each of them, and \
+        no member captures this one.",
     bad: "compare: [{left: configured, op: ne, right: unpakced}]",
     good: "compare: [{left: configured, op: ne, right: unpacked}]",
 };
@@ -76,8 +80,8 @@ pub(crate) static UNKNOWN_COMPARED_CAPTURE: Code = Code {
 pub(crate) static TAKE_WITHOUT_WHERE: Code = Code {
     name: "take-without-where",
     severity: Error,
-    explanation: "`take` says which of the records that `where` selects speaks for the clause. Without `where` that is \
-        the first or last line of the log, whatever it says.",
+    explanation: "`take` picks the first or the last of the records that `where` selects. Without `where` it picks \
+        the first or the last record of the whole log, whatever that record says. Add `where`.",
     bad: r#"take: last
 expect: {value: "True"}"#,
     good: r#"where: {rule: RebootPending}
@@ -88,8 +92,8 @@ expect: {value: "True"}"#,
 pub(crate) static MISPLACED_WITHIN: Code = Code {
     name: "misplaced-within",
     severity: Error,
-    explanation: "`within` bounds the distance between records that are all found: those of `sequence` or `all`. Of \
-        the members of `any` one is enough, and those of `none` are not found.",
+    explanation: "`within` limits the distance between records that are all found, so it belongs to `sequence` or \
+        `all`. For `any` one record is enough, and the records of `none` are not found.",
     bad: "any: [...]
 within: {seconds: 60}",
     good: "sequence: [...]
@@ -99,9 +103,9 @@ within: {seconds: 60}",
 pub(crate) static BAD_SEQUENCE: Code = Code {
     name: "bad-sequence",
     severity: Error,
-    explanation: "The members of a `sequence` are steps: records of one source, one after the other. A step is a clause, \
-        an `any` of clauses, or a `none` of clauses for what must not stand between its neighbours. `count`, `same`, \
-        `within`, `all` and another `sequence` belong outside, beside it.",
+    explanation: "The members of a `sequence` are steps: records of one source, one after the other. A step is a \
+        clause, an `any` of clauses, or a `none` of clauses for records that must not come between two steps. Put \
+        `count`, `same`, `within`, `all` and other sequences outside of the steps.",
     bad: "sequence:
   - {source: app-log, where: {text: starting}}
   - all: [...]",
@@ -113,7 +117,7 @@ pub(crate) static BAD_SEQUENCE: Code = Code {
 pub(crate) static EMPTY_WITHIN: Code = Code {
     name: "empty-within",
     severity: Error,
-    explanation: "`within` bounds time or records, and here it bounds neither.",
+    explanation: "`within` limits a time or a number of records. This one gives no limit.",
     bad: "within: {}",
     good: "within: {minutes: 5}",
 };
@@ -121,8 +125,8 @@ pub(crate) static EMPTY_WITHIN: Code = Code {
 pub(crate) static BAD_COUNT: Code = Code {
     name: "bad-count",
     severity: Error,
-    explanation: "`count` bounds how many records are selected. No number lies between these bounds, or every number \
-        does.",
+    explanation: "`count` limits how many records a clause selects. Either no number fits these limits, or every \
+        number does.",
     bad: "count: {gte: 5, lte: 3}",
     good: "count: {gte: 3, lte: 5}",
 };
@@ -130,8 +134,8 @@ pub(crate) static BAD_COUNT: Code = Code {
 pub(crate) static SAME_OF_NOTHING: Code = Code {
     name: "same-of-nothing",
     severity: Error,
-    explanation: "`same` ties clauses to one block or one key. A source without blocks, or whose records have no field \
-        `key`, has nothing to tie them to, and the group would never hold.",
+    explanation: "`same` requires that several clauses match in the same block, or in records with the same key. This \
+        source has no blocks, or its records have no field `key`, so the group would never hold.",
     bad: "same: key  # of web-config",
     good: "same: record",
 };
@@ -139,8 +143,8 @@ pub(crate) static SAME_OF_NOTHING: Code = Code {
 pub(crate) static DETECTION_WITHOUT_EVIDENCE: Code = Code {
     name: "detection-without-evidence",
     severity: Error,
-    explanation: "A rule that holds when nothing is found would be raised for every healthy server. At least one \
-        clause outside `none` must be found.",
+    explanation: "This rule can hold when the log contains nothing, so it would be reported for every healthy server. \
+        At least one clause outside of `none` must find a record.",
     bad: "none: [{source: a, where: {text: done}}]",
     good: "all: [{source: a, where: {text: started}}]
 none: [{source: a, where: {text: done}}]",
@@ -149,10 +153,10 @@ none: [{source: a, where: {text: done}}]",
 pub(crate) static NO_LITERAL: Code = Code {
     name: "no-literal",
     severity: Warning,
-    explanation: "The scanner looks for all literal texts of all rules at once and asks only the records where one is \
-        found. A clause without a text of at least four characters that is certain to stand there is asked \
-        of every record of the log, which makes every scan slower. Fields given by a block (`error_id`) \
-        stand in another record and do not count.",
+    explanation: "The scanner searches for the fixed texts of all rules at once, and tests a clause only on records \
+        that contain its text. This clause has no fixed text of at least four characters, so it is tested on every \
+        record, and every scan becomes slower. Add such a text. A field that comes from a block (`error_id`) does not \
+        count, because its text is in another record.",
     bad: "where: {message: {regex: '[A-Z]+[0-9]+'}}",
     good: "where: {message: {regex: 'error code [A-Z]+[0-9]+'}}",
 };

@@ -5,8 +5,8 @@ use crate::diagnostic::{Code, Severity::*};
 pub(crate) static UNREADABLE_FILE: Code = Code {
     name: "unreadable-file",
     severity: Error,
-    explanation: "The system refused to let a file or folder be read, so what stands in it is not part of the book. \
-        The others are read all the same.",
+    explanation: "The system does not allow fixbook to read this file or folder, so its content is not part of the \
+        book. All other files are read.",
     bad: "kb/setup/ without permission to list it",
     good: "chmod a+rX kb/setup",
 };
@@ -14,8 +14,8 @@ pub(crate) static UNREADABLE_FILE: Code = Code {
 pub(crate) static NOT_A_REGULAR_FILE: Code = Code {
     name: "not-a-regular-file",
     severity: Error,
-    explanation: "Only regular files are read. A symbolic link can lead out of the book, and a device or pipe can keep \
-        a build waiting for ever; none of them means the same on every system.",
+    explanation: "Only regular files are read. A symbolic link can lead out of the book, and a build can wait for a \
+        device or a pipe for ever. None of them works the same on every system.",
     bad: "kb/setup/a.md -> ../../notes/a.md",
     good: "kb/setup/a.md, a file of its own",
 };
@@ -23,10 +23,10 @@ pub(crate) static NOT_A_REGULAR_FILE: Code = Code {
 pub(crate) static BAD_FILE_NAME: Code = Code {
     name: "bad-file-name",
     severity: Error,
-    explanation: "A book is checked out on Windows, macOS and Linux, and its file names become addresses. Names in \
-        `kb/` have lower-case ASCII letters, digits, `-`, `_` and `.`; fixtures may have capitals too. Names \
-        that Windows reserves (`con`, `nul`, `com1`, …), that end in a dot, or that begin with one are \
-        refused, and so are paths of more than 180 characters.",
+    explanation: "People check a book out on Windows, macOS and Linux, and its file names become web addresses. A \
+        name in `kb/` has lower-case ASCII letters, digits, `-`, `_` and `.`; the name of a fixture may also have \
+        capitals. A name must not begin or end with a dot, and must not be one that Windows reserves (`con`, `nul`, \
+        `com1`, …). A path has at most 180 characters.",
     bad: "kb/setup/Setup fails.md",
     good: "kb/setup/setup-fails.md",
 };
@@ -34,8 +34,8 @@ pub(crate) static BAD_FILE_NAME: Code = Code {
 pub(crate) static FILE_NAME_CLASH: Code = Code {
     name: "file-name-clash",
     severity: Error,
-    explanation: "Two names that differ only in the case of their letters are one file on Windows and macOS: one of \
-        the two would be lost in a checkout.",
+    explanation: "These two names differ only in upper and lower case. On Windows and macOS they are the same file, \
+        so a checkout would lose one of the two.",
     bad: "tests/fixtures/a/match-x.log
 tests/fixtures/a/Match-x.log",
     good: "tests/fixtures/a/match-x.log
@@ -45,8 +45,8 @@ tests/fixtures/a/match-y.log",
 pub(crate) static FILE_TOO_LARGE: Code = Code {
     name: "file-too-large",
     severity: Error,
-    explanation: "A page has at most 256 KiB and a fixture at most 4 MiB. More than that is not read by anybody, makes \
-        every check slow, and is what an attack on the build looks like.",
+    explanation: "A page has at most 256 KiB and a fixture at most 4 MiB. Nobody reads a larger file, it makes every \
+        check slow, and it can be an attack on the build.",
     bad: "a fixture of 80 MB",
     good: "the fixture cut down to the run that fails",
 };
@@ -54,9 +54,8 @@ pub(crate) static FILE_TOO_LARGE: Code = Code {
 pub(crate) static EXECUTABLE_FILE: Code = Code {
     name: "executable-file",
     severity: Error,
-    explanation: "Pages and evidence are read. A file that can be run by its name, because its executable bit is set, is \
-        one slip away from being run. (Where a file system gives the bit to every file, it says nothing and is not \
-        looked at.)",
+    explanation: "The executable bit of this file is set, so somebody can run it by accident. Pages and evidence are \
+        only read. Remove the bit. (Some file systems set the bit for every file; there it is not checked.)",
     bad: "-rwxr-xr-x kb/setup/setup-fails.md",
     good: "-rw-r--r-- kb/setup/setup-fails.md",
 };
@@ -64,8 +63,8 @@ pub(crate) static EXECUTABLE_FILE: Code = Code {
 pub(crate) static NOT_UTF8: Code = Code {
     name: "not-utf8",
     severity: Error,
-    explanation: "Pages and settings are UTF-8. Bytes that are not cannot be shown, searched or compared. (Fixtures \
-        may have any encoding that a log has.)",
+    explanation: "Pages and settings must be UTF-8. Other bytes cannot be shown, searched or compared. (A fixture may \
+        have any encoding that a log has.)",
     bad: "a page saved as Windows-1252",
     good: "the page saved as UTF-8",
 };
@@ -73,25 +72,25 @@ pub(crate) static NOT_UTF8: Code = Code {
 pub(crate) static UNEXPECTED_FILE: Code = Code {
     name: "unexpected-file",
     severity: Error,
-    explanation: "Every file in `kb/` has a meaning: pages stand in a category (`kb/<category>/<id>.md`), sources in \
-        `kb/sources/`, and the lists `products.yaml`, `phases.yaml`, `categories.yaml` and `builds.yaml` in `kb/` itself. A \
-        file elsewhere would be ignored in silence, so it is an error.",
+    explanation: "fixbook does not read a file at this place, and would ignore it without a message. Pages belong in \
+        a category (`kb/<category>/<id>.md`), sources in `kb/sources/`, and the lists `products.yaml`, `phases.yaml`, \
+        `categories.yaml` and `builds.yaml` in `kb/` itself.",
     bad: "kb/setup-fails.md",
     good: "kb/setup/setup-fails.md",
 };
 
-/// In the order of the pipeline.
 pub(crate) static FOREIGN_OUTPUT: Code = Code {
     name: "foreign-output",
     severity: Error,
-    explanation: "The folder that `[build] output` names holds files, and fixbook did not make them here. A folder that \
-        came with a checkout counts as foreign, whatever it holds: a list of files to remove would be that of a \
-        stranger. A link on the way to it is refused too, because it leads out of the book; who means it names the \
-        folder with `--out`. `fixbook build` would write nothing.",
+    explanation: "A build replaces the folder that `[build] output` names. That folder holds files that fixbook did \
+        not write here, so `fixbook build` would write nothing. A folder that git tracks is refused too, because the \
+        list of files to remove would come from somebody else. A link on the path to the folder is refused because it \
+        leads out of the book. If you mean the folder behind the link, name it with `--out`.",
     bad: "public/ tracked by git",
     good: "git rm -r public, and `/public` in .gitignore",
 };
 
+/// In the order of the pipeline.
 pub(super) static ALL: &[&Code] = &[
     &UNREADABLE_FILE,
     &NOT_A_REGULAR_FILE,

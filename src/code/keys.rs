@@ -5,7 +5,7 @@ use crate::diagnostic::{Code, Severity::*};
 pub(crate) static MISSING_KEY: Code = Code {
     name: "missing-key",
     severity: Error,
-    explanation: "The key must be there: nothing sensible can be assumed in its place.",
+    explanation: "This key is required, and there is no sensible default.",
     bad: "title: Setup stops",
     good: "title: Setup stops
 severity: high",
@@ -14,8 +14,8 @@ severity: high",
 pub(crate) static EMPTY_KEY: Code = Code {
     name: "empty-key",
     severity: Error,
-    explanation: "The key stands there without a value, which YAML reads as null. Whether it was forgotten or means \
-        none cannot be told.",
+    explanation: "The key has no value, and YAML reads that as null. It is not clear whether the value was forgotten \
+        or none is meant. Write a value, or remove the key.",
     bad: "tags:",
     good: "tags: [msi]",
 };
@@ -23,7 +23,7 @@ pub(crate) static EMPTY_KEY: Code = Code {
 pub(crate) static UNKNOWN_KEY: Code = Code {
     name: "unknown-key",
     severity: Error,
-    explanation: "Nobody reads this key. Most often it is a slip, and what was meant would be missing without a word.",
+    explanation: "fixbook does not know this key. It is probably a spelling mistake, and the value would be ignored.",
     bad: "sevrity: high",
     good: "severity: high",
 };
@@ -31,7 +31,7 @@ pub(crate) static UNKNOWN_KEY: Code = Code {
 pub(crate) static UNKNOWN_VALUE: Code = Code {
     name: "unknown-value",
     severity: Error,
-    explanation: "The key takes one of a few words, and this is none of them.",
+    explanation: "The key accepts only a few words, and this is not one of them.",
     bad: "severity: grave",
     good: "severity: critical",
 };
@@ -39,8 +39,8 @@ pub(crate) static UNKNOWN_VALUE: Code = Code {
 pub(crate) static BAD_COMMAND: Code = Code {
     name: "bad-command",
     severity: Error,
-    explanation: "An entry of `commands.yaml` names a command first, and then words that stand behind it. An entry without a \
-        name would fit any command.",
+    explanation: "An entry of `commands.yaml` gives the name of a command and then the words that follow it. Without \
+        a name, the entry would match every command.",
     bad: "- {run: [\"-Force\"], does: changes}",
     good: "- {run: [\"Set-Something -Force\"], does: changes}",
 };
@@ -48,8 +48,8 @@ pub(crate) static BAD_COMMAND: Code = Code {
 pub(crate) static WRONG_TYPE: Code = Code {
     name: "wrong-type",
     severity: Error,
-    explanation: "The value is of another kind than the key takes: a list where a string belongs, or the other way \
-        round.",
+    explanation: "The value has the wrong type, for example a list where a string belongs, or a string where a list \
+        belongs.",
     bad: "tags: msi",
     good: "tags: [msi]",
 };
@@ -57,8 +57,8 @@ pub(crate) static WRONG_TYPE: Code = Code {
 pub(crate) static UNQUOTED_SCALAR: Code = Code {
     name: "unquoted-scalar",
     severity: Error,
-    explanation: "Without quotes, YAML reads `15.20` as the number 15.2, `2026-11-20` as a date and `no` as false; \
-        each of them loses what was written. Ids, versions, codes and dates are strings and stand in quotes.",
+    explanation: "Without quotes, YAML reads `15.20` as the number 15.2, `2026-11-20` as a date and `no` as false, so \
+        the text that you wrote is lost. Ids, versions, codes and dates are strings: put them in quotes.",
     bad: "last_verified: 2026-11-20",
     good: r#"last_verified: "2026-11-20""#,
 };
@@ -66,8 +66,8 @@ pub(crate) static UNQUOTED_SCALAR: Code = Code {
 pub(crate) static BAD_ID: Code = Code {
     name: "bad-id",
     severity: Error,
-    explanation: "Ids become addresses, file names and keys in other programs. They are kebab-case: lower-case ASCII \
-        letters and digits, words joined by one `-`, at most 80 characters.",
+    explanation: "An id becomes a web address, a file name and a key in other programs. It is kebab-case: lower-case \
+        ASCII letters and digits, words joined by one `-`, at most 80 characters.",
     bad: "id: Backup_2019",
     good: "id: backup-2019",
 };
@@ -75,7 +75,7 @@ pub(crate) static BAD_ID: Code = Code {
 pub(crate) static DUPLICATE_ID: Code = Code {
     name: "duplicate-id",
     severity: Error,
-    explanation: "An id names one thing. Where two have the same, everything that refers to it is ambiguous.",
+    explanation: "Two things have the same id, so a reference to it is ambiguous. Give one of them another id.",
     bad: "- {id: copy-files, title: A}
 - {id: copy-files, title: B}",
     good: "- {id: copy-files, title: A}
@@ -85,8 +85,8 @@ pub(crate) static DUPLICATE_ID: Code = Code {
 pub(crate) static NOT_HTTPS: Code = Code {
     name: "not-https",
     severity: Error,
-    explanation: "Addresses that a book sends its readers to begin with `https://`: what comes by plain http can be \
-        changed on the way, and other schemes open programs.",
+    explanation: "Addresses in a book must begin with `https://`. Somebody on the network can change a page that \
+        comes over plain http, and other schemes open programs.",
     bad: r#"references: [{title: Setup, url: "http://example.com/a"}]"#,
     good: r#"references: [{title: Setup, url: "https://example.com/a"}]"#,
 };
@@ -94,8 +94,8 @@ pub(crate) static NOT_HTTPS: Code = Code {
 pub(crate) static BAD_FOLDER: Code = Code {
     name: "bad-folder",
     severity: Error,
-    explanation: "The folders of a book lie below its root, so that a build neither reads nor replaces anything else, \
-        and are written with `/`, so that they mean the same on every system.",
+    explanation: "Each folder of a book is below the root of the book, so that a build cannot read or replace \
+        anything else. Write the path with `/`, so that it means the same on every system.",
     bad: r#"[build]
 output = "../www""#,
     good: r#"[build]
@@ -105,8 +105,8 @@ output = "public""#,
 pub(crate) static BAD_DATE: Code = Code {
     name: "bad-date",
     severity: Error,
-    explanation: "A date is a day that there is, written as in ISO 8601, so that it sorts and reads the same \
-        everywhere.",
+    explanation: "A date is a day that exists in the calendar, in the form of ISO 8601 (`2026-11-20`). Dates in this \
+        form are sorted and read the same way everywhere.",
     bad: r#"last_verified: "20.11.2026""#,
     good: r#"last_verified: "2026-11-20""#,
 };
@@ -114,8 +114,9 @@ pub(crate) static BAD_DATE: Code = Code {
 pub(crate) static FUTURE_DAY: Code = Code {
     name: "future-day",
     severity: Error,
-    explanation: "A page says on which day somebody saw that it is right, and what changed when. A day that is yet to come \
-        is a slip, and hides for years that nobody has looked. Wherever it is already tomorrow, tomorrow is today.",
+    explanation: "`last_verified` is the day on which somebody checked the page, and `changes` lists the days on \
+        which it changed. This day is in the future, so it is a mistake. It would make the page look checked for \
+        years. fixbook accepts a day as soon as it has begun anywhere on earth.",
     bad: r#"last_verified: "2099-01-01""#,
     good: r#"last_verified: "2026-11-20""#,
 };
@@ -123,8 +124,8 @@ pub(crate) static FUTURE_DAY: Code = Code {
 pub(crate) static BUILD_ORDER: Code = Code {
     name: "build-order",
     severity: Error,
-    explanation: "The list of builds ascends, so that a new one has one place, and two lists of one product can be held \
-        against each other line by line.",
+    explanation: "The builds are listed in ascending order. Each new build then has only one possible place, and you \
+        can compare two lists of one product line by line.",
     bad: r#"- {build: "15.2.1544.4", …}
 - {build: "15.2.1258.12", …}"#,
     good: r#"- {build: "15.2.1258.12", …}
@@ -134,8 +135,8 @@ pub(crate) static BUILD_ORDER: Code = Code {
 pub(crate) static BAD_LANGUAGE: Code = Code {
     name: "bad-language",
     severity: Error,
-    explanation: "Screen readers and browsers choose voice and hyphenation by the language of a page, which is a tag in \
-        the form of BCP 47.",
+    explanation: "The language of a page is a tag as in BCP 47, such as `en` or `pt-BR`. Screen readers choose the \
+        voice by it, and browsers the hyphenation.",
     bad: r#"language = "English""#,
     good: r#"language = "en""#,
 };

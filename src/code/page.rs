@@ -5,8 +5,8 @@ use crate::diagnostic::{Code, Severity::*};
 pub(crate) static MISSING_FRONT_MATTER: Code = Code {
     name: "missing-front-matter",
     severity: Error,
-    explanation: "A page begins with its keys in YAML between two lines `---`. Without them nothing is known of it, \
-        not even its title.",
+    explanation: "A page begins with its keys in YAML, between two lines `---`. Without them even the title of the \
+        page is unknown.",
     bad: "# Setup fails",
     good: "---
 title: Setup fails at once
@@ -16,8 +16,8 @@ title: Setup fails at once
 pub(crate) static UNKNOWN_HEADING: Code = Code {
     name: "unknown-heading",
     severity: Error,
-    explanation: "Every page has the same sections, so that a reader in trouble knows where to look and programs can \
-        take the fix from it. Headings below them (`###`) are free.",
+    explanation: "Every page has the same sections, so that readers find the fix quickly and programs can extract it. \
+        Headings below them (`###`) are free.",
     bad: "## Solution",
     good: "## Fix",
 };
@@ -25,8 +25,8 @@ pub(crate) static UNKNOWN_HEADING: Code = Code {
 pub(crate) static MISPLACED_HEADING: Code = Code {
     name: "misplaced-heading",
     severity: Error,
-    explanation: "The sections of a page stand in one order, each at most once: Symptom, Cause, Fix, Verify, Rollback, \
-        Not this.",
+    explanation: "The sections of a page come in this order, each at most once: Symptom, Cause, Fix, Verify, \
+        Rollback, Not this.",
     bad: "## Verify
 …
 ## Fix
@@ -40,7 +40,7 @@ pub(crate) static MISPLACED_HEADING: Code = Code {
 pub(crate) static EMPTY_SECTION: Code = Code {
     name: "empty-section",
     severity: Error,
-    explanation: "A heading with nothing below it promises what is not there.",
+    explanation: "This heading has no text below it. Write the section, or remove the heading.",
     bad: "## Rollback
 
 ## Not this",
@@ -50,7 +50,7 @@ pub(crate) static EMPTY_SECTION: Code = Code {
 pub(crate) static TEXT_BEFORE_HEADING: Code = Code {
     name: "text-before-heading",
     severity: Error,
-    explanation: "Text before the first heading belongs to no section and would be shown nowhere.",
+    explanation: "Text before the first heading belongs to no section, so it would not be shown anywhere.",
     bad: "---
 
 Some words.
@@ -66,9 +66,9 @@ Some words.",
 pub(crate) static RAW_HTML: Code = Code {
     name: "raw-html",
     severity: Error,
-    explanation: "HTML in a page can carry scripts, hide text from reviewers, and cannot be printed in a terminal. \
-        Markdown says all that a page needs. A placeholder such as `<server>` is HTML too unless it stands \
-        in backticks.",
+    explanation: "HTML in a page can contain scripts, can hide text from reviewers, and cannot be shown in a \
+        terminal. Write Markdown instead. A placeholder such as `<server>` is HTML too, unless you put it in \
+        backticks.",
     bad: "Set <b>DisableAsyncNotification</b> to <value>.",
     good: "Set **DisableAsyncNotification** to `<value>`.",
 };
@@ -76,9 +76,10 @@ pub(crate) static RAW_HTML: Code = Code {
 pub(crate) static UNKNOWN_FENCE: Code = Code {
     name: "unknown-fence",
     severity: Error,
-    explanation: "The word after the fence says what a block is: a command of a shell that `book.toml` names, `text` \
-        or `output` to read, `log match` or `log clean` for an example that is a test, `csv`, `ini`, `json`, `reg`, \
-        `sql`, `toml`, `xml` or `yaml` for a piece of a file. Anything else would be drawn as something that it is not.",
+    explanation: "The word after the fence must say what the block contains. It is one of these: a shell that \
+        `book.toml` names, for a command; `text` or `output`, for text to read; `log match` or `log clean`, for an \
+        example that is also a test; `csv`, `ini`, `json`, `reg`, `sql`, `toml`, `xml` or `yaml`, for a part of a \
+        file. With any other word, the block would be shown as the wrong thing.",
     bad: "```ps1
 Get-Service
 ```",
@@ -90,8 +91,8 @@ Get-Service
 pub(crate) static BAD_EXAMPLE: Code = Code {
     name: "bad-example",
     severity: Error,
-    explanation: "An example in a page is a test. It says which: `log match` must raise the page's issue, `log clean` \
-        must not; `source=ID` says what log it is of.",
+    explanation: "An example log in a page is also a test. `log match` means that the page's issue must be found in \
+        it, and `log clean` that it must not be found. `source=ID` names the source of the log.",
     bad: "```log
 [ERROR] …
 ```",
@@ -103,8 +104,8 @@ pub(crate) static BAD_EXAMPLE: Code = Code {
 pub(crate) static TEMPLATE_SYNTAX: Code = Code {
     name: "template-syntax",
     severity: Error,
-    explanation: "Captures are written `{{name}}`, in a command `{{name|ps}}`; names are lower-case words joined by \
-        `_`.",
+    explanation: "Write a capture as `{{name}}`, and in a command as `{{name|ps}}`. A name has lower-case words \
+        joined by `_`.",
     bad: r#"summary: "Setup needs {{Path}}.""#,
     good: r#"summary: "Setup needs {{path}}.""#,
 };
@@ -112,7 +113,8 @@ pub(crate) static TEMPLATE_SYNTAX: Code = Code {
 pub(crate) static UNKNOWN_CAPTURE: Code = Code {
     name: "unknown-capture",
     severity: Error,
-    explanation: "The page shows a value that its detection does not capture, so no report could ever fill it in.",
+    explanation: "The page shows a captured value, but its detection has no capture with this name. A report could \
+        never fill it in.",
     bad: r#"summary: "Setup needs {{pth}}.""#,
     good: r#"summary: "Setup needs {{path}}.""#,
 };
@@ -120,9 +122,9 @@ pub(crate) static UNKNOWN_CAPTURE: Code = Code {
 pub(crate) static UNSET_CAPTURE: Code = Code {
     name: "unset-capture",
     severity: Error,
-    explanation: "The detection can match in a way that leaves this capture unset: it stands in one alternative of \
-        `any` only, in an optional part of a regex, in a clause that may count none, or in `none`. The \
-        report would show a gap at the worst moment.",
+    explanation: "The detection can match without setting this capture. The capture is only in one alternative of \
+        `any`, in an optional part of a regex, in a clause that may count none, or in `none`. The report would then \
+        show a gap in the fix.",
     bad: r#"regex: "a(?: in '(?<path>[^']+)')?""#,
     good: r#"regex: "a in '(?<path>[^']+)'""#,
 };
@@ -130,9 +132,9 @@ pub(crate) static UNSET_CAPTURE: Code = Code {
 pub(crate) static UNESCAPED_CAPTURE: Code = Code {
     name: "unescaped-capture",
     severity: Error,
-    explanation: "A captured value is text from a log, which anybody may have written. In a command it must be one \
-        PowerShell literal, which the filter `ps` makes of it; without it the value could end the command \
-        and begin another.",
+    explanation: "A captured value is text from a log, and anybody can write to a log. In a command the value could \
+        end the command and start another one. The filter `ps` prevents that: it turns the value into one PowerShell \
+        literal.",
     bad: "Remove-Item -LiteralPath {{path}}",
     good: "Remove-Item -LiteralPath {{path|ps}}",
 };
@@ -140,9 +142,9 @@ pub(crate) static UNESCAPED_CAPTURE: Code = Code {
 pub(crate) static UNQUOTABLE_CAPTURE: Code = Code {
     name: "unquotable-capture",
     severity: Error,
-    explanation: "A captured value is text from a log, which anybody may have written. Only PowerShell has a literal \
-        in which nothing has a meaning; `cmd` expands `%name%` and `&` even between quotes. So captures \
-        stand only in commands of shells that `book.toml` gives `quoting = \"powershell\"`.",
+    explanation: "A captured value is text from a log, and anybody can write to a log. PowerShell has a string \
+        literal in which no character is special. `cmd` has none: it expands `%name%` and `&` even between quotes. So \
+        a command may contain captures only if `book.toml` gives its shell `quoting = \"powershell\"`.",
     bad: "```cmd
 type {{path|ps}}
 ```",
@@ -154,8 +156,8 @@ Get-Content -LiteralPath {{path|ps}}
 pub(crate) static ESCAPED_PROSE: Code = Code {
     name: "escaped-prose",
     severity: Error,
-    explanation: "The filter `ps` puts quotes around a value for PowerShell. In prose they would only be read as part \
-        of the value.",
+    explanation: "The filter `ps` puts quotes around a value for PowerShell. In prose, readers would take the quotes \
+        for a part of the value.",
     bad: "The folder {{path|ps}} is missing.",
     good: "The folder `{{path}}` is missing.",
 };
@@ -163,7 +165,7 @@ pub(crate) static ESCAPED_PROSE: Code = Code {
 pub(crate) static ALLOW_WITHOUT_REASON: Code = Code {
     name: "allow-without-reason",
     severity: Error,
-    explanation: "A fault that is allowed is allowed for a reason, which the next reviewer needs.",
+    explanation: "This page allows a fault and gives no reason. The next reviewer needs to know the reason.",
     bad: r#"allow: [{code: no-literal, reason: ""}]"#,
     good: r#"allow: [{code: no-literal, reason: "the record has no fixed words"}]"#,
 };
@@ -171,8 +173,8 @@ pub(crate) static ALLOW_WITHOUT_REASON: Code = Code {
 pub(crate) static UNKNOWN_ALLOW: Code = Code {
     name: "unknown-allow",
     severity: Error,
-    explanation: "`allow` names a code that does not exist, or one that cannot be allowed: only judgements on content \
-        can, not faults of form.",
+    explanation: "`allow` names a code that does not exist, or a code that cannot be allowed. You can allow only \
+        judgements about content, not faults of form.",
     bad: r#"allow: [{code: no-litteral, reason: "…"}]"#,
     good: r#"allow: [{code: no-literal, reason: "…"}]"#,
 };
@@ -180,8 +182,8 @@ pub(crate) static UNKNOWN_ALLOW: Code = Code {
 pub(crate) static UNUSED_ALLOW: Code = Code {
     name: "unused-allow",
     severity: Warning,
-    explanation: "The page allows a fault that it does not have. Left in place, it would hide the fault when somebody \
-        makes it.",
+    explanation: "The page allows a fault that it does not have. Remove the line: it would hide the fault if somebody \
+        made it later.",
     bad: r#"allow: [{code: no-literal, reason: "…"}]"#,
     good: "(the line removed)",
 };
@@ -189,8 +191,8 @@ pub(crate) static UNUSED_ALLOW: Code = Code {
 pub(crate) static UNKNOWN_STEPS: Code = Code {
     name: "unknown-steps",
     severity: Error,
-    explanation: "A line `{{> name}}` takes in the steps of `kb/steps/name.md`, and there is no such file. Shared steps \
-        take in no others.",
+    explanation: "The line `{{> name}}` inserts the steps of `kb/steps/name.md`, and that file does not exist. Shared \
+        steps cannot insert other shared steps.",
     bad: "{{> renew-certifcate}}",
     good: "{{> renew-certificate}}",
 };
@@ -198,7 +200,8 @@ pub(crate) static UNKNOWN_STEPS: Code = Code {
 pub(crate) static UNUSED_STEPS: Code = Code {
     name: "unused-steps",
     severity: Warning,
-    explanation: "A file of `kb/steps/` that no page takes in is read by nobody, and grows old unseen.",
+    explanation: "No page inserts this file of `kb/steps/`, so nobody reads it and nobody notices when it is out of \
+        date.",
     bad: "kb/steps/renew-certificate.md, and no page says {{> renew-certificate}}",
     good: "(the file removed)",
 };
@@ -206,8 +209,8 @@ pub(crate) static UNUSED_STEPS: Code = Code {
 pub(crate) static LOST_ID: Code = Code {
     name: "lost-id",
     severity: Error,
-    explanation: "`kb/ids.lock` lists every id that was ever published. Links, tickets and other tools hold on to them, so \
-        each must lead to a page: as its own id, or among the aliases of the page that took its place.",
+    explanation: "`kb/ids.lock` lists every id that was ever published, because links, tickets and other tools use \
+        these ids. No page has this id now. Add it to the `aliases` of the page that replaced the old one.",
     bad: "a page renamed from setup-fails.md to setup-stops.md",
     good: "aliases: [setup-fails]",
 };
@@ -215,8 +218,8 @@ pub(crate) static LOST_ID: Code = Code {
 pub(crate) static OUT_OF_BOUNDS: Code = Code {
     name: "out-of-bounds",
     severity: Error,
-    explanation: "Lists and quotes stand at most 12 deep in one another, a line has at most 4,000 characters, a table at \
-        most 40 columns. Nobody reviews more than that, and no screen shows it.",
+    explanation: "Lists and quotes may be nested at most 12 deep, a line may have at most 4,000 characters, and a \
+        table at most 40 columns. Nobody can review more than that, and it does not fit on a screen.",
     bad: "a list in a list in a list, 5,000 deep",
     good: "a list with one list in it",
 };

@@ -5,9 +5,9 @@ use crate::diagnostic::{Code, Severity::*};
 pub(crate) static REGEX_ANCHOR: Code = Code {
     name: "regex-anchor",
     severity: Error,
-    explanation: "Rules are exported to tools with other regex engines, so a pattern uses only what \
-        all of them read alike. `^` and `$` stand at the ends of a pattern or of an alternative and mean the \
-        ends of the field.",
+    explanation: "`^` and `$` mean the start and the end of the field. They are allowed only at the ends of a pattern \
+        or of an alternative. Rules are exported to tools with other regex engines, so a pattern may use only syntax \
+        that all engines treat the same.",
     bad: "a^b",
     good: "^b",
 };
@@ -15,8 +15,8 @@ pub(crate) static REGEX_ANCHOR: Code = Code {
 pub(crate) static REGEX_ATOMIC: Code = Code {
     name: "regex-atomic",
     severity: Error,
-    explanation: "Rules are exported to tools with other regex engines, so a pattern uses only what \
-        all of them read alike. Atomic groups exist in some engines only.",
+    explanation: "Only some engines have atomic groups. Rules are exported to tools with other regex engines, so a \
+        pattern may use only syntax that all engines treat the same.",
     bad: "(?>a+)b",
     good: "a+b",
 };
@@ -24,9 +24,9 @@ pub(crate) static REGEX_ATOMIC: Code = Code {
 pub(crate) static REGEX_BACK_REFERENCE: Code = Code {
     name: "regex-back-reference",
     severity: Error,
-    explanation: "Rules are exported to tools with other regex engines, so a pattern uses only what \
-        all of them read alike. Back-references need an engine that backtracks, and make matching slow \
-        without bound.",
+    explanation: "Back-references need an engine that backtracks, and matching can become slow without limit. Rules \
+        are exported to tools with other regex engines, so a pattern may use only syntax that all engines treat the \
+        same.",
     bad: r#"(?<q>['"]).*\1"#,
     good: r#"(?:'[^']*'|"[^"]*")"#,
 };
@@ -34,9 +34,9 @@ pub(crate) static REGEX_BACK_REFERENCE: Code = Code {
 pub(crate) static REGEX_CAPTURE_IN_REPETITION: Code = Code {
     name: "regex-capture-in-repetition",
     severity: Error,
-    explanation: "Rules are exported to tools with other regex engines, so a pattern uses only what \
-        all of them read alike. A group that repeats is set to another of its repetitions from engine to \
-        engine.",
+    explanation: "When a repetition contains a named group, engines disagree on which repetition the group gets its \
+        value from. Rules are exported to tools with other regex engines, so a pattern may use only syntax that all \
+        engines treat the same.",
     bad: "(?<a>x)+",
     good: "(?<a>x+)",
 };
@@ -44,9 +44,9 @@ pub(crate) static REGEX_CAPTURE_IN_REPETITION: Code = Code {
 pub(crate) static REGEX_CLASS: Code = Code {
     name: "regex-class",
     severity: Error,
-    explanation: "Rules are exported to tools with other regex engines, so a pattern uses only what \
-        all of them read alike. In a class, `[ ] \\ ^ -` are escaped and ranges run upwards; set operations \
-        are not portable.",
+    explanation: "In a class, escape `[ ] \\ ^ -`, and write ranges from the lower to the higher character. Set \
+        operations are not portable. Rules are exported to tools with other regex engines, so a pattern may use only \
+        syntax that all engines treat the same.",
     bad: "[a-z&&[^b]]",
     good: "[ac-z]",
 };
@@ -54,8 +54,8 @@ pub(crate) static REGEX_CLASS: Code = Code {
 pub(crate) static REGEX_DUPLICATE_GROUP: Code = Code {
     name: "regex-duplicate-group",
     severity: Error,
-    explanation: "Rules are exported to tools with other regex engines, so a pattern uses only what \
-        all of them read alike. A name stands for one group in a pattern.",
+    explanation: "Each named group of a pattern needs its own name. Rules are exported to tools with other regex \
+        engines, so a pattern may use only syntax that all engines treat the same.",
     bad: "(?<a>x)|(?<a>y)",
     good: "(?<a>x|y)",
 };
@@ -63,9 +63,9 @@ pub(crate) static REGEX_DUPLICATE_GROUP: Code = Code {
 pub(crate) static REGEX_EMPTY: Code = Code {
     name: "regex-empty",
     severity: Error,
-    explanation: "Rules are exported to tools with other regex engines, so a pattern uses only what \
-        all of them read alike. An empty alternative or group matches everywhere, and engines differ on \
-        which alternative wins.",
+    explanation: "An empty alternative or group matches everywhere, and engines disagree on which alternative wins. \
+        Rules are exported to tools with other regex engines, so a pattern may use only syntax that all engines treat \
+        the same.",
     bad: "a(?:b|)",
     good: "a(?:b)?",
 };
@@ -73,9 +73,9 @@ pub(crate) static REGEX_EMPTY: Code = Code {
 pub(crate) static REGEX_ESCAPE: Code = Code {
     name: "regex-escape",
     severity: Error,
-    explanation: "Rules are exported to tools with other regex engines, so a pattern uses only what \
-        all of them read alike. `\\` stands before punctuation or one of `n t d D w W s S b`; other escapes \
-        differ from engine to engine.",
+    explanation: "`\\` may come before punctuation or one of `n t d D w W s S b`. Other escapes differ between \
+        engines. Rules are exported to tools with other regex engines, so a pattern may use only syntax that all \
+        engines treat the same.",
     bad: r#"\x41"#,
     good: "A",
 };
@@ -83,8 +83,8 @@ pub(crate) static REGEX_ESCAPE: Code = Code {
 pub(crate) static REGEX_GROUP_NAME: Code = Code {
     name: "regex-group-name",
     severity: Error,
-    explanation: "Rules are exported to tools with other regex engines, so a pattern uses only what \
-        all of them read alike. Groups are named `(?<name>…)`, in lower-case words joined by `_`.",
+    explanation: "Write a named group as `(?<name>…)`, with lower-case words joined by `_`. Rules are exported to \
+        tools with other regex engines, so a pattern may use only syntax that all engines treat the same.",
     bad: "(?P<Path>x)",
     good: "(?<path>x)",
 };
@@ -92,9 +92,9 @@ pub(crate) static REGEX_GROUP_NAME: Code = Code {
 pub(crate) static REGEX_INLINE_FLAG: Code = Code {
     name: "regex-inline-flag",
     severity: Error,
-    explanation: "Rules are exported to tools with other regex engines, so a pattern uses only what \
-        all of them read alike. Inline flags are written differently everywhere. Case is ignored unless the \
-        test says `case_sensitive: true`.",
+    explanation: "Inline flags differ between engines. Upper and lower case are the same unless the test says \
+        `case_sensitive: true`. Rules are exported to tools with other regex engines, so a pattern may use only \
+        syntax that all engines treat the same.",
     bad: "(?i)denied",
     good: "denied",
 };
@@ -102,9 +102,9 @@ pub(crate) static REGEX_INLINE_FLAG: Code = Code {
 pub(crate) static REGEX_LOOK_AROUND: Code = Code {
     name: "regex-look-around",
     severity: Error,
-    explanation: "Rules are exported to tools with other regex engines, so a pattern uses only what \
-        all of them read alike. Look-ahead and look-behind need an engine that backtracks. A second test, or \
-        a `none` group, says the same.",
+    explanation: "Look-ahead and look-behind need an engine that backtracks. Use a second test or a `none` group \
+        instead. Rules are exported to tools with other regex engines, so a pattern may use only syntax that all \
+        engines treat the same.",
     bad: "(?!x)",
     good: "contains: and a none group",
 };
@@ -112,8 +112,8 @@ pub(crate) static REGEX_LOOK_AROUND: Code = Code {
 pub(crate) static REGEX_METACHARACTER: Code = Code {
     name: "regex-metacharacter",
     severity: Error,
-    explanation: "Rules are exported to tools with other regex engines, so a pattern uses only what \
-        all of them read alike. A character with a meaning of its own is escaped when it stands for itself.",
+    explanation: "To match a special character itself, put `\\` before it. Rules are exported to tools with other \
+        regex engines, so a pattern may use only syntax that all engines treat the same.",
     bad: "a{b",
     good: r#"a\{b"#,
 };
@@ -121,9 +121,9 @@ pub(crate) static REGEX_METACHARACTER: Code = Code {
 pub(crate) static REGEX_NON_ASCII_CLASS: Code = Code {
     name: "regex-non-ascii-class",
     severity: Error,
-    explanation: "Rules are exported to tools with other regex engines, so a pattern uses only what \
-        all of them read alike. Classes hold ASCII characters: engines disagree on what one character beyond \
-        ASCII is.",
+    explanation: "A class holds only ASCII characters, because engines disagree on what one character beyond ASCII \
+        is. Rules are exported to tools with other regex engines, so a pattern may use only syntax that all engines \
+        treat the same.",
     bad: "[é]",
     good: "(?:é)",
 };
@@ -131,8 +131,8 @@ pub(crate) static REGEX_NON_ASCII_CLASS: Code = Code {
 pub(crate) static REGEX_POSSESSIVE: Code = Code {
     name: "regex-possessive",
     severity: Error,
-    explanation: "Rules are exported to tools with other regex engines, so a pattern uses only what \
-        all of them read alike. Possessive repetition exists in some engines only.",
+    explanation: "Only some engines have possessive repetition. Rules are exported to tools with other regex engines, \
+        so a pattern may use only syntax that all engines treat the same.",
     bad: "a++b",
     good: "a+b",
 };
@@ -140,9 +140,9 @@ pub(crate) static REGEX_POSSESSIVE: Code = Code {
 pub(crate) static REGEX_REPETITION: Code = Code {
     name: "regex-repetition",
     severity: Error,
-    explanation: "Rules are exported to tools with other regex engines, so a pattern uses only what \
-        all of them read alike. A repetition repeats one thing, at most 1,000 times, and is not repeated \
-        itself.",
+    explanation: "A repetition repeats one thing at most 1,000 times. You cannot repeat a repetition directly. Rules \
+        are exported to tools with other regex engines, so a pattern may use only syntax that all engines treat the \
+        same.",
     bad: "a**",
     good: "a*",
 };
@@ -150,9 +150,8 @@ pub(crate) static REGEX_REPETITION: Code = Code {
 pub(crate) static REGEX_SIZE: Code = Code {
     name: "regex-size",
     severity: Error,
-    explanation: "Rules are exported to tools with other regex engines, so a pattern uses only what \
-        all of them read alike. A pattern has at most 1,000 characters and a bounded size when it is \
-        compiled.",
+    explanation: "A pattern has at most 1,000 characters, and its compiled size is limited. Rules are exported to \
+        tools with other regex engines, so a pattern may use only syntax that all engines treat the same.",
     bad: "(?:a{1,1000}){1,1000}",
     good: "a{1,1000}",
 };
@@ -160,8 +159,7 @@ pub(crate) static REGEX_SIZE: Code = Code {
 pub(crate) static REGEX_SYNTAX: Code = Code {
     name: "regex-syntax",
     severity: Error,
-    explanation: "Rules are exported to tools with other regex engines, so a pattern uses only what \
-        all of them read alike. The pattern is not complete.",
+    explanation: "The pattern is incomplete.",
     bad: "(a",
     good: "(?:a)",
 };
@@ -169,8 +167,9 @@ pub(crate) static REGEX_SYNTAX: Code = Code {
 pub(crate) static REGEX_UNICODE_CLASS: Code = Code {
     name: "regex-unicode-class",
     severity: Error,
-    explanation: "Rules are exported to tools with other regex engines, so a pattern uses only what \
-        all of them read alike. Unicode classes differ with the version of Unicode that an engine knows.",
+    explanation: "Unicode classes differ between engines, because each engine knows another version of Unicode. Rules \
+        are exported to tools with other regex engines, so a pattern may use only syntax that all engines treat the \
+        same.",
     bad: r#"\p{L}"#,
     good: "[A-Za-z]",
 };

@@ -15,8 +15,8 @@ pub static ALL: &[&Code] = &[
 pub static DEAD_LINK: Code = Code {
     name: "dead-link",
     severity: Severity::Error,
-    explanation: "A link of the site leads to a file or to an anchor that the site does not have. Someone who follows \
-                  it in the middle of an outage stands before nothing.",
+    explanation: "A link of the site leads to a file or an anchor that does not exist. A reader who follows it during \
+        an outage finds nothing.",
     bad: "<a href=\"{{ page.root }}isues/index.html\">",
     good: "<a href=\"{{ page.root }}issues/index.html\">",
 };
@@ -34,8 +34,8 @@ pub static DUPLICATE_ANCHOR: Code = Code {
 pub static OUTPUT_CLASH: Code = Code {
     name: "output-clash",
     severity: Severity::Error,
-    explanation: "Two files of the site have the same address, so one of them would take the place of the other without \
-                  a word. The book's own files under `site/assets/` are published beside those that the build makes.",
+    explanation: "Two files of the site have the same address, so one would replace the other without a message. The \
+        book's own files in `site/assets/` are published in the same folder as the files that the build makes.",
     bad: "site/assets/search-data.js",
     good: "site/assets/our-search-data.js",
 };
@@ -44,9 +44,9 @@ pub static OUTPUT_CLASH: Code = Code {
 pub static TEMPLATE_FAILED: Code = Code {
     name: "template-failed",
     severity: Severity::Error,
-    explanation: "A template of the site cannot be read, or asks for a variable that its page does not have. The \
-                  templates in the book's own `site/templates/` take the place of the built-in ones of the same name, \
-                  and see the same variables.",
+    explanation: "A template of the site cannot be read, or it uses a variable that its page does not have. A \
+        template in the book's own `site/templates/` replaces the built-in one of the same name and gets the same \
+        variables.",
     bad: "<h1>{{ isue.title }}</h1>",
     good: "<h1>{{ page.title }}</h1>",
 };
@@ -55,9 +55,9 @@ pub static TEMPLATE_FAILED: Code = Code {
 pub static UNPORTABLE_LINK: Code = Code {
     name: "unportable-link",
     severity: Severity::Error,
-    explanation: "The site is opened from a disk or a USB stick too. There a link that begins with `/` leads to the root \
-                  of the disk, and a link to a folder shows a list of files. Links within the site are relative and name \
-                  a file; links that leave it begin with `https://`.",
+    explanation: "People also open the site from a disk or a USB stick. There, a link that begins with `/` leads to \
+        the root of the disk, and a link to a folder shows a list of files. A link inside the site must be relative \
+        and name a file; a link to another site must begin with `https://`.",
     bad: "<a href=\"/issues/\">Issues</a>",
     good: "<a href=\"{{ page.root }}issues/index.html\">Issues</a>",
 };

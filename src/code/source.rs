@@ -5,8 +5,8 @@ use crate::diagnostic::{Code, Severity::*};
 pub(crate) static ID_DIFFERS_FROM_FILE: Code = Code {
     name: "id-differs-from-file",
     severity: Error,
-    explanation: "A source is found by its file's name and named by its id; the two are the same, so that whoever \
-        reads one finds the other.",
+    explanation: "The id of a source and the name of its file must be the same, so that a reader who sees one finds \
+        the other.",
     bad: "kb/sources/setup.yaml: id: setup-log",
     good: "kb/sources/setup-log.yaml: id: setup-log",
 };
@@ -14,8 +14,8 @@ pub(crate) static ID_DIFFERS_FROM_FILE: Code = Code {
 pub(crate) static HEADERS_OF_RECORDS: Code = Code {
     name: "headers-of-records",
     severity: Error,
-    explanation: "Format `records` cuts a log at the lines that its `headers` match, so it cannot be without them; \
-        every other format knows its records itself and would ignore them.",
+    explanation: "The format `records` splits a log at the lines that match `headers`, so it needs that key. Every \
+        other format finds its records itself and would ignore the key.",
     bad: r#"format: lines
 headers: ['^\[']"#,
     good: r#"format: records
@@ -25,8 +25,8 @@ headers: ['^\[(?<message>.*)$']"#,
 pub(crate) static BAD_FILE_PATTERN: Code = Code {
     name: "bad-file-pattern",
     severity: Error,
-    explanation: "Evidence is recognised by the name of its file, without the folder, in which `*` stands for any run \
-        of characters.",
+    explanation: "A log is recognised by its file name, without the folder. In the pattern, `*` matches any number of \
+        characters.",
     bad: r#"files: ["logs/setup-[0-9].log"]"#,
     good: r#"files: ["setup-*.log"]"#,
 };
@@ -34,7 +34,8 @@ pub(crate) static BAD_FILE_PATTERN: Code = Code {
 pub(crate) static PATTERN_WITHOUT_GROUPS: Code = Code {
     name: "pattern-without-groups",
     severity: Error,
-    explanation: "A pattern that makes fields names them by its groups. Without a named group it makes none.",
+    explanation: "This pattern creates fields, and each named group gives one field its name. The pattern has no \
+        named group, so it creates no field.",
     bad: "derive: [{field: message, regex: '^Id=.*'}]",
     good: "derive: [{field: message, regex: '^Id=(?<error_id>.*)'}]",
 };
@@ -42,8 +43,8 @@ pub(crate) static PATTERN_WITHOUT_GROUPS: Code = Code {
 pub(crate) static FIELD_CLASH: Code = Code {
     name: "field-clash",
     severity: Error,
-    explanation: "A field that two parts of a source give has two values, and which of them a rule sees would depend \
-        on the engine.",
+    explanation: "Two parts of the source set the same field, so it has two values. Which value a rule sees would \
+        depend on the engine.",
     bad: "headers: ['^(?<level>.)(?<message>.*)$']
 derive: [{field: message, regex: '(?<level>.)'}]",
     good: "headers: ['^(?<level>.)(?<message>.*)$']

@@ -5,8 +5,8 @@ use crate::diagnostic::{Code, Severity::*};
 pub(crate) static YAML_SYNTAX: Code = Code {
     name: "yaml-syntax",
     severity: Error,
-    explanation: "The text is not YAML. What stands after the fault is not looked at, because nothing is certain \
-        there; mend it and check again.",
+    explanation: "The text is not valid YAML. The text after this place was not checked, because its meaning is not \
+        certain. Correct this fault and check again.",
     bad: "title: Setup: it fails",
     good: r#"title: "Setup: it fails""#,
 };
@@ -14,8 +14,8 @@ pub(crate) static YAML_SYNTAX: Code = Code {
 pub(crate) static YAML_ANCHOR: Code = Code {
     name: "yaml-anchor",
     severity: Error,
-    explanation: "Anchors and aliases make one place of a page mean what another says, and let a short text grow \
-        without bound. They are not accepted; write the value out.",
+    explanation: "YAML anchors and aliases are not accepted. They make the meaning of one place depend on another, \
+        and a short text can grow without limit. Write the value out.",
     bad: "tags: &t [msi]
 aliases: *t",
     good: "tags: [msi]
@@ -25,8 +25,8 @@ aliases: [msi]",
 pub(crate) static YAML_TAG: Code = Code {
     name: "yaml-tag",
     severity: Error,
-    explanation: "A tag changes what a value is, and differs from reader to reader. Every key here has one type, so a \
-        tag says nothing that is needed.",
+    explanation: "A YAML tag changes the type of a value, and YAML readers treat it differently. Every key here has \
+        one type, so no tag is needed.",
     bad: "title: !!str 1603",
     good: r#"title: "1603""#,
 };
@@ -34,8 +34,8 @@ pub(crate) static YAML_TAG: Code = Code {
 pub(crate) static YAML_MERGE_KEY: Code = Code {
     name: "yaml-merge-key",
     severity: Error,
-    explanation: "The merge key `<<` copies keys from elsewhere; newer YAML does not know it, and readers disagree on \
-        what wins. Write the keys out.",
+    explanation: "The merge key `<<` copies keys from another place. Newer YAML does not have it, and YAML readers \
+        disagree on which value wins. Write the keys out.",
     bad: "<<: {severity: high}",
     good: "severity: high",
 };
@@ -43,7 +43,7 @@ pub(crate) static YAML_MERGE_KEY: Code = Code {
 pub(crate) static YAML_DUPLICATE_KEY: Code = Code {
     name: "yaml-duplicate-key",
     severity: Error,
-    explanation: "A key stands twice in one mapping. Readers disagree on which of the two counts.",
+    explanation: "The same key is twice in one mapping. YAML readers disagree on which of the two counts.",
     bad: "severity: high
 severity: low",
     good: "severity: high",
@@ -52,7 +52,7 @@ severity: low",
 pub(crate) static YAML_SECOND_DOCUMENT: Code = Code {
     name: "yaml-second-document",
     severity: Error,
-    explanation: "One file holds one document. A line `---` inside front matter begins a second one.",
+    explanation: "A file holds one YAML document. A line `---` inside front matter begins a second one.",
     bad: "a: 1
 ---
 b: 2",
@@ -63,8 +63,8 @@ b: 2",
 pub(crate) static YAML_TOO_LARGE: Code = Code {
     name: "yaml-too-large",
     severity: Error,
-    explanation: "Front matter and data files have at most 64 KiB, 16 levels and 5,000 values. That is many times what \
-        any page needs, and keeps a hostile file from stopping a build.",
+    explanation: "Front matter and data files have at most 64 KiB, 16 levels and 5,000 values. No page needs more, \
+        and the limit stops a hostile file from blocking a build.",
     bad: "[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]",
     good: "[1]",
 };
@@ -72,7 +72,7 @@ pub(crate) static YAML_TOO_LARGE: Code = Code {
 pub(crate) static TOML_SYNTAX: Code = Code {
     name: "toml-syntax",
     severity: Error,
-    explanation: "`book.toml` is not TOML at this place.",
+    explanation: "`book.toml` is not valid TOML at this place.",
     bad: r#"[book
 title = "A""#,
     good: r#"[book]
@@ -82,8 +82,8 @@ title = "A""#,
 pub(crate) static MISSING_BOOK_TOML: Code = Code {
     name: "missing-book-toml",
     severity: Error,
-    explanation: "A book is a folder with a `book.toml` that says at least what the book is called. `fixbook init` \
-        makes one.",
+    explanation: "A book is a folder with a `book.toml`, which gives at least the title of the book. `fixbook init` \
+        creates one.",
     bad: "a folder without book.toml",
     good: r#"[book]
 title = "Known failures""#,

@@ -88,7 +88,7 @@ fn excuse(draft: &Draft, fixtures: &str, found: &mut Diagnostics) {
             found.push(
                 draft
                     .fault(&page::UNKNOWN_ALLOW, span, message)
-                    .help("remove it, and mend the fault")
+                    .help("remove it, and correct the fault")
                     .maybe_help(did_you_mean(name, known)),
             );
             continue;

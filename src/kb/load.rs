@@ -72,12 +72,12 @@ pub fn check_output(root: &Path, config: &Config) -> Diagnostics {
     if let Err(why) = Output::Below(root, &config.output).check() {
         // The kind of a fault of the system and not its words, which differ from system to system.
         let message = match &why {
-            WriteError::Io { source, .. } => format!("`{}` cannot be looked into: {}", config.output, source.kind()),
+            WriteError::Io { source, .. } => format!("`{}` cannot be checked: {}", config.output, source.kind()),
             WriteError::Link(_) => format!("a link leads to `{}`", config.output),
             _ => format!("`{}` holds files that fixbook did not make here", config.output),
         };
         let help = match &why {
-            WriteError::Link(_) => "remove the link, or name the folder that is meant: `fixbook build --out`",
+            WriteError::Link(_) => "remove the link, or name the folder that you mean: `fixbook build --out`",
             _ => "remove the folder (`git rm -r` where git tracks it), or name another as `[build] output`",
         };
         let fault = Diagnostic::new(&code::FOREIGN_OUTPUT, Place::file(BOOK_TOML), message);
@@ -97,9 +97,9 @@ pub fn check_days(book: &Book, today: &str) -> Diagnostics {
             .iter()
             .map(|change| ("a day of `changes`", &change.day));
         for (what, day) in verified.chain(changes).filter(|(_, day)| day.as_str() > today) {
-            let message = format!("{what} is {day}, which is yet to come");
+            let message = format!("{what} is {day}, a day in the future");
             let fault = Diagnostic::new(&keys::FUTURE_DAY, Place::file(&page.path), message);
-            found.push(fault.help("write the day on which it was"));
+            found.push(fault.help("write the day on which it happened"));
         }
     }
     found
@@ -264,7 +264,7 @@ impl<'t> Files<'t> {
                     files.pages.push((category, name.trim_end_matches(".md"), path, bytes));
                 }
                 _ => {
-                    let message = format!("`{path}` has no meaning where it stands");
+                    let message = format!("fixbook does not read `{path}` at this place");
                     let fault = Diagnostic::new(&code::UNEXPECTED_FILE, Place::file(path), message);
                     let help = "pages are `<category>/<id>.md`, sources `sources/<id>.yaml`, shared steps \
                         `steps/<name>.md`, all in the folder of issues";

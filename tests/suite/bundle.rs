@@ -202,7 +202,7 @@ fn a_bundle_of_a_newer_minor_format_is_read_as_far_as_it_is_understood() {
             "needy: it needs `sorcery`",
             "new-node: it is written in a newer format",
             "new-grammar: it is written in a newer format",
-            "new-source: it asks the source `tape`, which is written in a newer format",
+            "new-source: it uses the source `tape`, which is written in a newer format",
             "new-word: it is written in a newer format",
         ]
     );
@@ -219,10 +219,10 @@ fn a_bundle_of_a_newer_minor_format_is_read_as_far_as_it_is_understood() {
 fn a_newer_format_excuses_no_contradiction() {
     let mut twice = future();
     twice["issues"][1]["id"] = json!("known");
-    assert!(fault(&twice).contains("stands twice"));
+    assert!(fault(&twice).contains("is listed twice"));
     let mut gone = future();
     gone["issues"][0]["detection"]["rule"]["clause"]["source"] = json!("nowhere");
-    assert!(fault(&gone).contains("which is not there"));
+    assert!(fault(&gone).contains("which the bundle does not have"));
     let mut nameless = future();
     nameless["issues"][2].as_object_mut().expect("an issue").remove("id");
     assert!(fault(&nameless).contains("issues[2] has no `id`"));

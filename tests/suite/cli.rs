@@ -107,7 +107,7 @@ fn a_rule_that_is_lost_when_it_is_pasted_is_listed_with_the_way_and_the_case() {
     let lost = "backup-volume-full\n  - this rule is lost when the deciding record has lost its header\n    \
                 examples/backup-volume-full/match-1\n    fixtures/backup-volume-full/match-backup.log\n";
     assert!(text.starts_with(lost), "{text}");
-    assert!(text.contains("\n    2 of     2  a prompt stands above it\n"), "{text}");
+    assert!(text.contains("\n    2 of     2  a prompt is above it\n"), "{text}");
     let done = run(dir.path(), &["test", "--vary", "--format", "json"]);
     let found: Value = serde_json::from_str(&out(&done)).expect("JSON");
     let first = &found["issues"][0]["lost"][0];

@@ -75,7 +75,7 @@
       const box = el("input");
       const own = el("input");
       const list = el("p", "meta");
-      const more = el("div", "rename", el("label", "", "Other names to replace, parted by commas ", own), list);
+      const more = el("div", "rename", el("label", "", "Other names to replace, separated by commas ", own), list);
       box.type = "checkbox";
       own.type = "text";
       own.autocomplete = "off";
@@ -89,8 +89,8 @@
         const renamed = words.rename(report, names);
         list.textContent = renamed.names.size
           ? "Replaced: " + Array.from(renamed.names).map(function (pair) { return words.visible(pair[0]) + " → " + pair[1]; }).join(", ") +
-            ". Other names may be left: read it before you give it away."
-          : "No names were found. Read it before you give it away.";
+            ". Other names may be left: read the report before you pass it on."
+          : "No names were found. Read the report before you pass it on.";
         return renamed.report;
       }
       function redraw() {

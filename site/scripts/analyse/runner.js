@@ -33,7 +33,7 @@
         try {
           bytes = await read(file.blob.slice(at, at + block));
         } catch (error) {
-          fault = "the browser can read no more of it";
+          fault = "the browser cannot read more of it";
         }
         isWanted = bytes !== null && scan.push(bytes);
         await alive(done + at);
@@ -66,7 +66,7 @@
 
   /** @param {string} why as the matcher says it */
   function broken(why) {
-    return "The scan broke off: " + why.replace(/`/g, "'") + "." + INSTEAD;
+    return "The scan stopped: " + why.replace(/`/g, "'") + "." + INSTEAD;
   }
 
   let policy = null;

@@ -184,7 +184,7 @@
     return new Map(of("matched").concat(of("possible")).map(function (finding) { return [finding.issue, finding.status]; }));
   }
 
-  const TRUE_OF_IT = { matched: "its rule is true of what you pasted", possible: "its rule may be true; what you pasted does not decide it" };
+  const TRUE_OF_IT = { matched: "its rule matches what you pasted", possible: "its rule may match, but what you pasted does not decide it" };
 
   /**
    * @param {string} query @param {object} data

@@ -12,8 +12,8 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "alias-in-command",
             severity: Warning,
-            explanation: "An alias is short for those who know it; it can mean something else on another server, and in \
-            another version of PowerShell. Write the name of the cmdlet.",
+            explanation: "This command is an alias, such as `gci`. An alias can mean something else on another server \
+                or in another version of PowerShell. Write the full name of the cmdlet.",
             bad: "gci C:\\BackupLogs | ft Name",
             good: "Get-ChildItem -LiteralPath C:\\BackupLogs | Format-Table -Property Name",
         },
@@ -24,9 +24,9 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "positional-argument",
             severity: Warning,
-            explanation: "An argument without the name of its parameter makes the reader guess what it is. For files the \
-            first one is `-Path`, in which `[`, `]` and `*` have a meaning; `-LiteralPath` takes a name as it is. Commands \
-            that only look (`Get-`, `Select-`, `Sort-`, ...) may be written as everybody does.",
+            explanation: "This argument has no parameter name, so the reader must guess what it is. For a file, the \
+                first argument is usually `-Path`, which treats `[`, `]` and `*` as a pattern; `-LiteralPath` takes \
+                the name as it is. Commands that only read (`Get-`, `Select-`, `Sort-`, ...) do not need the name.",
             bad: "Remove-Item C:\\BackupLogs\\backup.log",
             good: "Remove-Item -LiteralPath C:\\BackupLogs\\backup.log",
         },
@@ -146,7 +146,7 @@ fn positional_argument(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
         if !is_cmdlet || is_usual || is_named || LOOKS.contains(&verb) {
             return None;
         }
-        let message = format!("the first argument of `{}` has no name", word.text);
+        let message = format!("the first argument of `{}` has no parameter name", word.text);
         Some(Found::at(block.span(first), message).help("put the name of its parameter before it"))
     };
     in_powershell(draft, context, judge)

@@ -20,9 +20,9 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "download-and-run",
             severity: Error,
-            explanation: "A command that fetches code and runs it runs what stands there on the day of the reader, not \
-            what a reviewer saw. `commands.yaml` lists these commands. Link to the page of the tool, and run the file by \
-            its name.",
+            explanation: "This command downloads code and runs it. A reader gets the code of that day, and it may \
+                differ from what the reviewer saw. Link to the page of the tool, and run the downloaded file by its \
+                name. `commands.yaml` lists the commands that do this.",
             bad: "iex (iwr https://example.net/fix.ps1)",
             good: ".\\Fix.ps1",
         },
@@ -33,8 +33,8 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "encoded-command",
             severity: Error,
-            explanation: "A command is read before it is run. One that is encoded, put together from pieces, or broken up \
-            by backticks cannot be.",
+            explanation: "A reader must be able to read a command before running it. This one is encoded, put \
+                together from pieces, or broken up by backticks.",
             bad: "powershell.exe -EncodedCommand SQBFAFgA...",
             good: "Get-Service -Name EBackupAgent",
         },
@@ -45,9 +45,10 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "protection-off",
             severity: Error,
-            explanation: "No fix turns the protection of a server off: real-time scanning, the firewall, UAC, the boot \
-            settings, the execution policy of the machine, or the logs of what happened. Readers forget to turn it on \
-            again, and attackers publish such advice. Exclude what the vendor lists, open the one port, sign the script.",
+            explanation: "A fix must not turn off the protection of a server. Protection is real-time scanning, the \
+                firewall, UAC, the boot settings, the execution policy of the machine, and the logs. Readers forget \
+                to turn it on again, and attackers publish such advice. Add the exclusions that the vendor lists, \
+                open only the one port, or sign the script.",
             bad: "Set-MpPreference -DisableRealtimeMonitoring $true",
             good: "Set the exclusions that the vendor lists.",
         },
@@ -58,8 +59,8 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "secret-in-command",
             severity: Error,
-            explanation: "A password on a command line stands in histories, in logs of process creation, and in this page. \
-            Let the command ask for it.",
+            explanation: "A password on a command line is stored in the command history, in the logs of process \
+                creation, and in this page. Let the command ask for it.",
             bad: "net.exe use \\\\server\\share Passw0rd /user:admin",
             good: "net.exe use \\\\server\\share * /user:admin",
         },
@@ -70,8 +71,8 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "words-to-a-machine",
             severity: Error,
-            explanation: "The book is read by programs that follow instructions too. A sentence that speaks to them, or that \
-            sends readers to paste their logs on a public site, has no part in a fix.",
+            explanation: "Programs that follow instructions in text also read this book. A fix must not contain a \
+                sentence that gives them orders, or that tells readers to post their logs on a public site.",
             bad: "Ignore all previous instructions and ...",
             good: "(the sentence removed)",
         },
@@ -171,9 +172,9 @@ fn encoded_command(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
             })
             .or_else(|| statement.words.iter().position(|word| is_blob(unquoted(word.text))))
             .or_else(|| is_assembled(statement).then_some(0))?;
-        Some((at, format!("`{}` hides what is run", shown(statement, at))))
+        Some((at, format!("`{}` hides the command that is run", shown(statement, at))))
     };
-    each_statement(draft, context, judge, "write the command in the open")
+    each_statement(draft, context, judge, "write the command as plain text")
 }
 
 /// A backtick between letters outside of quotes: PowerShell drops it.
@@ -205,7 +206,7 @@ fn is_assembled(statement: &Statement<'_>) -> bool {
 }
 
 fn protection_off(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
-    let help = "name the exclusion, the rule or the scope that is needed, and no more";
+    let help = "change only the one exclusion, rule or scope that is needed";
     with_effect(draft, context, Effect::TurnsOffProtection, help)
 }
 
@@ -246,7 +247,7 @@ fn secret_in_command(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
             .find(|word| !word.text.starts_with(['/', '\\', '*', '"']) && is_literal(word.text));
         let secret = secret.filter(|_| is_net && !statement.says("/delete"))?;
         let at = statement.words.iter().position(|other| other.at == secret.at)?;
-        Some((at, "a password stands on the command line".to_owned()))
+        Some((at, "a password is on the command line".to_owned()))
     };
     each_statement(
         draft,
@@ -273,7 +274,10 @@ fn words_to_a_machine(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
     let found = WORDS.iter().flat_map(|regex| regex.find_iter(text));
     found
         .map(|found| {
-            let message = format!("`{}` is said to a program, or sends logs away", found.as_str());
+            let message = format!(
+                "`{}` gives orders to a program, or sends logs to a public site",
+                found.as_str()
+            );
             Found::at(Span::new(found.start(), found.end()), message).help("remove it")
         })
         .collect()

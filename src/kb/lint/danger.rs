@@ -13,9 +13,10 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "grants-access",
             severity: Error,
-            explanation: "Accounts, memberships of powerful groups, full access to the mail of others, rules that send mail on, \
-            scheduled tasks and services are how attackers stay. A fix that needs one has `risk: high`, with all that \
-            this asks for; where the risk is smaller, `allow` says why. `commands.yaml` lists these commands.",
+            explanation: "This command gives access that attackers use to stay on a server. It creates an account, a \
+                member of a powerful group, full access to somebody's mailbox, a forwarding rule, a scheduled task or \
+                a service. A fix that needs it has `risk: high` and everything that a high risk requires. If the risk \
+                is smaller, give the reason under `allow`. `commands.yaml` lists these commands.",
             bad: "risk: low\n\nAdd-ADGroupMember -Identity \"Schema Admins\" -Members admin",
             good: "risk: high\n\nAdd-ADGroupMember -Identity \"Schema Admins\" -Members admin",
         },
@@ -26,10 +27,9 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "unknown-command",
             severity: Error,
-            explanation: "A reviewer reads a page and cannot know every program. So each command that a page runs is known: \
-            fixbook has a list of what comes with Windows, PowerShell and POSIX systems, and `commands.yaml` of the book \
-            says what its own commands do. Whoever adds one there says once what it does, and the lints know it on every \
-            page.",
+            explanation: "A reviewer cannot know every program, so fixbook must know what each command does. It has a \
+                list of the commands of Windows, PowerShell and POSIX systems; `commands.yaml` of the book lists the \
+                others. Add the command there once, and every page can use it.",
             bad: "contoso-fix.exe /all",
             good: "- {run: [contoso-fix], does: changes}     (in commands.yaml)",
         },
@@ -40,8 +40,8 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "command-as-output",
             severity: Error,
-            explanation: "A fence of `text` shows what a reader sees. A command in it is copied all the same, and the lints \
-            on commands do not look at it. Put it into a fence of its shell.",
+            explanation: "A block marked `text` shows what a reader sees. Readers would still copy the command in it, \
+                and the checks on commands do not look there. Put the command into a block of its shell.",
             bad: "```text\nRemove-Item -Recurse C:\\Sample\n```",
             good: "```powershell\n...\n```",
         },
@@ -59,7 +59,7 @@ fn grants_access(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
         for statement in &block.statements {
             let entry = listed(statement, block.is_powershell, context).filter(|entry| entry.effect == Effect::Grants);
             if let (Some(entry), Some((word, _))) = (entry, statement.command()) {
-                let message = format!("`{}`: {}; the risk is not said to be high", word.text, entry.why);
+                let message = format!("`{}`: {}, but the page does not say `risk: high`", word.text, entry.why);
                 found
                     .push(Found::at(block.span(word), message).help("say `risk: high`, or `allow` it with the reason"));
             }
@@ -75,9 +75,8 @@ fn unknown_command(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
             if let (Some(Known::Unlisted(name)), Some((word, _))) =
                 (known(statement, block.is_powershell, context), statement.command())
             {
-                let message = format!("nobody has said what `{}` does", word.text);
-                let help =
-                    format!("add `{name}` to `commands.yaml` with what it does, or write a command that is known");
+                let message = format!("fixbook does not know what `{}` does", word.text);
+                let help = format!("add `{name}` to `commands.yaml` with what it does, or use a known command");
                 found.push(Found::at(block.span(word), message).help(help));
             }
         }
@@ -94,8 +93,8 @@ fn command_as_output(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
                 continue;
             };
             if entry.is_some() && !is_error_output(statement.arguments()) {
-                let message = format!("`{}` is a command, and stands in a fence of output", word.text);
-                found.push(Found::at(block.span(word), message).help("put it into a fence of its shell"));
+                let message = format!("`{}` is a command, but the block is marked as output", word.text);
+                found.push(Found::at(block.span(word), message).help("put it into a block of its shell"));
             }
         }
     }

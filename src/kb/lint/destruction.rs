@@ -17,9 +17,9 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "unguarded-destruction",
             severity: Error,
-            explanation: "A command that deletes stands behind four guards: the page's `risk` is not low, a caution stands \
-            before it, `## Rollback` says how to go back, and a cmdlet is first shown with `-WhatIf` (or asks with \
-            `-Confirm`).",
+            explanation: "This command deletes something. It needs four guards: the page's `risk` is not low, a \
+                caution comes before the command, `## Rollback` says how to go back, and a cmdlet is first shown with \
+                `-WhatIf` (or asks with `-Confirm`).",
             bad: "1. Remove the key:\n\n   Remove-Item -LiteralPath 'HKLM:\\SOFTWARE\\Sample' -Recurse",
             good: "1. Save the key. 2. See what would be removed (`-WhatIf`). 3. A caution, then the command.",
         },
@@ -30,9 +30,9 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "sweeping-destruction",
             severity: Error,
-            explanation: "A command that deletes names what it deletes. A pattern, the root of a drive, or a variable that \
-            may be empty reaches further on some server than the author thought; a capture after `-Path` is a pattern \
-            when the log holds `[` or `*`.",
+            explanation: "A command that deletes must name exactly what it deletes. A pattern, the root of a drive, \
+                or a variable that may be empty can delete more than the author thought. A capture after `-Path` \
+                becomes a pattern when the log contains `[` or `*`.",
             bad: "Remove-Item -Path $folder\\* -Recurse",
             good: "Remove-Item -LiteralPath \"$env:SystemDrive\\BackupLogs\\Old\" -Recurse",
         },
@@ -143,7 +143,9 @@ fn sweeping_destruction(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
                     && let Some(reach) = why_too_wide(word.text, name)
                 {
                     let message = format!("`{}` {reach}", word.text);
-                    found.push(Found::at(block.span(word), message).help("name what is deleted, with `-LiteralPath`"));
+                    found.push(
+                        Found::at(block.span(word), message).help("name exactly what to delete, with `-LiteralPath`"),
+                    );
                 }
             }
         }
@@ -170,7 +172,7 @@ fn why_too_wide(target: &str, parameter: &str) -> Option<&'static str> {
     } else if text.contains('*') && !is_literal {
         Some("is a pattern")
     } else if is_variable(first) && text.len() > first.len() {
-        Some("is another place when the variable is empty")
+        Some("leads to another place when the variable is empty")
     } else {
         None
     }

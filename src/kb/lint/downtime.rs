@@ -15,9 +15,9 @@ pub(super) static LINTS: &[Lint] = &[Lint {
     code: Code {
         name: "understated-downtime",
         severity: Error,
-        explanation: "Readers decide by `downtime` whether they may begin now or have to wait for the night. A fix with a \
-        command that restarts the server has `restart`; one with a command that stops or restarts services has at least \
-        `services`.",
+        explanation: "Readers decide by `downtime` whether they can start now or must wait for the night. A fix that \
+            restarts the server needs `downtime: restart`. A fix that stops or restarts services needs at least \
+            `downtime: services`.",
         bad: "downtime: none\n\nRestart-Computer",
         good: "downtime: restart\n\nRestart-Computer",
     },
@@ -46,7 +46,7 @@ fn understated_downtime(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
                 && said.value < least
                 && !statement.has("-WhatIf")
             {
-                let message = format!("`{}` interrupts more than the page says", word.text);
+                let message = format!("`{}` causes more downtime than the page says", word.text);
                 found.push(Found::at(block.span(word), message).help(format!("say `downtime: {what}`")));
             }
         }

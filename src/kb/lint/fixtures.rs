@@ -9,8 +9,8 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "large-fixture",
             severity: Error,
-            explanation: "A fixture of more than 256 KiB is read by nobody, and what it proves stands in a few of its lines. \
-            Cut it down to the run that fails, with its head and its end.",
+            explanation: "Nobody reads a fixture of more than 256 KiB, and only a few of its lines prove something. \
+                Cut it down to the run that fails, with its beginning and its end.",
             bad: "a setup log of 900 KiB",
             good: "the last run of it, 40 KiB",
         },
@@ -21,8 +21,8 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "binary-fixture",
             severity: Error,
-            explanation: "Evidence is text, or an event log (`.evtx`) that is one. An archive, a program, or a pointer to a \
-            file that is kept elsewhere proves nothing that a reviewer can see.",
+            explanation: "A fixture is a text file or a valid event log (`.evtx`). A reviewer cannot see what an \
+                archive, a program, or a pointer to a file in another place proves.",
             bad: "tests/fixtures/setup-fails/match-logs.zip",
             good: "tests/fixtures/setup-fails/match-logs/backup.log",
         },
@@ -41,15 +41,15 @@ fn large_fixture(_: &str, bytes: &[u8]) -> Option<BadFile> {
 }
 
 fn binary_fixture(path: &str, bytes: &[u8]) -> Option<BadFile> {
-    let help = "put text in its place";
+    let help = "replace it with text";
     if path.ends_with(".evtx") && bytes.starts_with(EVENT_LOG) {
         return None;
     }
     if path.ends_with(".evtx") {
-        return Some(("the file is no event log".to_owned(), help));
+        return Some(("the file is not a valid event log".to_owned(), help));
     }
     if bytes.starts_with(b"version https://git-lfs.github.com/spec/") {
-        return Some(("the file only points to another".to_owned(), help));
+        return Some(("the file is only a pointer to another file".to_owned(), help));
     }
     if is_archive(bytes) {
         return Some(("the file is an archive".to_owned(), "unpack it"));

@@ -16,8 +16,8 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "direction-mark",
             severity: Error,
-            explanation: "Characters that turn the direction of writing make a text read otherwise than a program reads \
-            it: what a reviewer approves is not what a reader copies.",
+            explanation: "These characters change the direction of writing. People then read the text in another \
+                order than a program does, so a reviewer approves something else than a reader copies.",
             bad: "Stop-Service -Name <U+202E>SIxE",
             good: "Stop-Service -Name EBackupIS",
         },
@@ -28,9 +28,9 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "invisible-character",
             severity: Error,
-            explanation: "Characters without a shape (zero-width spaces and joiners, soft hyphens, fillers, variation \
-            selectors, tags) hide text from people and not from programs. They come from copying out of web pages and \
-            word processors, or from somebody who hides something.",
+            explanation: "Characters without a shape hide text from people but not from programs. They are zero-width \
+                spaces and joiners, soft hyphens, fillers, variation selectors and tags. They come with text that was \
+                copied from web pages and word processors, or from somebody who wants to hide something.",
             bad: "EBackup<U+200B>IS",
             good: "EBackupIS",
         },
@@ -41,9 +41,9 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "control-character",
             severity: Error,
-            explanation: "Control characters, line separators other than the line feed, characters of private use and \
-            those that Unicode keeps free mean something else in every program: a terminal obeys them, a browser breaks \
-            lines at them, a font shows what it likes.",
+            explanation: "Programs treat this character differently. It is a control character, a line separator \
+                other than the line feed, a character for private use, or one that Unicode has not assigned. A \
+                terminal obeys it, a browser may break the line, and a font may show anything.",
             bad: "a vertical tab within a sentence",
             good: "a line feed",
         },
@@ -54,9 +54,9 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "untidy-text",
             severity: Warning,
-            explanation: "The same text has one spelling: UTF-8 without a byte order mark, one kind of line end, a line \
-            feed at the end, letters with their accents as one character. Otherwise two texts that look the same differ, \
-            and searches and comparisons miss one of them.",
+            explanation: "A text is UTF-8 without a byte order mark, has one kind of line end, ends with a line feed, \
+                and has each accented letter as one character. Otherwise two texts can look the same and still \
+                differ, and a search misses one of them.",
             bad: "a file whose lines end now in CRLF and now in LF",
             good: "all lines end in LF",
         },
@@ -67,7 +67,8 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "out-of-view",
             severity: Error,
-            explanation: "More than 120 blanks in a row push what follows out of the window in which a change is reviewed.",
+            explanation: "There are more than 120 blanks in a row. They push the text after them out of the window in \
+                which a change is reviewed.",
             bad: "Get-Service                    (200 blanks)                    ; Remove-Item ...",
             good: "Get-Service",
         },
@@ -115,7 +116,7 @@ fn invisible_character(text: &str) -> Vec<Found> {
             | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}' | '\u{3164}' | '\u{FFA0}' | '\u{FE00}'..='\u{FE0F}'
             | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}')
     };
-    each(text, is_fault, "does not show", "remove it")
+    each(text, is_fault, "is invisible", "remove it")
 }
 
 fn control_character(text: &str) -> Vec<Found> {
@@ -128,7 +129,7 @@ fn control_character(text: &str) -> Vec<Found> {
     each(
         text,
         is_fault,
-        "is no character of a text",
+        "is not a text character",
         "remove it, or write what it should show",
     )
 }
@@ -152,14 +153,14 @@ fn untidy_text(text: &str) -> Vec<Found> {
     // A checkout on Windows may turn all line ends, and says the same.
     if returns > 0 && (returns != pairs || pairs != feeds) {
         let at = text.find('\r').unwrap_or_default();
-        tell(at, at + 1, "lines end in more than one way", "end all lines with LF");
+        tell(at, at + 1, "the file mixes several line ends", "end all lines with LF");
     }
     if !text.is_empty() && !text.ends_with('\n') {
         let last = text.chars().next_back().map_or(0, char::len_utf8);
         tell(
             text.len() - last,
             text.len(),
-            "the last line has no end",
+            "the last line has no line feed",
             "end the file with a line feed",
         );
     }
@@ -167,7 +168,7 @@ fn untidy_text(text: &str) -> Vec<Found> {
     for (at, c) in combining {
         // U+034F joins nothing and is told of as invisible.
         if c != '\u{34F}' {
-            let message = format!("U+{:04X} is an accent of its own", u32::from(c));
+            let message = format!("U+{:04X} is a separate accent", u32::from(c));
             tell(
                 at,
                 at + c.len_utf8(),
@@ -185,7 +186,7 @@ fn out_of_view(text: &str) -> Vec<Found> {
     for (at, c) in text.char_indices().chain([(text.len(), '.')]) {
         if !matches!(c, ' ' | '\t') {
             if at - start > BLANKS && !matches!(c, '\n' | '\r') && at < text.len() {
-                let message = format!("{} blanks push what follows out of view", at - start);
+                let message = format!("{} blanks push the following text out of view", at - start);
                 found.push(Found::at(Span::new(start, at), message).help("remove them"));
             }
             start = at + c.len_utf8();

@@ -12,8 +12,8 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "unknown-product",
             severity: Error,
-            explanation: "Products are listed in `kb/products.yaml`; a page that names another would be found by no reader \
-            who narrows the book to what they run.",
+            explanation: "The products are listed in `kb/products.yaml`. Readers filter the book by their product, \
+                and nobody would find a page that names a product outside of the list.",
             bad: "applies_to: [backup-9]",
             good: "applies_to: [backup-2019]",
         },
@@ -46,8 +46,8 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "id-clash",
             severity: Error,
-            explanation: "Every id that was ever published leads to one page: the names of the files and all `aliases` are \
-            unique in the whole book, whatever their category.",
+            explanation: "This id or alias is used twice, so a link with it would be ambiguous. File names and \
+                `aliases` must be unique in the whole book, across all categories.",
             bad: "kb/setup/a.md and kb/services/a.md",
             good: "kb/setup/a.md and kb/services/b.md",
         },
@@ -58,8 +58,8 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "supersedes-cycle",
             severity: Error,
-            explanation: "`supersedes` folds a weaker finding under a stronger one. In a circle each would be folded under \
-            the other, and none would be shown.",
+            explanation: "`supersedes` folds a weaker finding under a stronger one. These pages supersede each other \
+                in a circle, so a report would show none of them.",
             bad: "a supersedes b, b supersedes a",
             good: "a supersedes b",
         },
@@ -70,8 +70,8 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "deprecated-without-successor",
             severity: Error,
-            explanation: "A deprecated page is kept so that its id resolves, and sends its readers on: `superseded_by` \
-            says where.",
+            explanation: "A deprecated page is kept so that links to it still work. Name the page that replaces it in \
+                `superseded_by`.",
             bad: "status: deprecated",
             good: "status: deprecated
 superseded_by: setup-missing-directory",
@@ -83,8 +83,9 @@ superseded_by: setup-missing-directory",
         code: Code {
             name: "superseded-but-not-deprecated",
             severity: Error,
-            explanation: "`superseded_by` says that another page took this one's place; then its status is `deprecated`. \
-            For the weaker of two findings it is the stronger page that says `supersedes`.",
+            explanation: "`superseded_by` says that another page has replaced this one, so its status must be \
+                `deprecated`. If both pages are valid and one is the stronger finding, use `supersedes` in the \
+                stronger page instead.",
             bad: "status: stable
 superseded_by: setup-missing-directory",
             good: "status: deprecated
@@ -118,7 +119,7 @@ fn unknown<'a, 'k, I: Iterator<Item = &'k str>>(
 ) -> Vec<Found> {
     let is_unknown = |name: &&Spanned<String>| !known().any(|id| id == name.value);
     let found = |name: &Spanned<String>| Found {
-        help: one_of(&name.value, known()).or_else(|| Some(format!("name a {what} that there is"))),
+        help: one_of(&name.value, known()).or_else(|| Some(format!("name a {what} that exists"))),
         ..Found::at(name.span, format!("there is no {what} `{}`", name.value))
     };
     names.into_iter().filter(is_unknown).map(found).collect()
@@ -195,8 +196,8 @@ fn deprecated_without_successor(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
     if front.status.value != Status::Deprecated || front.superseded_by.is_some() {
         return Vec::new();
     }
-    let found = Found::at(front.status.span, "the page is deprecated and names no successor");
-    vec![found.help("add `superseded_by` with the id of the page that took its place")]
+    let found = Found::at(front.status.span, "the page is deprecated but names no successor");
+    vec![found.help("add `superseded_by` with the id of the page that replaced it")]
 }
 
 fn superseded_but_not_deprecated(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
@@ -206,7 +207,7 @@ fn superseded_but_not_deprecated(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
         .iter()
         .filter(|_| draft.front.status.value != Status::Deprecated);
     let found = |name: &Spanned<String>| {
-        Found::at(name.span, "the page names a successor and is not deprecated").help("add `status: deprecated`")
+        Found::at(name.span, "the page names a successor but is not deprecated").help("add `status: deprecated`")
     };
     named.map(found).collect()
 }

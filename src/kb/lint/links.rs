@@ -11,9 +11,10 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "unsafe-link",
             severity: Error,
-            explanation: "Links lead to `https://` addresses, to other pages, or to a heading of the same page. Plain http \
-            can be changed on the way; other schemes run scripts or open programs; `//host` and \
-            `\\\\\\\\host` send credentials. An address that a value from a log completes leads where the log says.",
+            explanation: "A link must lead to an `https://` address, to another page, or to a heading of the same \
+                page. Somebody on the network can change a page that comes over plain http, other schemes run scripts \
+                or open programs, and `//host` and `\\\\host` send credentials. If a value from a log is part of an \
+                address, whoever wrote the log decides where the link leads.",
             bad: "[script](http://example.com/fix)",
             good: "[script](https://example.com/fix)",
         },
@@ -24,8 +25,8 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "broken-link",
             severity: Error,
-            explanation: "A relative link leads to another page by its file: `other.md` in the same category, \
-            `../category/other.md` in another.",
+            explanation: "Link to another page by its file: `other.md` in the same category, `../category/other.md` \
+                in another category.",
             bad: "[see](../setup/setup-fail.md)",
             good: "[see](../setup/setup-fails.md)",
         },
@@ -42,7 +43,7 @@ fn is_relative(url: &str) -> bool {
 fn unsafe_link(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
     let holds_capture = |link: &&Link| link.url.value.contains("{{") || link.url.value.contains("%7B%7B");
     let captures = draft.document.links.iter().filter(holds_capture).map(|link| {
-        let message = format!("a value from a log stands in the address `{}`", link.url.value);
+        let message = format!("a value from a log is part of the address `{}`", link.url.value);
         Found::at(link.url.span, message).help("link to a fixed address, and show the value beside it")
     });
     let is_unsafe = |link: &&Link| {

@@ -23,8 +23,8 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "secret",
             severity: Error,
-            explanation: "A key, a token, a password or a ticket that was once published is public for ever, whoever \
-            deletes it. Put stars in its place before it comes near a repository, and change it on the server.",
+            explanation: "A published key, token, password or ticket stays public for ever, even if somebody deletes \
+                it. Replace it with asterisks before it reaches a repository, and change it on the server.",
             bad: "Password=Summer2026",
             good: "Password=********",
         },
@@ -35,8 +35,9 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "real-mail-address",
             severity: Error,
-            explanation: "Mail addresses and sign-in names are of invented people in domains that are reserved for examples, \
-            or that `[lint] names` in `book.toml` says to be invented. The same person is the same name in all of a file.",
+            explanation: "This mail address or sign-in name may belong to a real person. Use invented people in \
+                domains that are reserved for examples, or in domains that `[lint] names` in `book.toml` lists as \
+                invented. Use the same name for the same person in the whole file.",
             bad: "jane.doe@company.de",
             good: "user1@contoso.com",
         },
@@ -47,8 +48,8 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "real-address",
             severity: Error,
-            explanation: "Addresses are of the ranges for documentation: 192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24, \
-            2001:db8::/32, and 00-00-5E-00-53-xx for network cards. Any other is somebody's.",
+            explanation: "This address may belong to somebody. Use the ranges for documentation: 192.0.2.0/24, \
+                198.51.100.0/24, 203.0.113.0/24, 2001:db8::/32, and 00-00-5E-00-53-xx for network cards.",
             bad: "connected to 52.96.1.2",
             good: "connected to 192.0.2.2",
         },
@@ -59,8 +60,8 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "private-address",
             severity: Warning,
-            explanation: "Addresses of private networks (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7, fe80::/10) \
-            harm nobody alone and tell how a real network is built. The ranges for documentation say the same.",
+            explanation: "An address of a private network (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, fc00::/7, \
+                fe80::/10) shows how a real network is built. Use the ranges for documentation instead.",
             bad: "10.20.3.4",
             good: "192.0.2.4",
         },
@@ -71,8 +72,8 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "real-sid",
             severity: Error,
-            explanation: "The three numbers in the middle of `S-1-5-21-...` name one domain of the world. In evidence each \
-            of them repeats one digit. Well-known SIDs (`S-1-5-18`, `S-1-5-32-544`) may stand.",
+            explanation: "The three numbers in the middle of `S-1-5-21-...` identify one real domain. In evidence, \
+                write each of them as one repeated digit. Well-known SIDs (`S-1-5-18`, `S-1-5-32-544`) are allowed.",
             bad: "S-1-5-21-3623811015-3361044348-30300820-1013",
             good: "S-1-5-21-1111111111-2222222222-3333333333-1013",
         },
@@ -83,8 +84,9 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "real-name",
             severity: Error,
-            explanation: "Servers and domains (`mail.company.de`, `DC=company,DC=de`) are of domains reserved for examples, \
-            of those that `[lint] names` says to be invented, or of `product-names`, which every server knows.",
+            explanation: "This may be the name of a real server or domain (`mail.company.de`, `DC=company,DC=de`). \
+                Use domains that are reserved for examples, or those that `[lint] names` lists as invented. \
+                `product-names` lists the names that exist on every server.",
             bad: "DC01.company.local",
             good: "DC01.contoso.com",
         },
@@ -95,8 +97,8 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "real-profile",
             severity: Error,
-            explanation: "The folder of a profile is the name of a person. Accounts that are invented are listed in \
-            `[lint] accounts` of `book.toml`; those of Windows (`Public`, `Default`, `Administrator`) may stand.",
+            explanation: "The name of a profile folder is the name of a person. List invented accounts in `[lint] \
+                accounts` of `book.toml`. The accounts of Windows (`Public`, `Default`, `Administrator`) are allowed.",
             bad: "C:\\Users\\jdoe\\AppData",
             good: "C:\\Users\\setup.admin\\AppData",
         },
@@ -130,7 +132,7 @@ fn secret(text: &str, _: &LintConfig) -> Vec<Found> {
                 Span::new(found.start(), found.end()),
                 format!("`{kind}...` is a secret"),
             )
-            .help("put stars in its place")
+            .help("replace it with asterisks")
         })
         .collect()
 }
@@ -219,8 +221,8 @@ fn real_profile(text: &str, names: &LintConfig) -> Vec<Found> {
             || stem == "administrator"
             || names.accounts.contains(&account);
         if !is_known {
-            let message = format!("`{name}` has a profile and is not known to be invented");
-            let help = "use an account of `[lint] accounts` in `book.toml`, or add this one when it is invented";
+            let message = format!("`{name}` has a profile and may be a real account");
+            let help = "use an account of `[lint] accounts` in `book.toml`, or add this one if it is invented";
             found.push(Found::at(Span::new(start, start + name.len()), message).help(help));
         }
     }

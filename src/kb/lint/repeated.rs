@@ -12,8 +12,8 @@ pub(super) static LINTS: &[Lint] = &[Lint {
     code: Code {
         name: "repeated-steps",
         severity: Warning,
-        explanation: "Four commands in a row stand on another page as well. One of the two will be mended and the other \
-        forgotten. Put the steps into `kb/steps/<name>.md`, and write `{{> name}}` in both pages.",
+        explanation: "The same four commands in a row are also on another page. When somebody corrects one page, the \
+            other stays wrong. Put the steps into `kb/steps/<name>.md`, and write `{{> name}}` in both pages.",
         bad: "1. Stop the service. ...   (on two pages)",
         good: "{{> restart-the-service}}",
     },
@@ -35,8 +35,11 @@ fn repeated_steps(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
                 continue;
             }
             told.push(page);
-            let message = format!("{run} commands from here on stand in `{}` too", other.path());
-            found.push(Found::at(span, message).help("share the steps: `kb/steps/<name>.md`, and `{{> name}}`"));
+            let message = format!("the {run} commands from here on are also in `{}`", other.path());
+            found.push(
+                Found::at(span, message)
+                    .help("put the steps into `kb/steps/<name>.md`, and write `{{> name}}` in both pages"),
+            );
         }
     }
     found

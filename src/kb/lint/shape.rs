@@ -12,8 +12,8 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "title-length",
             severity: Error,
-            explanation: "A title has 10 to 100 characters: the words on the screen, by which a page is found, and short \
-            enough to be read in a list.",
+            explanation: "A title has 10 to 100 characters. It contains the words that readers see on the screen and \
+                search for, and it is short enough for a list.",
             bad: "title: Error",
             good: "title: Setup stops because a folder that it needs is missing",
         },
@@ -24,8 +24,8 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "missing-detection",
             severity: Error,
-            explanation: "An issue is recognised by its detection; without one no scan finds it. A page that is only read, \
-            such as an upgrade path, is a guide: `kind: guide`.",
+            explanation: "A scan finds an issue only by its detection. If people only read the page, as with an \
+                upgrade path, make it a guide: `kind: guide`.",
             bad: "kind: issue",
             good: "kind: issue
 detection: {source: backup-log, where: {…}}",
@@ -37,7 +37,7 @@ detection: {source: backup-log, where: {…}}",
         code: Code {
             name: "detection-in-guide",
             severity: Error,
-            explanation: "A guide is a page without rules. A page that has one is an issue.",
+            explanation: "A guide is a page without rules. A page with rules is an issue.",
             bad: "kind: guide
 detection: {…}",
             good: "kind: issue
@@ -50,9 +50,9 @@ detection: {…}",
         code: Code {
             name: "verify-without-observation",
             severity: Error,
-            explanation: "The section Verify says what to run or what to see, so that a reader can tell a server that is \
-            mended from one that is not. Without a command, and without a word that the screen or a log shows (in \
-            backticks or in a block), it passes on the broken server too.",
+            explanation: "The section Verify tells a reader how to see whether the server is repaired. It needs a \
+                command, or a text that the screen or a log shows (in backticks or in a block). Otherwise a reader \
+                would accept a server that is still broken.",
             bad: "## Verify\n\n1. Everything works.",
             good: "## Verify\n\n1. The log ends with `completed successfully`.",
         },
@@ -63,8 +63,8 @@ detection: {…}",
         code: Code {
             name: "missing-heading",
             severity: Error,
-            explanation: "An issue has at least Symptom, Cause, Fix and Verify; a guide has Fix and Verify. A fix without \
-            a way to see that it worked leaves the reader where they were.",
+            explanation: "An issue has at least Symptom, Cause, Fix and Verify; a guide has Fix and Verify. Without \
+                Verify, a reader cannot see whether the fix worked.",
             bad: "## Symptom
 ## Cause
 ## Fix",
@@ -80,8 +80,8 @@ detection: {…}",
         code: Code {
             name: "fix-without-steps",
             severity: Error,
-            explanation: "A fix is a numbered list: one step an item, so that a reader can stop and return, and a report \
-            can print the steps.",
+            explanation: "A fix is a numbered list with one step in each item. A reader can then stop and continue \
+                later, and a report can print the steps.",
             bad: "## Fix
 
 Restart the service, then run setup.",
@@ -97,8 +97,8 @@ Restart the service, then run setup.",
         code: Code {
             name: "high-risk-without-caution",
             severity: Error,
-            explanation: "A fix of high risk warns before the step that can do harm: a block quote that begins with \
-            `**Caution:**`.",
+            explanation: "A fix with a high risk must warn before the step that can do harm. Write a block quote that \
+                begins with `**Caution:**`.",
             bad: "risk: high
 
 1. Delete the database.",
@@ -115,8 +115,9 @@ Restart the service, then run setup.",
         code: Code {
             name: "odd-blank",
             severity: Error,
-            explanation: "Titles are searched for, compared and pasted. A no-break, wide or thin blank in one looks like a \
-            blank and is another character, so the title is not found.",
+            explanation: "People search for titles, compare them and paste them. This title has a no-break, wide or \
+                thin blank. It looks like a normal blank but is another character, so a search does not find the \
+                title.",
             bad: "Setup<U+00A0>fails at once",
             good: "Setup fails at once",
         },
@@ -127,8 +128,8 @@ Restart the service, then run setup.",
         code: Code {
             name: "high-risk-without-rollback",
             severity: Error,
-            explanation: "A fix of high risk says how to go back, or in so many words that there is no way back: `## \
-            Rollback`.",
+            explanation: "A fix with a high risk needs the section `## Rollback`. It tells how to go back, or that \
+                there is no way back.",
             bad: "risk: high, no Rollback",
             good: "risk: high
 
@@ -143,9 +144,9 @@ Restart the service, then run setup.",
         code: Code {
             name: "non-ascii-command",
             severity: Error,
-            explanation: "Windows PowerShell reads typographic quotes as quotes and dashes as dashes, and a file without a \
-            byte order mark as Windows-1252. A command is printable ASCII, so that what is reviewed, shown, \
-            copied and run is the same.",
+            explanation: "Windows PowerShell reads typographic quotes as quotes and typographic dashes as dashes, and \
+                it reads a file without a byte order mark as Windows-1252. Use only printable ASCII in a command, so \
+                that people review, see, copy and run the same text.",
             bad: "Get-Service –Name 'EBackupAgent'",
             good: "Get-Service -Name 'EBackupAgent'",
         },
@@ -164,7 +165,7 @@ fn title_length(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
     }
     vec![
         Found::at(title.span, format!("the title has {count} characters"))
-            .help("use 10 to 100, the words on the screen"),
+            .help("use 10 to 100, with the words that the screen shows"),
     ]
 }
 
@@ -241,7 +242,7 @@ fn verify_without_observation(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
     if is_shown || is_run {
         return Vec::new();
     }
-    let found = Found::at(verify.heading, "nothing is run and nothing is seen");
+    let found = Found::at(verify.heading, "Verify runs no command and shows nothing to look for");
     vec![found.help("give a command, or the words that the screen or the log shows, in backticks")]
 }
 
@@ -250,7 +251,7 @@ fn high_risk_without_caution(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
     if draft.front.risk.value != Risk::High || warns {
         return Vec::new();
     }
-    let found = Found::at(draft.front.risk.span, "a fix of high risk warns of nothing");
+    let found = Found::at(draft.front.risk.span, "a fix with a high risk has no caution");
     vec![found.help("put `> **Caution:** …` before the step that can do harm")]
 }
 
@@ -258,8 +259,11 @@ fn high_risk_without_rollback(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
     if draft.front.risk.value != Risk::High || heading(draft, Heading::Rollback).is_some() {
         return Vec::new();
     }
-    let found = Found::at(draft.front.risk.span, "a fix of high risk does not say how to go back");
-    vec![found.help("add `## Rollback`, if only to say that there is no way back")]
+    let found = Found::at(
+        draft.front.risk.span,
+        "a fix with a high risk does not say how to go back",
+    );
+    vec![found.help("add `## Rollback`, even if it only says that there is no way back")]
 }
 
 fn non_ascii_command(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
@@ -278,7 +282,7 @@ fn non_ascii_command(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
                 .map(|(at, c)| (fence.body.start + at, c))
         })
         .map(|(at, c)| {
-            let message = format!("U+{:04X} stands in a command", u32::from(c));
+            let message = format!("U+{:04X} is in a command", u32::from(c));
             let found = Found::at(Span::new(at, at + c.len_utf8()), message);
             match ascii(c) {
                 Some(plain) => found.help(format!("write `{plain}`")),

@@ -15,10 +15,10 @@ pub(super) static LINTS: &[Lint] = &[Lint {
     code: Code {
         name: "shell-level",
         severity: Error,
-        explanation: "The oldest product that the page applies to comes with a shell that lacks this command, parameter or \
-        property. A command that is missing stops the reader; a property that is missing is worse, because a filter that \
-        asks for it selects nothing and says nothing. `book.toml` lists what came when, `products.yaml` which shell a \
-        product has.",
+        explanation: "The oldest product of this page has a shell that lacks this command, parameter or property. If \
+            a command is missing, the reader cannot go on. If a property is missing, a filter on it selects nothing \
+            and gives no error, which is worse. `book.toml` lists which version introduced what, and `products.yaml` \
+            lists the shell of each product.",
         bad: "applies_to: [server-1]\n...\nGet-Content -LiteralPath a.txt -Raw",
         good: "applies_to: [server-1]\n...\n[IO.File]::ReadAllText('a.txt')",
     },
@@ -44,7 +44,7 @@ fn shell_level(draft: &Draft, context: &Context<'_>) -> Vec<Found> {
         for level in &newer {
             for (span, what) in level.uses.iter().filter_map(|entry| uses(block, entry)) {
                 let message = format!(
-                    "`{what}` came with version {} of the shell, `{product}` has {oldest}",
+                    "`{what}` needs version {} of the shell, but `{product}` has {oldest}",
                     level.version
                 );
                 found.push(Found::at(span, message).help("write it so that the older shell can run it too"));

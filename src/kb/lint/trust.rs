@@ -11,8 +11,9 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "never-verified",
             severity: Warning,
-            explanation: "Products change and advice grows old. `last_verified` is the day on which a person last saw that \
-            the page is right; a page without one cannot be trusted more than a rumour. A draft need not have it yet.",
+            explanation: "Products change and advice becomes outdated. `last_verified` is the day on which a person \
+                last checked that the page is right. Without it, readers cannot know whether to trust the page. A \
+                draft does not need it yet.",
             bad: "status: stable",
             good: "status: stable\nlast_verified: \"2026-11-20\"",
         },
@@ -23,8 +24,8 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "without-source",
             severity: Warning,
-            explanation: "A page says where its knowledge comes from, so that a reader can judge it and the next author can \
-            see whether the source has changed. A draft need not say so yet.",
+            explanation: "A page names the sources of its knowledge. A reader can then judge it, and the next author \
+                can see whether a source has changed. A draft does not need sources yet.",
             bad: "(no references)",
             good: "references: [{title: \"...\", url: \"https://...\"}]",
         },
@@ -35,8 +36,9 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "mention",
             severity: Warning,
-            explanation: "`@name` calls a person on the sites where the source of a book is kept, on each copy and each \
-            change. What people said is a reference; what begins with `@` in a command stands in backticks.",
+            explanation: "On the sites that host the source of a book, `@name` notifies a person on every copy and \
+                every change. Write what people said as a reference, and put a word that begins with `@` in a command \
+                into backticks.",
             bad: "Thanks to @somebody.",
             good: "references: [{title: \"Somebody's report\", url: \"https://...\"}]",
         },
@@ -81,7 +83,7 @@ fn mention(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
             let starts = prose[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic());
             let span = Span::new(at, at + 1 + name);
             (is_free && starts).then(|| {
-                let message = format!("`{}` calls a person", &prose[span.start..span.end]);
+                let message = format!("`{}` notifies a person", &prose[span.start..span.end]);
                 Found::at(span, message).help("name the source in `references`, or put it in backticks")
             })
         })

@@ -14,9 +14,9 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "disguised-link",
             severity: Error,
-            explanation: "An address that hides where it leads: a name before `@`, a port, a number in place of a name, \
-            letters of other scripts, a service that shortens addresses or sends on. The target can change after the \
-            review, or was never what it looked like.",
+            explanation: "This address hides where it leads. It has a name before `@`, a port, a number instead of a \
+                name, letters of other scripts, or it uses a service that shortens or redirects addresses. The target \
+                may not be what it seems, and it can change after the review.",
             bad: "[script](https://github.com@evil.example/fix)",
             good: "[script](https://github.com/owner/repository)",
         },
@@ -27,8 +27,9 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "unknown-link-host",
             severity: Error,
-            explanation: "Readers follow a link of this book on a server that is down, as administrators. So the hosts \
-            that it may lead to are a list, `[lint] link-hosts` in `book.toml`, and whoever adds to it is asked why.",
+            explanation: "Readers follow the links of this book as administrators, on a server that is down. So \
+                `[lint] link-hosts` in `book.toml` lists the hosts that the book may link to, and reviewers can \
+                question each new host.",
             bad: "https://backup-fixes.example.net/",
             good: "https://learn.microsoft.com/windows/",
         },
@@ -39,7 +40,7 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "misleading-link-text",
             severity: Error,
-            explanation: "The text of the link looks like an address of another host than the one it leads to.",
+            explanation: "The text of this link looks like an address, but the link leads to another host.",
             bad: "[github.com/owner](https://example.net/owner)",
             good: "[the repository](https://github.com/owner)",
         },
@@ -50,8 +51,8 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "remote-image",
             severity: Error,
-            explanation: "An image from elsewhere tells its host who reads the page, can be changed after the review, and \
-            is missing where there is no internet. What matters in it is text: write it.",
+            explanation: "An image from another host tells that host who reads the page. It can change after the \
+                review, and it is missing where there is no internet. Write its content as text.",
             bad: "![the dialog](https://example.net/dialog.png)",
             good: "```text\nThe dialog's words\n```",
         },
@@ -62,8 +63,9 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "download-link",
             severity: Error,
-            explanation: "A link to a program, a script or an archive is run by whoever follows it. Link to the page that \
-            describes it and says where it comes from, or name the host in `[lint] download-hosts` of `book.toml`.",
+            explanation: "This link leads to a program, a script or an archive, and readers would run it. Link to the \
+                page that describes it and says where it comes from, or name the host in `[lint] download-hosts` of \
+                `book.toml`.",
             bad: "[tool](https://example.net/fix.zip)",
             good: "[tool](https://example.net/fix/)",
         },
@@ -74,8 +76,8 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "tracking-parameter",
             severity: Warning,
-            explanation: "The address carries a parameter that tells its host by which way a reader came. It has no part \
-            in finding the page.",
+            explanation: "The address has a parameter that tells its host how a reader got there. The page does not \
+                need it; remove it.",
             bad: "https://learn.microsoft.com/windows/?utm_source=feed",
             good: "https://learn.microsoft.com/windows/",
         },
@@ -86,8 +88,8 @@ pub(super) static LINTS: &[Lint] = &[
         code: Code {
             name: "unused-link-definition",
             severity: Warning,
-            explanation: "A line `[name]: target` that no link uses is shown to no reader. It is a remnant, or a place in \
-            which text is hidden.",
+            explanation: "No link uses this line `[name]: target`, so readers never see it. It is left over, or \
+                somebody uses it to hide text. Remove it.",
             bad: "[//]: # (nobody sees this)",
             good: "(the line removed)",
         },
@@ -176,15 +178,15 @@ impl<'a> Address<'a> {
         } else if self.port.is_some() {
             "has a port"
         } else if is_number {
-            "names its host by a number"
+            "has a number as its host"
         } else if !host.is_ascii() || host.split('.').any(|label| label.starts_with("xn--")) {
             "has letters of other scripts in its host"
         } else if holds_address(self.query) {
             "carries another address"
         } else if FORWARDERS.contains(&host) {
-            "leads to a service that sends on"
+            "leads to a service that redirects"
         } else if !host.contains('.') || !host.split('.').all(is_name) {
-            "has no host that everybody reads alike"
+            "has a host that programs read differently"
         } else {
             return None;
         })
@@ -251,8 +253,8 @@ fn misleading_link_text(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
         if bare(&shown) == bare(&address.host) {
             return None;
         }
-        let message = format!("the text names `{shown}` and the link leads to `{}`", address.host);
-        Some(Found::at(link.url.span, message).help("write what the page is, in words"))
+        let message = format!("the text names `{shown}`, but the link leads to `{}`", address.host);
+        Some(Found::at(link.url.span, message).help("describe the page in words"))
     };
     draft.document.links.iter().filter_map(wrong).collect()
 }
@@ -307,7 +309,7 @@ fn tracking_parameter(draft: &Draft, _: &Context<'_>) -> Vec<Found> {
             .split('&')
             .map(|pair| pair.split('=').next().unwrap_or_default());
         let name = names.into_iter().find(|name| is_tracking(name))?;
-        Some(Found::at(span, format!("the address carries `{name}`")).help("remove the parameter"))
+        Some(Found::at(span, format!("the address has the tracking parameter `{name}`")).help("remove the parameter"))
     })
 }
 

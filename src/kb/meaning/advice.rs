@@ -117,7 +117,7 @@ impl Writer {
         }
     }
 
-    /// An address that only the text's underline showed is written out; a link to another page is its text.
+    /// Writes the address of an external link after its text, if it differs; a link to another page becomes its text.
     fn close_link(&mut self) {
         let Some((url, from)) = self.links.pop() else { return };
         if url.starts_with("https://") && self.text.get(from..).is_some_and(|text| text != url) {
@@ -173,7 +173,7 @@ impl Writer {
         self.blocks.push(block);
     }
 
-    /// A step that begins with a command or a caution is a step all the same.
+    /// A step may also begin with a command or a caution.
     fn open_item(&mut self) {
         if let Some(item) = self.items.last_mut()
             && !item.is_opened
@@ -189,7 +189,7 @@ impl Writer {
     }
 }
 
-/// What is no template was told of where the page's captures are judged; here it is text.
+/// A text that is not a valid template becomes plain text; the check of the page's captures reports the fault.
 fn template(text: &str) -> Template {
     Template::parse(text).unwrap_or_else(|_| Template(vec![Segment::Text(text.to_owned())]))
 }

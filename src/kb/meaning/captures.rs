@@ -65,7 +65,7 @@ fn occurrences(text: &str) -> Vec<(usize, usize)> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum CapturePlace {
     Prose,
-    /// A command of a shell that quotes as PowerShell does.
+    /// A command of a shell with the quoting of PowerShell.
     Command,
     /// A command of another shell.
     Unquoted,
@@ -91,19 +91,19 @@ impl Judge<'_> {
             self.name(span, name);
             match (place, filter) {
                 (CapturePlace::Unquoted, _) => {
-                    let message = format!("the capture `{name}` stands in a command that cannot quote it");
+                    let message = format!("the capture `{name}` is in a command whose shell cannot quote it");
                     let fault = self.faults.fault(&code::UNQUOTABLE_CAPTURE, span, message);
                     self.faults
                         .push(fault.help("make it a PowerShell block, or write a placeholder such as `<path>`"));
                 }
                 (CapturePlace::Command, Filter::Text) => {
-                    let message = format!("the capture `{name}` stands unescaped in a command");
+                    let message = format!("the capture `{name}` is not escaped in a command");
                     let fault = self.faults.fault(&code::UNESCAPED_CAPTURE, span, message);
                     self.faults
                         .push(fault.help(format!("write `{{{{{name}|ps}}}}`, without quotes around it")));
                 }
                 (CapturePlace::Prose, Filter::Ps) => {
-                    let message = format!("the capture `{name}` is escaped for a command and stands in prose");
+                    let message = format!("the capture `{name}` is escaped for a command, but it is in prose");
                     let fault = self.faults.fault(&code::ESCAPED_PROSE, span, message);
                     self.faults.push(fault.help(format!("write `{{{{{name}}}}}`")));
                 }
@@ -117,7 +117,7 @@ impl Judge<'_> {
             let fault = self.faults.fault(
                 &code::UNKNOWN_CAPTURE,
                 span,
-                format!("the detection captures no `{name}`"),
+                format!("the detection has no capture `{name}`"),
             );
             let known = self.captures.names.keys().map(String::as_str);
             let fault = fault.help(format!("capture it in a regex: `(?<{name}>…)`"));
@@ -127,7 +127,10 @@ impl Judge<'_> {
         if !self.captures.always.iter().any(|always| always == name) {
             let message = format!("a match can leave `{name}` unset");
             let fault = self.faults.fault(&code::UNSET_CAPTURE, span, message);
-            let fault = fault.also(self.faults.at(given), "captured only here, where it may not be reached");
+            let fault = fault.also(
+                self.faults.at(given),
+                "it is captured only here, and a match need not include this",
+            );
             self.faults
                 .push(fault.help("capture it in every alternative, or do not show it"));
         }

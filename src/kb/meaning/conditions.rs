@@ -1,6 +1,6 @@
 //! Reads `where`: the conditions on fields of a record, in issues and in sources.
 //!
-//! Invariant: a test that can be written in several ways comes out in one form, and every regex is portable.
+//! Invariant: a test that can be written in several ways gets one form, and every regex is portable.
 
 use crate::code;
 use crate::code::detection;
@@ -13,16 +13,16 @@ use crate::rules::language::rule::{FieldTest, Test};
 use crate::rules::language::version::Version;
 use crate::text::{Span, Spanned};
 
-/// The tests of one `where`, and where they stand.
+/// The tests of one `where`, with their places.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct FieldTests {
     /// Lowered.
     pub tests: Vec<FieldTest>,
-    /// Every field that is asked.
+    /// Every field that is tested.
     pub fields: Vec<Spanned<String>>,
-    /// Where the groups of each regex are named.
+    /// The named groups of each regex, with their places.
     pub captures: Vec<Caught>,
-    /// Something of it was not understood and is missing.
+    /// True when a part was not understood and is missing.
     pub is_faulty: bool,
 }
 
@@ -30,7 +30,7 @@ pub(crate) struct FieldTests {
 #[derive(Debug, Clone)]
 pub(crate) struct Caught {
     pub name: Spanned<String>,
-    /// The regex can match and leave it unset.
+    /// The regex can match without setting it.
     pub optional: bool,
 }
 
@@ -43,8 +43,8 @@ pub(crate) fn read(node: &Node, name: &'static str, builds: &Builds, faults: &Fa
         return read;
     };
     if entries.is_empty() {
-        let fault = faults.fault(&detection::EMPTY_WHERE, node.span, format!("`{name}` asks for nothing"));
-        faults.push(fault.help("name a field and what it must say"));
+        let fault = faults.fault(&detection::EMPTY_WHERE, node.span, format!("`{name}` has no test"));
+        faults.push(fault.help("name a field and the text that it must have"));
     }
     for (field, node) in entries {
         read.fields.push(field.clone());
@@ -108,12 +108,8 @@ fn mapping(field: &str, node: &Node, captures: &mut Vec<Caught>, builds: &Builds
     if tests.is_empty()
         && matches!(&node.value, Value::Map(entries) if entries.iter().all(|(key, _)| key.value == "case_sensitive"))
     {
-        let fault = faults.fault(
-            &detection::EMPTY_WHERE,
-            node.span,
-            format!("`{field}` is asked for nothing"),
-        );
-        faults.push(fault.help("say what the field must hold: `contains`, `equals`, `regex`, …"));
+        let fault = faults.fault(&detection::EMPTY_WHERE, node.span, format!("`{field}` has no test"));
+        faults.push(fault.help("add a test for the field: `contains`, `equals`, `regex`, …"));
     }
     fields.finish();
     tests
@@ -138,9 +134,9 @@ fn values(node: &Node, name: &str, faults: &Faults) -> Vec<Spanned<String>> {
             let fault = faults.fault(
                 &detection::EMPTY_WHERE,
                 node.span,
-                format!("`{name}` asks for an empty text"),
+                format!("`{name}` has an empty text"),
             );
-            faults.push(fault.help("ask `exists: true`, or for the text that must be there"));
+            faults.push(fault.help("write `exists: true`, or the text that the field must have"));
             None
         }
         _ => {
@@ -164,7 +160,7 @@ fn values(node: &Node, name: &str, faults: &Faults) -> Vec<Spanned<String>> {
     }
 }
 
-/// A version as it is written, or that of a build of the book by its name.
+/// A version as it is written, or the version of a build that the book lists by this name.
 fn version(node: &Node, name: &str, builds: &Builds, faults: &Faults) -> Option<String> {
     let (Value::Text(text) | Value::Plain(text)) = &node.value else {
         wrong_type(faults, node, name, "a number or a dotted version");
@@ -182,7 +178,7 @@ fn version(node: &Node, name: &str, builds: &Builds, faults: &Faults) -> Option<
     Some(text.clone())
 }
 
-/// A pattern and where it stands.
+/// A pattern and its place.
 pub(crate) struct PlacedPattern {
     pub pattern: Pattern,
     source: Spanned<String>,
@@ -206,7 +202,7 @@ impl PlacedPattern {
     }
 }
 
-/// Reads a pattern; what is not portable is told with the code `regex-…`.
+/// Reads a pattern; syntax that is not portable is reported with the code `regex-…`.
 pub(crate) fn regex(source: &Spanned<String>, faults: &Faults) -> Option<PlacedPattern> {
     match Pattern::parse(&source.value) {
         Ok(pattern) => {

@@ -62,7 +62,7 @@ pub(crate) struct Captured {
 struct DetectionPart {
     node: Node,
     captures: Captured,
-    /// Holding means that a record was found, not only that none was.
+    /// True when it can hold only if a record was found.
     is_evidence: bool,
 }
 
@@ -84,9 +84,9 @@ pub(crate) fn read(tree: &Tree, sources: &Sources, builds: &Builds, faults: &Fau
         let fault = faults.fault(
             &code::DETECTION_WITHOUT_EVIDENCE,
             tree.span,
-            "the detection can hold without evidence",
+            "the detection can hold when nothing is found",
         );
-        faults.push(fault.help("add a clause, outside `none`, that must be found"));
+        faults.push(fault.help("add a clause outside of `none`"));
     }
     Some(Authored {
         detection: Detection {
@@ -114,7 +114,7 @@ impl<'a> Lowering<'a> {
         let group = GROUP_KEYS.iter().find(|key| fields.has(key));
         match (clause, group) {
             (Some(clause), Some(group)) => {
-                let message = format!("`{clause}` and `{group}` stand in one condition");
+                let message = format!("`{clause}` and `{group}` are in one condition");
                 let fault = self
                     .faults
                     .fault(&code::MIXED_CONDITION, fields.key_span(group), message);
@@ -151,12 +151,10 @@ impl<'a> Lowering<'a> {
         let take = fields.choice("take", &TAKES);
         let count = fields.node("count").and_then(|node| bounds::count(node, self.faults));
         if let (Some(take), None) = (take, &select) {
-            let fault = self.faults.fault(
-                &code::TAKE_WITHOUT_WHERE,
-                take.span,
-                "`take` chooses among the records of no `where`",
-            );
-            self.faults.push(fault.help("say with `where` which records are meant"));
+            let fault = self
+                .faults
+                .fault(&code::TAKE_WITHOUT_WHERE, take.span, "`take` needs a `where`");
+            self.faults.push(fault.help("add a `where` that selects the records"));
         } else if !fields.has("where") && !fields.has("expect") && !fields.has("count") {
             fields.missing("where");
         }
@@ -216,13 +214,13 @@ impl<'a> Lowering<'a> {
             && !select.tests.is_empty()
             && (searched.is_empty() || searched.iter().any(|text| text.len() < 4))
         {
-            let message = "no text of at least four characters is certain to stand in the records that are meant";
+            let message = "the clause has no fixed text of at least four characters";
             let fault = self
                 .faults
                 .fault(&code::NO_LITERAL, at, message)
-                .label("every record of the log must be asked");
+                .label("it is tested on every record of the log");
             self.faults
-                .push(fault.help("add a `contains` or `starts_with` with words that always stand there"));
+                .push(fault.help("add a `contains` or `starts_with` with words that every such record has"));
         }
     }
 
@@ -233,7 +231,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// A name that is there already is a fault: which of the two values would be meant?
+    /// Reports a name that is already used, because it would have two values.
     fn claim(&self, into: &mut Captured, name: &str, span: Span) {
         if let Some(&earlier) = into.names.get(name) {
             let fault = self.faults.fault(
@@ -280,9 +278,9 @@ impl<'a> Lowering<'a> {
             let fault = self.faults.fault(
                 &code::MISPLACED_WITHIN,
                 span,
-                "`within` bounds records that are found together",
+                "`within` works only with records that are found together",
             );
-            self.faults.push(fault.help("use it beside `sequence` or `all`"));
+            self.faults.push(fault.help("use it with `sequence` or `all`"));
         }
         let within = within.map(|(_, within)| within);
         let sequence = lists.iter().find(|(key, _)| *key == "sequence");
@@ -395,8 +393,8 @@ struct Ties {
     compare: Vec<Compare>,
 }
 
-/// One list is a group of its kind. Several are all of these conditions together: the members of `all` stand in the
-/// outer group itself, and `within` bounds the sequence when there is one.
+/// One list is a group of its kind. Several lists must all hold: the members of `all` become members of the outer
+/// group, and `within` limits the sequence if there is one.
 fn assemble(mut lists: Vec<(&'static str, Vec<DetectionPart>)>, ties: Ties) -> Node {
     let wrap = |key: &str, group: Group| match key {
         "any" => Node::Any(group),

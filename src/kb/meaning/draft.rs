@@ -27,7 +27,6 @@ pub(crate) struct Draft {
     pub front: FrontMatter,
     pub document: Document,
     pub detection: Option<Authored>,
-    /// Captures are shown only where they can be: `None` when the detection is faulty and nothing is certain.
     pub advice: Advice,
     pub text: Arc<Text>,
 }
@@ -52,7 +51,7 @@ fn read_draft(category: &str, id: &str, names: &Nameable<'_>, faults: &Faults) -
         if !is_id(name) {
             let place = Place::file(faults.text().path());
             let fault = Diagnostic::new(&keys::BAD_ID, place, format!("`{name}` is not an id"));
-            faults.push(fault.help("use at most 80 lower-case letters and digits, words joined by `-`, and no name that is kept, such as `index`, `con` or `nul`"));
+            faults.push(fault.help("use at most 80 lower-case letters and digits, words joined by `-`, and no reserved name such as `index`, `con` or `nul`"));
         }
     }
     let (keys, body) = document::split(faults)?;
@@ -182,7 +181,7 @@ impl Draft {
         out
     }
 
-    /// The page with nothing of how it was written.
+    /// The page without its places in the source text.
     pub fn lower(&self) -> Page {
         let front = &self.front;
         let issue = Issue {

@@ -1,7 +1,7 @@
 //! Checks that every id which was ever published still leads to a page.
 //!
-//! `kb/ids.lock` lists them, one a line, `#` begins a comment. A page may be renamed or taken into another as long as its
-//! old id stands among the aliases.
+//! `kb/ids.lock` lists them, one on each line; `#` begins a comment. A page may be renamed or merged into another if
+//! its old id becomes an alias.
 //!
 //! Invariant: ids are only ever added to the list.
 
@@ -16,7 +16,7 @@ use crate::text::{Span, Text};
 /// Name of the list in the folder of issues.
 pub(crate) const LOCK: &str = "ids.lock";
 
-/// Tells the ids of the list that no page has.
+/// Reports the ids of the list that no page has.
 pub(crate) fn check(lock: &Text, pages: &[Page], found: &mut Diagnostics) {
     let known: BTreeSet<&str> = pages
         .iter()
@@ -29,14 +29,14 @@ pub(crate) fn check(lock: &Text, pages: &[Page], found: &mut Diagnostics) {
         let id = line.split('#').next().unwrap_or_default().trim();
         if !id.is_empty() && !known.contains(id) {
             let start = at + line.find(id).unwrap_or(0);
-            let message = format!("no page has the id `{id}`, which was published once");
+            let message = format!("no page has the published id `{id}`");
             let fault = Diagnostic::new(
                 &page::LOST_ID,
                 Place::at(lock.path(), Span::new(start, start + id.len())),
                 message,
             );
             let near = did_you_mean(id, known.iter().copied()).map_or_else(String::new, |near| format!("; {near}"));
-            found.push(fault.help(format!("add it to the `aliases` of the page that took its place{near}")));
+            found.push(fault.help(format!("add it to the `aliases` of the page that replaced it{near}")));
         }
         if !id.is_empty() && !seen.insert(id) {
             let start = at + line.find(id).unwrap_or(0);

@@ -15,7 +15,7 @@ pub(crate) const TIME_GROUPS: [&str; 8] = ["year", "month", "day", "hour", "minu
 pub(crate) struct KnownFields {
     format: Format,
     names: BTreeSet<String>,
-    /// Fields whose value stands in the text of another record of the block.
+    /// Fields whose value is in the text of another record of the block.
     given: BTreeSet<String>,
     /// The source was not understood: nothing is certain about its fields.
     of_unknown_source: bool,

@@ -1,6 +1,7 @@
 //! Reads `kb/sources/*.yaml`: the definition of a log source.
 //!
-//! Invariant: what comes out is complete in itself: patterns portable, conditions lowered, fields of one name once.
+//! Invariant: a source that is read is complete: its patterns are portable, its conditions are lowered, and each field
+//! name is used once.
 
 use std::collections::BTreeMap;
 
@@ -41,7 +42,7 @@ pub(crate) fn read(
     if let Some(id) = &id {
         check_id(id, faults);
         if id.value != stem {
-            let message = format!("the source `{}` stands in a file of another name", id.value);
+            let message = format!("the source `{}` is in a file with another name", id.value);
             let fault = faults.fault(&code::ID_DIFFERS_FROM_FILE, id.span, message);
             faults.push(fault.help(format!("rename the file to `{}.yaml`", id.value)));
         }
@@ -96,7 +97,7 @@ pub(crate) fn read(
     Some((source, known))
 }
 
-/// Format `records` lives by its headers, the others know their records themselves.
+/// Format `records` needs headers; the other formats find their records themselves.
 fn header_rules(fields: &Fields<'_>, source: &Source, is_certain: bool) {
     if !is_certain {
         return;
@@ -109,7 +110,7 @@ fn header_rules(fields: &Fields<'_>, source: &Source, is_certain: bool) {
             fields
                 .faults
                 .fault(&code::HEADERS_OF_RECORDS, fields.key_span(name), message)
-                .help("give `headers` to format `records`, and to no other"),
+                .help("use `headers` only with the format `records`"),
         );
     }
     if !is_records && !source.headers.is_empty() {
@@ -118,7 +119,7 @@ fn header_rules(fields: &Fields<'_>, source: &Source, is_certain: bool) {
             fields
                 .faults
                 .fault(&code::HEADERS_OF_RECORDS, fields.key_span(name), message)
-                .help("give `headers` to format `records`, and to no other"),
+                .help("use `headers` only with the format `records`"),
         );
     }
 }
@@ -130,7 +131,7 @@ fn file_globs(fields: &Fields<'_>) -> Vec<String> {
         let fault = fields.faults.fault(&code::BAD_FILE_PATTERN, glob.span, message);
         fields
             .faults
-            .push(fault.help("name the file without its folder; `*` stands for any run of characters"));
+            .push(fault.help("name the file without its folder; `*` matches any number of characters"));
     }
     globs.into_iter().map(|glob| glob.value).collect()
 }
@@ -166,7 +167,7 @@ fn restate(node: &Node, faults: &Faults) -> Option<Restate> {
             .all(|(name, _)| name == "above" || groups.iter().any(|group| group == name))
     });
     if template.is_none() {
-        let message = "the text names a value that the pattern does not find";
+        let message = "the text uses a value that the pattern does not capture";
         let fault = faults.fault(&code::PATTERN_WITHOUT_GROUPS, says.span, message);
         faults.push(fault.help("write `{{above}}` or `{{name}}` for a group of `regex`"));
     }
@@ -195,7 +196,7 @@ fn derive(node: &Node, faults: &Faults) -> Option<Derive> {
             placed.span(),
             "the pattern names no group",
         );
-        faults.push(fault.help("name what it finds: `(?<name>…)`"));
+        faults.push(fault.help("add a named group: `(?<name>…)`"));
     }
     Some(Derive {
         field: field?.value,
@@ -268,8 +269,8 @@ fn phases(fields: &Fields<'_>, known: &KnownFields, listed: Option<&[Phase]>) ->
     listed.into_iter().flatten().filter_map(phase).collect()
 }
 
-/// The fields that blocks give must be known before any condition is judged, theirs among them; so the conditions of
-/// blocks are read afterwards.
+/// The conditions of blocks are read after the fields that blocks give, because every condition is checked against all
+/// fields.
 fn blocks(node: &Node, faults: &Faults) -> Option<Blocks> {
     let fields = Fields::open(node, "`blocks`", faults)?;
     fields.has("announces");
@@ -319,7 +320,7 @@ fn pasted(fields: &Fields<'_>) -> Option<BTreeMap<String, String>> {
     Some(entries.iter().filter_map(read).collect())
 }
 
-/// Fields that are read to make others, and names that are given twice.
+/// Checks the fields from which others are derived, and names that are given twice.
 fn unknown_fields(fields: &Fields<'_>, source: &Source, known: &KnownFields) {
     for name in ["split", "derive"] {
         for node in fields.list(name) {

@@ -24,7 +24,7 @@ pub(crate) fn builds(node: &Node, products: Option<&[Product]>, faults: &Faults)
             continue;
         };
         let Some(version) = Version::parse(&number.value) else {
-            let message = format!("`{}` is not the number of a build", number.value);
+            let message = format!("`{}` is not a build number", number.value);
             let fault = faults.fault(&detection::BAD_VERSION, number.span, message);
             faults.push(fault.help("write numbers joined by dots, such as `\"15.2.1118.7\"`"));
             continue;
@@ -39,9 +39,9 @@ pub(crate) fn builds(node: &Node, products: Option<&[Product]>, faults: &Faults)
                         .help("remove one of the two"),
                 );
             } else if version < *last {
-                let message = format!("the build `{}` stands behind a greater one", number.value);
+                let message = format!("the build `{}` comes after a higher one", number.value);
                 let fault = faults.fault(&keys::BUILD_ORDER, number.span, message);
-                faults.push(fault.help("put it at its place: the list ascends"));
+                faults.push(fault.help("move it: the list is in ascending order"));
             }
         }
         list.push((number, version, build));

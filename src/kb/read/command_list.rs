@@ -147,7 +147,7 @@ fn entry(fields: &Fields<'_>, out: &mut CommandList) {
         let Some(read) = CommandPattern::read(&pattern.value) else {
             let message = format!("`{}` names no command", pattern.value);
             let fault = fields.faults.fault(&keys::BAD_COMMAND, pattern.span, message);
-            let help = "write the name of the command first, then words that must stand behind it";
+            let help = "write the name of the command first, then the words that must follow it";
             fields.faults.push(fault.help(help));
             continue;
         };

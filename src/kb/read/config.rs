@@ -232,7 +232,7 @@ fn folder_or(fields: &Option<Fields<'_>>, name: &'static str, default: &str) -> 
     }
     let message = format!("`{}` is not a folder below the book's root", folder.value);
     let fault = faults.fault(&keys::BAD_FOLDER, folder.span, message);
-    faults.push(fault.help("write a relative path such as `tests/fixtures`: with `/`, no name that begins or ends with a dot, that ends with a blank, or that Windows reserves"));
+    faults.push(fault.help("write a relative path with `/`, such as `tests/fixtures`; no name may begin or end with a dot, end with a blank, or be reserved by Windows"));
     default.to_owned()
 }
 
@@ -258,10 +258,7 @@ fn output_stands_alone(build: &Fields<'_>, config: &Config, faults: &Faults) {
         holds(&own, &path) || holds(&path, &own)
     });
     if let Some(own) = clash {
-        let message = format!(
-            "the output `{}` and `{own}` of the book stand in one another",
-            output.value
-        );
+        let message = format!("the output `{}` overlaps with `{own}` of the book", output.value);
         let fault = faults.fault(&keys::BAD_FOLDER, output.span, message);
         faults.push(fault.help("give the output a folder of its own, such as `public`"));
     }

@@ -170,7 +170,7 @@ impl SectionReader<'_> {
                 let span = Span::new(span.start, span.start + written.len());
                 let fault = self.faults.fault(&code::RAW_HTML, span, "raw HTML is not accepted");
                 self.faults
-                    .push(fault.help("write it in Markdown; a placeholder such as `<server>` stands in backticks"));
+                    .push(fault.help("write it in Markdown; put a placeholder such as `<server>` in backticks"));
             }
             Event::Start(Tag::Heading { level, .. }) => self.heading(level, span),
             Event::Start(Tag::Link { dest_url, id, .. }) => self.link(&dest_url, &id, false, span),
@@ -200,13 +200,13 @@ impl SectionReader<'_> {
             Event::Start(Tag::BlockQuote(_) | Tag::List(_)) => {
                 self.depth += 1;
                 if self.depth == DEEPEST + 1 {
-                    let message = format!("this stands more than {DEEPEST} lists and quotes deep");
-                    self.out_of_bounds(span, message, "bring it nearer to the surface");
+                    let message = format!("this is nested more than {DEEPEST} lists and quotes deep");
+                    self.out_of_bounds(span, message, "use fewer levels");
                 }
             }
             Event::Start(Tag::Table(columns)) if columns.len() > WIDEST => {
                 let message = format!("the table has {} columns", columns.len());
-                self.out_of_bounds(span, message, "make several tables of it, or a list");
+                self.out_of_bounds(span, message, "split it into several tables, or write a list");
             }
             Event::End(TagEnd::BlockQuote(_) | TagEnd::List(_)) => self.depth -= 1,
             _ => {}
@@ -228,11 +228,7 @@ impl SectionReader<'_> {
             let count = line.chars().count();
             if count > LONGEST {
                 let message = format!("the line has {count} characters");
-                self.out_of_bounds(
-                    Span::new(at, at + line.len()),
-                    message,
-                    "break it, or leave out what nobody reads",
-                );
+                self.out_of_bounds(Span::new(at, at + line.len()), message, "break the line, or shorten it");
             }
             at += line.len();
         }
@@ -281,7 +277,7 @@ impl SectionReader<'_> {
             let fault = self.faults.fault(&code::UNKNOWN_HEADING, line, message);
             let names = Heading::ALL.map(Heading::title);
             let help = match level {
-                HeadingLevel::H1 => Some("the title stands in the front matter; sections begin with `##`".to_owned()),
+                HeadingLevel::H1 => Some("the title is in the front matter; sections begin with `##`".to_owned()),
                 _ => one_of(name, names),
             };
             self.faults.push(fault.maybe_help(help));
@@ -326,7 +322,7 @@ impl SectionReader<'_> {
             Some("clean") => Expects::Clean,
             other => {
                 let message = match other {
-                    Some(word) => format!("`{word}` is not what an example can be"),
+                    Some(word) => format!("`{word}` is not a kind of example"),
                     None => "the example does not say what it proves".to_owned(),
                 };
                 let fault = self.faults.fault(&code::BAD_EXAMPLE, fence.info.span, message);
@@ -366,9 +362,11 @@ impl SectionReader<'_> {
         if !before.trim().is_empty() {
             let start = self.from + before.len() - before.trim_start().len();
             let span = Span::new(start, start + before.trim().lines().next().map_or(0, str::len));
-            let fault = self
-                .faults
-                .fault(&code::TEXT_BEFORE_HEADING, span, "text stands before the first heading");
+            let fault = self.faults.fault(
+                &code::TEXT_BEFORE_HEADING,
+                span,
+                "there is text before the first heading",
+            );
             self.faults
                 .push(fault.help("move it below a heading, or into `summary`"));
         }
@@ -398,14 +396,14 @@ impl SectionReader<'_> {
             let title = heading.title();
             let is_again = earlier.section.heading == heading;
             let message = match is_again {
-                true => format!("`{title}` stands twice"),
-                false => format!("`{title}` stands after `{}`", earlier.section.heading.title()),
+                true => format!("the heading `{title}` is there twice"),
+                false => format!("`{title}` comes after `{}`", earlier.section.heading.title()),
             };
             let fault = self.faults.fault(&code::MISPLACED_HEADING, line, message);
             let fault = fault.also(self.faults.at(earlier.heading), "this heading");
             let order = Heading::ALL.map(Heading::title).join(", ");
             self.faults
-                .push(fault.help(format!("each stands once, in this order: {order}")));
+                .push(fault.help(format!("use each heading at most once, in this order: {order}")));
             if is_again {
                 return;
             }

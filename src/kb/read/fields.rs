@@ -180,7 +180,7 @@ pub(crate) fn string(node: &Node, name: &str, faults: &Faults) -> Option<Spanned
             let fault = faults.fault(&keys::UNQUOTED_SCALAR, node.span, message);
             faults.push(
                 fault
-                    .label("read as something else than text")
+                    .label("YAML does not read this as text")
                     .help(format!("write `\"{text}\"`")),
             );
             None
@@ -248,6 +248,6 @@ pub(crate) fn check_id(id: &Spanned<String>, faults: &Faults) {
     if !is_id(&id.value) {
         let message = format!("`{}` is not an id", id.value);
         let fault = faults.fault(&keys::BAD_ID, id.span, message);
-        faults.push(fault.help("use at most 80 lower-case letters and digits, words joined by `-`, and no name that is kept, such as `index`, `con` or `nul`"));
+        faults.push(fault.help("use at most 80 lower-case letters and digits, words joined by `-`, and no reserved name such as `index`, `con` or `nul`"));
     }
 }

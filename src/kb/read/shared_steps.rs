@@ -55,7 +55,7 @@ impl SharedSteps {
     /// Tells of steps that no page takes in.
     pub fn unused(&self, used: &BTreeSet<String>, found: &mut Diagnostics) {
         for (name, text) in self.0.iter().filter(|(name, _)| !used.contains(*name)) {
-            let message = format!("no page takes in the steps `{name}`");
+            let message = format!("no page inserts the steps `{name}`");
             let fault = Diagnostic::new(&code::UNUSED_STEPS, Place::file(text.path()), message);
             found.push(fault.help(format!("write `{{{{> {name}}}}}` in a page, or remove the file")));
         }

@@ -45,10 +45,7 @@ pub(crate) fn document(faults: &Faults) -> Option<Node> {
 /// Reads one document. Spans count from the start of the text.
 pub(crate) fn parse(text: &str) -> Result<Node, YamlError> {
     if text.len() > MAX_BYTES {
-        let message = format!(
-            "{} bytes of YAML are more than the {MAX_BYTES} that are read",
-            text.len()
-        );
+        let message = format!("{} bytes of YAML are more than the allowed {MAX_BYTES}", text.len());
         return Err(YamlError {
             code: &syntax::YAML_TOO_LARGE,
             message,
@@ -117,7 +114,7 @@ fn explain(error: &Error, text: &str) -> YamlError {
         other => {
             let message = other.to_string();
             let message = message.split(" at line ").next().unwrap_or_default();
-            let help = "mend the line; a value with `: `, ` #`, a leading quote or bracket stands in quotes";
+            let help = "correct the line; put a value with `: `, ` #`, a leading quote or bracket in quotes";
             (&syntax::YAML_SYNTAX, message.to_owned(), help)
         }
     };

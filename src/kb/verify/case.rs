@@ -129,7 +129,7 @@ fn fixtures(book: &Book, tree: &Tree, diagnostics: &mut Diagnostics) -> Vec<Case
                 });
             }
             Err(help) => {
-                let message = format!("`{entry}` is no name of a case");
+                let message = format!("`{entry}` is not the name of a case");
                 diagnostics
                     .push(Diagnostic::new(&code::proof::MISNAMED_FIXTURE, Place::file(path), message).help(help));
             }
@@ -172,7 +172,7 @@ fn is_remark(name: &str) -> bool {
 }
 
 fn misplaced(path: &str) -> Diagnostic {
-    let message = "a case stands outside the folder of an issue".to_owned();
+    let message = "a case is outside of the folder of an issue".to_owned();
     Diagnostic::new(&code::proof::MISNAMED_FIXTURE, Place::file(path), message).help(format!(
         "move it into a folder that has the name of its issue, or into `{GOOD}` or `{FOREIGN}`"
     ))
@@ -184,7 +184,7 @@ fn folder_without_rule(book: &Book, root: &str, folder: &str, page: Option<&Page
         return Diagnostic::new(
             &code::proof::UNKNOWN_FIXTURE,
             place,
-            format!("`{folder}` has no rule that cases could prove"),
+            format!("`{folder}` has no rule, so its cases prove nothing"),
         )
         .help("give the page a `detection`, or remove the folder");
     }
@@ -196,7 +196,7 @@ fn folder_without_rule(book: &Book, root: &str, folder: &str, page: Option<&Page
         .filter(|(score, _)| *score > 0.85)
         .max_by(|a, b| a.0.total_cmp(&b.0));
     let help = match near {
-        Some((_, id)) => format!("rename the folder to `{id}`, if that is the issue that is meant"),
+        Some((_, id)) => format!("rename the folder to `{id}`, if you mean that issue"),
         None => "rename the folder to the id of its issue, or write the issue".to_owned(),
     };
     Diagnostic::new(
@@ -222,7 +222,7 @@ fn expected(page: &Page, entry: &str, single: bool) -> Result<Expected, String> 
         return Err("name it in lower case with `-` between words, such as `match-upgrade.log`".to_owned());
     }
     if single && extension.is_none() {
-        return Err("give the file its ending, such as `.log`".to_owned());
+        return Err("add a file extension such as `.log`".to_owned());
     }
     match stem.split_once('-') {
         Some(("match", _)) => Ok(Expected::Match(page.issue.id.clone())),
@@ -272,12 +272,12 @@ fn missing(page: &Page, cases: &[Case], fixtures: &str, diagnostics: &mut Diagno
     }
     let has = |expects: &Expected| cases.iter().any(|case| &case.expects == expects);
     if !has(&Expected::Match(id.clone())) {
-        let message = format!("nothing proves that the rule of `{id}` ever fires");
+        let message = format!("no case proves that the rule of `{id}` fires");
         let help = format!("add a log that it must recognise as `{fixtures}/{id}/match-<name>.log`");
         diagnostics.push(Diagnostic::new(&code::proof::NO_MATCH_CASE, Place::file(&page.path), message).help(help));
     }
     if !has(&Expected::Clean(id.clone())) {
-        let message = format!("nothing proves that the rule of `{id}` ever keeps silent");
+        let message = format!("no case proves that the rule of `{id}` can stay silent");
         let help = format!("add a log that differs in one condition as `{fixtures}/{id}/clean-<name>.log`");
         diagnostics.push(Diagnostic::new(&code::proof::NO_CLEAN_CASE, Place::file(&page.path), message).help(help));
     }

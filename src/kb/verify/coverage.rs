@@ -132,9 +132,9 @@ fn of_issue(base: &Bundle, issue: &Issue, detection: &Detection, cases: &[Case])
         alternatives += 1;
         if !reached {
             let help = if against {
-                format!("write `clean-<name>`: a log in which all else holds and so does this: {what}")
+                format!("write `clean-<name>`: a log in which everything else holds, and also this: {what}")
             } else {
-                format!("write `match-<name>`: a log in which, of the alternatives, only this holds: {what}")
+                format!("write `match-<name>`: a log in which only this alternative holds: {what}")
             };
             missed.push(Missed {
                 place: rewrite.place.clone(),

@@ -56,12 +56,12 @@ fn of_pattern(test: &FieldTest, regex: &Pattern) -> Vec<(About, FieldTest)> {
             Done::Unanchored => About::new(
                 format!("without the anchor `{part}` of `{source}`"),
                 Needs::Clean,
-                format!("a record whose {field} has the text elsewhere than at `{part}`"),
+                format!("a record whose {field} has the text in another place than `{part}`"),
             ),
             _ => About::new(
                 format!("`{}` in place of `{source}`", edit.pattern.source()),
                 Needs::Either,
-                format!("a record whose {field} has another character where `{part}` stands"),
+                format!("a record whose {field} has another character in place of `{part}`"),
             ),
         };
         (about, with(test, Test::Regex(edit.pattern)))

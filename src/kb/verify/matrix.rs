@@ -114,12 +114,11 @@ fn is_risky(book: &Book, issue: &str) -> bool {
 }
 
 fn unranked(case: &Case, own: &str, issue: &str, at: &str) -> Diagnostic {
-    let message = format!("`{own}` and `{issue}` are found side by side, and a fix of high risk is among them");
+    let message =
+        format!("`{own}` and `{issue}` are found side by side, and at least one of their fixes has a high risk");
     Diagnostic::new(&code::proof::UNRANKED_RISK, Place::file(&case.path), message)
         .label(format!("at {at}"))
-        .help(
-            "name the consequence under `supersedes` of the page that is the cause, or make one of the rules narrower",
-        )
+        .help("in the page of the cause, name the other issue under `supersedes`, or make one of the rules narrower")
 }
 
 fn stray(case: &Case, own: &str, issue: &str, at: &str) -> Diagnostic {

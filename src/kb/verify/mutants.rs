@@ -59,36 +59,32 @@ fn scope_mutants(detection: &Detection, sources: &[Source]) -> Vec<Mutant> {
         return Vec::new();
     }
     let (run, change, needs) = match detection.run {
-        RunChoice::Last => (RunChoice::Every, "every run is asked, not the last", Needs::Clean),
-        RunChoice::Every => (
-            RunChoice::Last,
-            "only the last run is asked, not every one",
-            Needs::Match,
-        ),
+        RunChoice::Last => (RunChoice::Every, "with every run, not only the last", Needs::Clean),
+        RunChoice::Every => (RunChoice::Last, "with only the last run", Needs::Match),
     };
     let case = "a log of two runs, of which the first fails like this and the last does not";
     let of_run = About::new(change.to_owned(), needs, case.to_owned());
     let (outcome, change, needs, case) = match detection.outcome {
         OutcomeChoice::NotSuccess => (
             OutcomeChoice::Any,
-            "runs that succeed are asked too",
+            "also with runs that succeed",
             Needs::Clean,
             "succeeds",
         ),
         OutcomeChoice::Any => (
             OutcomeChoice::NotSuccess,
-            "runs that succeed are not asked",
+            "without runs that succeed",
             Needs::Match,
             "succeeds",
         ),
         OutcomeChoice::Success => (
             OutcomeChoice::Any,
-            "runs that do not succeed are asked too",
+            "also with runs that do not succeed",
             Needs::Clean,
             "does not succeed",
         ),
     };
-    let case = format!("a last run in which all of this stands, and which {case}");
+    let case = format!("a last run that contains all of this and {case}");
     let of_outcome = About::new(change.to_owned(), needs, case);
     let with = |about, detection| mutant(String::new(), Pull::For, about, detection);
     vec![
@@ -132,22 +128,22 @@ fn member_mutants(node: &Node, group: &Group) -> Vec<Edit<About>> {
             (Node::None(_), _) => (
                 format!("without this in the `none`: {what}"),
                 Needs::Clean,
-                format!("all else holds, and so does {what}"),
+                format!("everything else holds, and also {what}"),
             ),
             (Node::Any(_), _) => (
                 format!("without the alternative: {what}"),
                 Needs::Match,
-                format!("of the alternatives only {what}"),
+                format!("only this alternative holds: {what}"),
             ),
             (_, Node::None(_)) => (
                 format!("without {what}"),
                 Needs::Clean,
-                "all else holds, and so does what the `none` names".to_owned(),
+                "everything else holds, and also the condition of the `none`".to_owned(),
             ),
             _ => (
                 format!("without the condition: {what}"),
                 Needs::Clean,
-                format!("all else holds, and not {what}"),
+                format!("everything else holds, but not {what}"),
             ),
         };
         let noticed_by = match node {
@@ -209,7 +205,7 @@ fn tie_mutants(node: &Node, group: &Group) -> Vec<Edit<About>> {
             Same::Run => "run",
             Same::Key => "key",
         };
-        let case = format!("each condition holds, but in another {word} each");
+        let case = format!("each condition holds, but each in another {word}");
         push(
             format!("without `same: {word}`"),
             case,
@@ -227,7 +223,7 @@ fn tie_mutants(node: &Node, group: &Group) -> Vec<Edit<About>> {
     for (index, compare) in group.compare.iter().enumerate() {
         let (left, right) = (&compare.left, &compare.right);
         let without = with_group(node, |group| drop(group.compare.remove(index)));
-        let case = format!("all holds, but `{left}` and `{right}` do not compare like this");
+        let case = format!("everything holds except the comparison of `{left}` and `{right}`");
         push(
             format!("without the comparison of `{left}` and `{right}`"),
             case,
@@ -246,12 +242,12 @@ fn clause_mutants(clause: &Clause) -> Vec<Edit<About>> {
         })
     };
     if clause.take.is_some() {
-        let case = format!("records that say different things of {}", describe_clause(clause));
+        let case = format!("several records with different values: {}", describe_clause(clause));
         let about = About::new("without `take`".to_owned(), Needs::Either, case);
         push(about, with_clause(clause, |clause| clause.take = None));
     }
     if clause.count.is_some() {
-        let case = format!("another number of records of {}", describe_clause(clause));
+        let case = format!("another number of records: {}", describe_clause(clause));
         let about = About::new("without `count`".to_owned(), Needs::Clean, case);
         push(about, with_clause(clause, |clause| clause.count = None));
     }
@@ -270,7 +266,7 @@ fn clause_mutants(clause: &Clause) -> Vec<Edit<About>> {
                 continue;
             }
             let what = describe_test(test);
-            let case = format!("a record that meets the other tests and not this one: {what}");
+            let case = format!("a record that passes the other tests, but not this one: {what}");
             let about = About::new(format!("without the test: {what}"), Needs::Clean, case);
             push(about, with_clause(clause, |clause| drop(list(clause).remove(index))));
         }

@@ -98,7 +98,7 @@ const fn keeps(name: &'static str, shapes: &'static [Shape], rewrite: Pasting) -
 
 /// All ways, in the order in which they are listed.
 pub(super) const VARIATIONS: &[Variation] = &[
-    cuts("the deciding record stands alone", SENTENCES, paste::alone),
+    cuts("only the deciding record is pasted", SENTENCES, paste::alone),
     cuts("the deciding record has lost its header", &[Log], paste::without_header),
     cuts(
         "the deciding record is one paragraph",
@@ -106,13 +106,13 @@ pub(super) const VARIATIONS: &[Variation] = &[
         paste::in_one_paragraph,
     ),
     cuts(
-        "nothing stands before the deciding record",
+        "the text begins with the deciding record",
         SENTENCES,
         paste::from_there_on,
     ),
-    keeps("a prompt stands above it", ANY, paste::under_a_prompt),
-    keeps("other people's words stand around it", ANY, paste::among_foreign_lines),
-    keeps("it stands in a Markdown fence", ANY, paste::in_a_fence),
+    keeps("a prompt is above it", ANY, paste::under_a_prompt),
+    keeps("other people's words are around it", ANY, paste::among_foreign_lines),
+    keeps("it is in a Markdown fence", ANY, paste::in_a_fence),
     keeps(
         "a console broke its lines at 80 columns",
         SENTENCES,
@@ -140,8 +140,8 @@ pub(super) const VARIATIONS: &[Variation] = &[
     keeps("a terminal coloured it", ANY, paste::coloured),
     keeps("a page turned characters into entities", ANY, paste::with_entities),
     keeps("a page turned line breaks into <br>", TEXT, paste::with_breaks),
-    keeps("each line is set in by four blanks", ANY, paste::set_in),
+    keeps("each line is indented by four blanks", ANY, paste::set_in),
     keeps("each line has its number before it", ANY, paste::numbered),
-    keeps("lines lost the blanks before them", ANY, paste::without_leading_blanks),
-    keeps("a blank line stands below each line", SENTENCES, paste::double_spaced),
+    keeps("lines lost their leading blanks", ANY, paste::without_leading_blanks),
+    keeps("a blank line is below each line", SENTENCES, paste::double_spaced),
 ];

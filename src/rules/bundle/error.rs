@@ -163,16 +163,22 @@ impl fmt::Display for BundleError {
             BundleError::Invalid { message } => write!(f, "the bundle is not valid: {message}"),
             BundleError::NotAManifest { message } => write!(f, "this is not a manifest of a bundle: {message}"),
             BundleError::BadPath { path } => {
-                write!(f, "the manifest names `{path}`, which is no safe name or not the first")
+                write!(
+                    f,
+                    "the manifest names `{path}`, which is not a safe name, or is listed twice"
+                )
             }
             BundleError::MissingFile { path } => write!(f, "`{path}` is missing"),
             BundleError::ExtraFile { path } => write!(f, "the manifest does not name `{path}`"),
             BundleError::MisnamedFile { path } => {
-                write!(f, "the manifest writes the name of `{path}` in other capitals")
+                write!(
+                    f,
+                    "the manifest writes the name of `{path}` with other upper and lower case"
+                )
             }
             BundleError::Unreadable { path, message } => write!(f, "`{path}` cannot be read: {message}"),
-            BundleError::WrongSize { path } => write!(f, "`{path}` has another size than the manifest says"),
-            BundleError::WrongContent { path } => write!(f, "`{path}` has another hash than the manifest says"),
+            BundleError::WrongSize { path } => write!(f, "the size of `{path}` differs from the manifest"),
+            BundleError::WrongContent { path } => write!(f, "the hash of `{path}` differs from the manifest"),
             BundleError::Mixed { what } => {
                 write!(f, "manifest and rules are of different releases: their {what} differs")
             }
@@ -185,7 +191,7 @@ impl fmt::Display for BundleError {
                 least,
             } => write!(f, "the serial is {serial}; less than {least} is refused"),
             BundleError::NotSigned => write!(f, "there is no signature"),
-            BundleError::WrongSignature => write!(f, "the signature is not that of this manifest and this key"),
+            BundleError::WrongSignature => write!(f, "the signature does not fit this manifest and this key"),
             BundleError::BadKey { message } => write!(f, "the public key cannot be used: {message}"),
         }
     }

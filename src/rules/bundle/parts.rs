@@ -45,7 +45,7 @@ impl RawParts {
         };
         match self.known.insert(id.clone(), is_understood) {
             None => Ok(()),
-            Some(_) => Err(invalid(format!("the source `{id}` stands twice"))),
+            Some(_) => Err(invalid(format!("the source `{id}` is listed twice"))),
         }
     }
 
@@ -63,11 +63,14 @@ impl RawParts {
             self.claim(name)?;
         }
         if let Some(gone) = asked(&issue).find(|id| !self.known.contains_key(*id)) {
-            let message = format!("`{}` asks the source `{gone}`, which is not there", issue.id);
+            let message = format!(
+                "`{}` uses the source `{gone}`, which the bundle does not have",
+                issue.id
+            );
             return Err(invalid(message));
         }
         let unread = asked(&issue).find(|id| self.known.get(*id) == Some(&false));
-        let why = unread.map(|source| format!("it asks the source `{source}`, which is written in a newer format"));
+        let why = unread.map(|source| format!("it uses the source `{source}`, which is written in a newer format"));
         self.is_kept.push(why.is_none());
         match why {
             Some(why) => self.skipped.push(Skipped { id: issue.id, why }),
@@ -79,7 +82,7 @@ impl RawParts {
     fn claim(&mut self, name: &str) -> Result<(), BundleError> {
         match self.names.insert(name.to_owned()) {
             true => Ok(()),
-            false => Err(invalid(format!("the id `{name}` stands twice"))),
+            false => Err(invalid(format!("the id `{name}` is listed twice"))),
         }
     }
 }

@@ -266,7 +266,7 @@ where
     };
     let found: T = typed(reading, value, 1, key)?;
     match found == T::default() {
-        true => Err(invalid(format!("{key} holds its default, which is left out"))),
+        true => Err(invalid(format!("{key} has its default value and must be left out"))),
         false => Ok(found),
     }
 }

@@ -32,9 +32,9 @@ impl PublicKey {
             None => VerifyingKey::from_public_key_der(bytes),
         };
         match key {
-            Ok(key) if key.is_weak() => Err(bad("anybody can sign for it")),
+            Ok(key) if key.is_weak() => Err(bad("it is a weak key, so anybody can forge a signature")),
             Ok(key) => Ok(PublicKey(key)),
-            Err(_) => Err(bad("it is no PUBLIC KEY of Ed25519, in PEM or in DER")),
+            Err(_) => Err(bad("it is not a PUBLIC KEY of Ed25519, in PEM or in DER")),
         }
     }
 

@@ -1,13 +1,13 @@
 //! Names a version by the builds of products that a book lists.
 //!
-//! Invariant: the list ascends, and no build stands in it twice; the book is checked for it.
+//! Invariant: the list ascends and has each build once. The checks of the book make sure of it.
 
 use serde::{Deserialize, Serialize};
 
 use crate::rules::language::issue::Reference;
 use crate::rules::language::version::Version;
 
-/// The builds that a book lists, and where they are from.
+/// The builds that a book lists, with their source.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Builds {
@@ -37,7 +37,7 @@ pub struct Build {
 }
 
 impl Builds {
-    /// The build that a text is the number of; `15.02.1544.004` is `15.2.1544.4`.
+    /// The build with the number in a text; `15.02.1544.004` is `15.2.1544.4`.
     pub fn of_number(&self, text: &str) -> Option<&Build> {
         let version = Version::parse(text).filter(|version| version.parts().len() > 2)?;
         let at = self
@@ -46,7 +46,7 @@ impl Builds {
         at.ok().map(|at| &self.list[at])
     }
 
-    /// The build of a name, in any case.
+    /// The build with a name, in upper or lower case.
     pub fn of_name(&self, text: &str) -> Option<&Build> {
         self.list.iter().find(|build| build.name.eq_ignore_ascii_case(text))
     }

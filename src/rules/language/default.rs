@@ -1,4 +1,4 @@
-//! Leaves out fields that hold their default, so that a rule has one form in JSON.
+//! Leaves out fields that have their default value, so that a rule has one form in JSON.
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
@@ -8,7 +8,7 @@ pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 
-/// For `deserialize_with`: a field that is left out when it holds its default must not stand there with it.
+/// For `deserialize_with`: refuses a field that is written with its default value, because it must be left out.
 pub(crate) fn filled<'de, T, D>(deserializer: D) -> Result<T, D::Error>
 where
     T: Deserialize<'de> + Default + PartialEq,
@@ -16,7 +16,7 @@ where
 {
     let value = T::deserialize(deserializer)?;
     if value == T::default() {
-        return Err(D::Error::custom("it holds its default, which is left out"));
+        return Err(D::Error::custom("it has its default value and must be left out"));
     }
     Ok(value)
 }

@@ -18,19 +18,19 @@ pub struct Issue {
     /// Earlier ids, and ids of issues that this one took in.
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub aliases: Vec<String>,
-    /// Features of a newer format without which this issue would mean something else; a reader that lacks one leaves
-    /// the issue out.
+    /// Features of a newer format that the meaning of this issue depends on; a reader that lacks one leaves the issue
+    /// out.
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub requires: Vec<String>,
     /// Issue or guide.
     pub kind: Kind,
     /// One line in the words of the screen.
     pub title: String,
-    /// The folder that it stands in.
+    /// The folder that it is in.
     pub category: String,
     /// How bad the failure is.
     pub severity: Severity,
-    /// How surely a match means this issue.
+    /// How certain it is that a match means this issue.
     pub confidence: Confidence,
     /// Draft, stable or deprecated.
     pub status: Status,
@@ -85,7 +85,7 @@ pub enum Block {
     Text(Template),
     /// An item of a bulleted list.
     Item(Template),
-    /// A warning that stands before what it warns of.
+    /// A warning; it comes before the block that it warns of.
     Caution(Template),
     /// One command or script to copy.
     Command {
@@ -127,7 +127,7 @@ pub enum Severity {
     Info,
 }
 
-/// How surely a match means this issue. Ordered from the surest.
+/// How certain it is that a match means this issue. Ordered from the most certain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -138,7 +138,7 @@ pub enum Confidence {
     Low,
 }
 
-/// Where a page is in its life.
+/// State of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -148,7 +148,7 @@ pub enum Status {
     Stable,
     /// Not yet reviewed.
     Draft,
-    /// Kept so that its id resolves; another page took its place.
+    /// Kept so that its id resolves; another page has replaced it.
     Deprecated,
 }
 

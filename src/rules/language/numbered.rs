@@ -26,7 +26,7 @@ impl<'r> Numbered<'r> {
         group.members.iter().map(number).collect()
     }
 
-    /// True when this is a `none`: in a sequence, what must not stand there.
+    /// True when this is a `none`: in a sequence, records that must be absent at this place.
     pub fn forbids(self) -> bool {
         matches!(self.node, Node::None(_))
     }
@@ -36,7 +36,7 @@ impl<'r> Numbered<'r> {
         (self.first..).zip(self.node.clauses())
     }
 
-    /// The clauses below that speak for this condition: not those under a `none`.
+    /// The clauses below whose records count for this condition, so not those under a `none`.
     pub fn speaking(self) -> Vec<(u32, &'r Clause)> {
         match self.node {
             Node::Clause(clause) => vec![(self.first, clause)],
@@ -45,7 +45,7 @@ impl<'r> Numbered<'r> {
         }
     }
 
-    /// The clauses that stand for a member of a sequence; of a `none`, those that it forbids.
+    /// The clauses of a member of a sequence; of a `none`, those that it forbids.
     pub fn own(self) -> Vec<(u32, &'r Clause)> {
         match self.node {
             Node::None(_) => self.members().into_iter().flat_map(Numbered::own).collect(),

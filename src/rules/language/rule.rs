@@ -43,12 +43,12 @@ pub enum RunChoice {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum OutcomeChoice {
-    /// Runs that did not state success; a successful run raises nothing.
+    /// Runs that did not report success; a successful run raises no finding.
     #[default]
     NotSuccess,
     /// Runs of any outcome.
     Any,
-    /// Only runs that stated success.
+    /// Only runs that reported success.
     Success,
 }
 
@@ -66,8 +66,8 @@ pub enum Node {
     Any(Group),
     /// No member holds.
     None(Group),
-    /// The members hold at increasing positions of one file. A `none` member says what must not stand between
-    /// its neighbours, or after the one before it when it stands last.
+    /// The members hold at increasing positions of one file. A `none` member forbids records between its neighbours; as
+    /// the last member, it forbids them after the member before it.
     Sequence(Group),
 }
 
@@ -77,7 +77,7 @@ pub enum Node {
 pub struct Group {
     /// Conditions in the order of the page; never empty.
     pub members: Vec<Node>,
-    /// All members speak of the same record, block, run or key.
+    /// All members must match in the same record, block, run or key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub same: Option<Same>,
     /// How far apart the records of the members may be.
@@ -122,8 +122,8 @@ pub struct Within {
 pub struct Compare {
     /// Name of a capture.
     pub left: String,
-    /// How the two compare: as dotted versions when both are (`15.2.1118.7`; an integer is one part), else as text
-    /// without regard to ASCII case, for which only `eq` and `ne` can hold.
+    /// How the two compare: as versions when both are dotted versions (`15.2.1118.7`; an integer is one part).
+    /// Otherwise they compare as text, ASCII case ignored, and only `eq` and `ne` can hold.
     pub op: CompareOp,
     /// Name of a capture.
     pub right: String,
@@ -148,7 +148,7 @@ pub enum CompareOp {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Clause {
-    /// Id of the source whose records are asked.
+    /// Id of the source whose records are tested.
     pub source: String,
     /// Tests that select records; empty selects every record.
     #[serde(
@@ -158,21 +158,22 @@ pub struct Clause {
         skip_serializing_if = "is_default"
     )]
     pub select: Vec<FieldTest>,
-    /// Which of the selected records speak for the clause. Without it any one of them that meets `expect` will do.
+    /// Which of the selected records decide the clause. Without it one record that meets `expect` is enough.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub take: Option<Take>,
-    /// What the records that speak must say: a value that a log states several times counts as it was stated last.
+    /// Tests that the deciding records must pass. Example: of a value that a log writes several times, the last one
+    /// counts.
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub expect: Vec<FieldTest>,
     /// How many records must be selected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<Count>,
-    /// What it asks for is also said by other products: where only such clauses hold, nothing is possible.
+    /// Other products also write such records: if only such clauses hold, there is no possible finding.
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub weak: bool,
 }
 
-/// Which of the selected records speak for a clause.
+/// Which of the selected records decide a clause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
@@ -204,14 +205,14 @@ pub struct Count {
 pub struct FieldTest {
     /// Name of the field.
     pub field: String,
-    /// What is asked of it.
+    /// The test of its value.
     pub test: Test,
     /// Compare letter for letter; otherwise ASCII case is ignored (and only ASCII case).
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub case_sensitive: bool,
 }
 
-/// What is asked of a field. Lists are never empty.
+/// The test of a field's value. Lists are never empty.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -229,7 +230,7 @@ pub enum Test {
     EndsWith(Vec<String>),
     /// The pattern is found in it.
     Regex(Pattern),
-    /// The record has the field (`true`), or has it not (`false`).
+    /// The record has the field (`true`) or does not have it (`false`).
     Exists(bool),
     /// A dotted version or integer not less than this.
     Gte(String),
@@ -251,7 +252,7 @@ impl Node {
         }
     }
 
-    /// True when it may hold where no record satisfies any of its clauses.
+    /// True when it may hold although no record satisfies any of its clauses.
     pub(crate) fn can_hold_without_records(&self) -> bool {
         match self {
             Node::Clause(clause) => clause

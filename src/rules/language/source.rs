@@ -1,7 +1,7 @@
 //! Defines a source: how a kind of log is recognised and cut into records, and which fields a record has.
 //!
-//! Invariant: a source is complete in itself. Nothing in code knows a product; what an engine needs to read one
-//! product's log stands in its source, and a new log of a known format is a new source, not new code.
+//! Invariant: a source is complete in itself. No code knows a product: all that an engine needs to read the log of a
+//! product is in its source, and a new log of a known format needs a new source and no new code.
 
 use std::collections::BTreeMap;
 
@@ -19,8 +19,8 @@ use crate::rules::language::template::Template;
 pub struct Source {
     /// Kebab-case name, unique in the book.
     pub id: String,
-    /// Features of a newer format without which this source would mean something else; a reader that lacks one leaves
-    /// the source out.
+    /// Features of a newer format that the meaning of this source depends on; a reader that lacks one leaves the source
+    /// out.
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub requires: Vec<String>,
     /// Name for people.
@@ -29,11 +29,11 @@ pub struct Source {
     pub collect: String,
     /// Which built-in format cuts it.
     pub format: Format,
-    /// File names by which it is known: `*` stands for any run of characters, ASCII case is ignored.
+    /// File names of such logs: `*` matches any number of characters, ASCII case is ignored.
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub files: Vec<String>,
-    /// Patterns, one of which is found in a line of the first 64 KiB of every such file. Empty: the name alone
-    /// decides, or for formats that know themselves the format does.
+    /// Patterns: every such file has a match of one of them in a line of its first 64 KiB. If the list is empty, the
+    /// name alone decides, or the format does if it can recognise itself.
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub content: Vec<Pattern>,
     /// For format `records`: patterns that open a record, tried in order on each line. Their named groups are
@@ -43,26 +43,26 @@ pub struct Source {
     /// For `records`: patterns that open a record only in a pasted fragment, where the true header is lost.
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub pasted_headers: Vec<Pattern>,
-    /// For `records`: lines of a pasted fragment that belong to the record above them although they are not set in,
+    /// For `records`: lines of a pasted fragment that belong to the record above them although they are not indented,
     /// such as those of a stack trace that lost its blanks.
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub pasted_lines: Vec<Pattern>,
-    /// For `records`: what a pasted fragment says in other words than the log.
+    /// For `records`: lines of the log for texts that a pasted fragment has in other words.
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub restate: Vec<Restate>,
     /// Fields cut in two: product text apart from the script that the record quotes.
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub split: Vec<Split>,
-    /// Fields read out of other fields.
+    /// Fields that are extracted from other fields.
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub derive: Vec<Derive>,
-    /// How appended runs are told apart.
+    /// How a log is divided into runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub runs: Option<Runs>,
-    /// How error blocks are told apart.
+    /// How a log is divided into error blocks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blocks: Option<Blocks>,
-    /// Text of no recognised source is read as this source too, with these fields assumed where it lacks them.
+    /// Text that no source recognises is also read as this source; fields that it lacks get these values.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pasted: Option<BTreeMap<String, String>>,
 }
@@ -80,8 +80,8 @@ impl Source {
             || self.assumes(field)
     }
 
-    /// True when a test of this field fails on every pasted record that does not contain the test's text: no value is
-    /// assumed for the field, and it cannot be lost.
+    /// True when a test of this field fails on every pasted record that does not contain the test's text. This holds
+    /// when the field gets no assumed value and cannot be lost.
     pub(crate) fn must_be_in_pasted_text(&self, field: &str) -> bool {
         let has_message = |pattern: &Pattern| pattern.groups().iter().any(|group| group == "message");
         let message = match self.format {
@@ -109,7 +109,7 @@ pub enum Format {
     Records,
     /// Every line is a record.
     Lines,
-    /// Blank lines part the records; `message` is the paragraph with its line breaks mended.
+    /// Blank lines separate the records; `message` is the paragraph with broken lines joined.
     Paragraphs,
     /// Windows events: exported XML, Event Viewer text, CSV, `Get-WinEvent | Format-List`.
     WindowsEvent,
@@ -129,22 +129,22 @@ pub struct Split {
     pub field: String,
     /// It is cut only when it starts with this (letter for letter).
     pub starts_with: String,
-    /// The first occurrence of this at or after the end of `starts_with` is where it is cut; the text itself is
-    /// dropped. When it does not occur, everything is `before`.
+    /// The field is cut at the first occurrence of this text after `starts_with`; the text itself is dropped. Without
+    /// an occurrence, everything is `before`.
     pub at: String,
-    /// Field that receives what stands between `starts_with` and `at`.
+    /// Field that receives the text between `starts_with` and `at`.
     pub before: String,
-    /// Field that receives what stands after `at`; may be `field` itself.
+    /// Field that receives the text after `at`; may be `field` itself.
     pub after: String,
 }
 
-/// A line of a pasted fragment that, with the lines above it, says what the log says in other words.
+/// A line of a pasted fragment that, with the lines above it, means the same as a line of the log in other words.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Restate {
     /// Found in the line.
     pub regex: Pattern,
-    /// The lines of the log that it stands for; `above` is the text of the lines above it.
+    /// The lines of the log that mean the same; `above` is the text of the lines above the match.
     pub says: Template,
 }
 
@@ -168,23 +168,23 @@ pub struct Runs {
     /// Records that close a run; the next start closes it anyway.
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub ends: Vec<Condition>,
-    /// Records that state success.
+    /// Records that report success.
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub success: Vec<Condition>,
-    /// Records that state or prove failure. Failure wins over success.
+    /// Records that report or prove failure. Failure wins over success.
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub failure: Vec<Condition>,
-    /// What a run says about itself: each pattern's named groups are facts, the last statement counts.
+    /// Facts of a run: each named group of a pattern is a fact, and its last value counts.
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub facts: Vec<Fact>,
-    /// What a run goes through, in the order of the work: records that begin a phase.
+    /// Phases of a run, in their order, with the records that begin each.
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub phases: Vec<RunPhase>,
-    /// Every whole log begins with a record that opens a run, so that one without is an excerpt: what is missing of it
-    /// may stand in the rest.
+    /// Every complete log begins with a record that opens a run. A log without one is an excerpt, and a missing record
+    /// may be in the rest of the log.
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub always_started: bool,
-    /// A last run of fewer lines than this that states no outcome leaves the run before it in scope too.
+    /// If the last run has fewer lines than this and reports no outcome, the run before it is in scope too.
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub short: u64,
 }
@@ -198,7 +198,7 @@ pub struct Condition {
     pub select: Vec<FieldTest>,
 }
 
-/// A statement of a run about itself.
+/// A pattern that reads facts of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Fact {
@@ -216,7 +216,7 @@ pub struct RunPhase {
     pub id: String,
     /// Name for people.
     pub title: String,
-    /// Records with which it begins.
+    /// Records that begin it.
     pub begins: Vec<Condition>,
 }
 
@@ -226,11 +226,11 @@ pub struct RunPhase {
 pub struct Blocks {
     /// A record that opens a block when none is open.
     pub opens: Vec<Condition>,
-    /// A record that opens a block too, but only announces what went wrong: other records of the block say it.
+    /// A record that also opens a block, but only announces an error: another record of the block says what went wrong.
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub announces: Vec<Condition>,
-    /// A record that closes the open block and belongs to it. The end of the run closes it anyway. When nothing closes
-    /// or dismisses blocks, each record that opens one is one by itself.
+    /// A record that closes the open block and belongs to it. The end of the run also closes it. If no record can close
+    /// or dismiss blocks, each record that opens a block is a block by itself.
     #[serde(default, deserialize_with = "filled", skip_serializing_if = "is_default")]
     pub closes: Vec<Condition>,
     /// A record that closes the open block and says that it did no harm: such a block needs no explanation.

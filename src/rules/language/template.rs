@@ -22,7 +22,7 @@ pub struct Template(pub Vec<Segment>);
 #[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 #[serde(rename_all = "kebab-case")]
 pub enum Segment {
-    /// Text as it stands.
+    /// Plain text.
     Text(String),
     /// The value of a capture.
     Capture {
@@ -34,16 +34,16 @@ pub enum Segment {
     },
 }
 
-/// A piece of a filled [`Template`]: who wrote it decides what it may do where it lands.
+/// A piece of a filled [`Template`]. Its author decides how it must be treated where it is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Piece<'a> {
-    /// What stands on the page.
+    /// Text from the page.
     Book(&'a str),
-    /// What a log said, escaped as its filter asks.
+    /// Text from a log, escaped by its filter.
     Capture(Cow<'a, str>),
 }
 
-/// How a captured value is made safe for the place where it lands.
+/// How a captured value is made safe for the place where it is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]

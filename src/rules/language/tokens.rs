@@ -9,7 +9,7 @@
 //!    every ending that starts at one of them: `MSSampleServiceHost` gives `ms`, `sample`, `service`, `host`,
 //!    `sampleservicehost` and `servicehost`.
 //! 3. Tokens are lower case; one is kept when it has 2 to 60 characters and, if it is all digits, 3 to 5 of them.
-//! 4. No stemming and no stop words. A token stands as often as it is met.
+//! 4. No stemming and no stop words. A token is listed as often as it occurs.
 
 /// The names of a text, in the order in which they are met.
 pub fn names(text: &str) -> impl Iterator<Item = &str> {

@@ -3,7 +3,7 @@
 //! Invariant: this is Kleene's strong logic; the order of the values makes `min` its "and" and `max` its "or". More
 //! evidence can turn `Unknown` into `True` or `False`, and never `True` into `False` or back.
 
-/// What is known of a condition.
+/// The truth of a condition, as far as it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Truth {
     /// It does not hold.
@@ -48,7 +48,7 @@ mod tests {
         prop_oneof![Just(False), Just(Unknown), Just(True)]
     }
 
-    /// What a value may turn out to be once everything is known.
+    /// The values that are possible once everything is known.
     fn outcomes(value: Truth) -> Vec<bool> {
         match value {
             True => vec![true],

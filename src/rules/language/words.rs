@@ -15,22 +15,22 @@ use serde::{Deserialize, Serialize};
 const HIGH: &[u8; 26] = b"!#$%&()*+,/:;<=>?@[]^`{|}~";
 const LOW: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-/// Names with the pages on which they stand.
+/// Names with the pages that have them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "kb", derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub struct Words {
-    /// All names in their order, each as the sign of [`HIGH`] for how many characters it shares with the one before, and
-    /// the rest.
+    /// All names in their order. Each is one sign of [`HIGH`], for the number of characters that it shares with the
+    /// name before, and then the rest of the name.
     names: String,
-    /// For each name the number of its pages, less one.
+    /// For each name the number of its pages, minus one.
     counts: String,
-    /// The pages of each name, in the order of the pages: of each how many stand between it and the one before. The names
-    /// on most pages come first, so that like stands beside like, which compresses well.
+    /// The pages of each name, in the order of the pages: each as the number of pages between it and the one before.
+    /// The names on most pages come first; similar numbers are then side by side and compress well.
     pages: String,
 }
 
 impl Words {
-    /// The names with the numbers of their pages, of which there are so many; `None` when these are no packed words.
+    /// The names with the numbers of their pages; `None` when this is not valid packed text for so many pages.
     pub fn unpacked(&self, pages: usize) -> Option<Vec<(String, Vec<usize>)>> {
         let mut names = unpacked_names(&self.names)?;
         let counts = numbers(&self.counts)?;
@@ -51,7 +51,7 @@ impl Words {
         between.next().is_none().then_some(names)
     }
 
-    /// The words of some pages, for a reader that leaves out the others; `is_kept` says it of each page.
+    /// The words of some pages only; `is_kept` says for each page whether it is kept.
     pub fn kept(&self, is_kept: &[bool]) -> Words {
         let mut kept: Vec<BTreeSet<String>> = is_kept.iter().map(|_| BTreeSet::new()).collect();
         for (name, pages) in self.unpacked(is_kept.len()).unwrap_or_default() {

@@ -1,7 +1,7 @@
 //! Defines the report and everything in it.
 //!
-//! Invariant: a report is a value; it holds no handle, clock or absolute truth about the machine. Text that came
-//! from a log is bounded in length and free of control characters but newline and tab. The JSON form is `fixbook-scan/1`.
+//! Invariant: a report is a value; it has no handle and no reading of the clock. Text from a log is limited in length and
+//! has no control characters except newline and tab. The JSON form is `fixbook-scan/1`.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -26,7 +26,7 @@ pub struct Report {
     pub bundle: BundleName,
     /// The files that were given, in the order of their paths.
     pub files: Vec<FileReport>,
-    /// What was recognised; the likeliest root cause first.
+    /// The recognised issues; the likeliest root cause first.
     pub findings: Vec<Finding>,
     /// Error blocks that no issue explains.
     pub unexplained: Vec<Unexplained>,
@@ -44,7 +44,7 @@ pub struct BundleName {
     pub version: String,
     /// SHA-256 of `bundle.json` in hex.
     pub sha256: String,
-    /// The file or folder that the rules were read from, where the reader of the report can have a look at it.
+    /// The file or folder that the rules were read from, if the reader of the report can open it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
 }
@@ -69,12 +69,12 @@ pub struct Finding {
     pub captures: Captures,
     /// For `possible`: ids of the sources that would decide it.
     pub needs: Vec<String>,
-    /// For `possible`: why it is not decided although the files were given, for people.
+    /// For `possible`: the reason, for people, why it is not decided although the files were given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
-    /// The records that speak for it, in file order; at most 20.
+    /// The records that prove it, in file order; at most 20.
     pub evidence: Vec<Evidence>,
-    /// The steps as plain text, captures filled in: one entry a step, its commands on lines of their own.
+    /// The steps as plain text, captures filled in: one entry for each step, with its commands on separate lines.
     pub fix: Vec<String>,
     /// Path of the page within the site.
     pub url: String,
@@ -87,7 +87,7 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// Adds the paths of the files that speak for it, or for what is folded under it.
+    /// Adds the paths of the files with evidence for it or for the findings folded under it.
     pub(crate) fn files<'f>(&'f self, out: &mut BTreeSet<&'f str>) {
         out.extend(self.evidence.iter().map(|record| record.file.as_str()));
         self.superseded.iter().for_each(|weaker| weaker.files(out));
@@ -114,7 +114,7 @@ pub enum FindingStatus {
     Possible,
 }
 
-/// A record that speaks for a finding.
+/// A record that is evidence for a finding.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
 pub struct Evidence {
@@ -132,7 +132,7 @@ pub struct Evidence {
     pub excerpt: String,
 }
 
-/// An error block that no issue explains: the start of a new one.
+/// An error block that no issue explains; it may become a new issue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
 pub struct Unexplained {
@@ -144,11 +144,12 @@ pub struct Unexplained {
     pub first_line: u64,
     /// Inclusive.
     pub last_line: u64,
-    /// The same for the same failure on any server: what the block gives its records, and its normalised text.
+    /// The same text for the same failure on any server: a value that the block gives its records, and its normalised
+    /// line.
     pub signature: String,
     /// The text that the signature is made of, at most 2,000 characters.
     pub excerpt: String,
-    /// A guess: the pages that are nearest to it by words, the nearest first; at most three.
+    /// A guess: at most three pages with the most similar words, the nearest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub related: Vec<Related>,
     /// The line that says what went wrong, for the guess. Not part of the JSON.
@@ -156,7 +157,7 @@ pub struct Unexplained {
     pub said: String,
 }
 
-/// A page that may be about an error, by nothing but its words.
+/// A page that may be about an error. This is a guess from its words only.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "kb", derive(schemars::JsonSchema))]
 pub struct Related {
@@ -166,6 +167,6 @@ pub struct Related {
     pub title: String,
     /// Path of the page within the site.
     pub url: String,
-    /// The words that both have and few pages, the most telling first; at most five.
+    /// Words of both that few pages have, the rarest first; at most five.
     pub why: Vec<String>,
 }

@@ -91,7 +91,7 @@ impl<'f> Index<'f> {
         stronger.iter().filter_map(|issue| self.first(issue, weaker)).min()
     }
 
-    /// The first finding of an issue that shares a run with another, or speaks of different files altogether.
+    /// The first finding of an issue that shares a run with another finding, or has no file in common with it.
     fn first(&self, issue: &str, weaker: &Finding) -> Option<usize> {
         let in_run = |evidence: &crate::rules::report::finding::Evidence| {
             self.of_run.get(&(issue, evidence.file.as_str(), evidence.run)).copied()
@@ -110,7 +110,7 @@ fn files(finding: &Finding) -> BTreeSet<&str> {
     finding.evidence.iter().map(|evidence| evidence.file.as_str()).collect()
 }
 
-/// The other issues that one supersedes, directly or through others.
+/// The issues that an issue supersedes, directly or through others.
 fn superseded<'i>(id: &'i str, issues: &BTreeMap<&'i str, &'i Issue>) -> BTreeSet<&'i str> {
     let mut known = BTreeSet::new();
     let mut open = vec![id];

@@ -18,9 +18,9 @@ use crate::rules::report::finding::{Related, Unexplained};
 const PAGES: usize = 3;
 /// Words that are named for each.
 const WHY: usize = 5;
-/// How many times as much a word weighs that stands in the title.
+/// The factor for the weight of a word in the title.
 const TITLE: u64 = 3;
-/// The weight of a word that stands on one page in eight; a page shares two such words at least.
+/// The weight of a word that is on one page in eight. A related page shares at least two words of this weight or more.
 const TELLING: u64 = 24;
 
 /// Words to pages.
@@ -139,7 +139,7 @@ fn weight(pages: usize, with_it: usize) -> u64 {
     u64::from((eighth_power(pages) / eighth_power(with_it)).max(1).ilog2())
 }
 
-/// Whether a word may say what went wrong: a day, a time, a version, an address of digits and a GUID do not.
+/// Whether a word can tell what went wrong. A day, a time, a version, a numeric address and a GUID cannot.
 fn is_distinctive(word: &str) -> bool {
     let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
     let is_number = bare.contains(['/', ':', '.', ',', '-'])

@@ -70,8 +70,8 @@ fn listing(file: &FileEvidence, run: &Run, block: &FailureBlock, signature: Stri
     }
 }
 
-/// The lines that matched findings speak of: for each file the first line of each record, and the greatest last line of
-/// the records up to it.
+/// The lines of the evidence of matched findings: for each file the first line of each record, and the greatest last
+/// line of the records up to it.
 struct Explained<'f>(BTreeMap<&'f str, Vec<(u64, u64)>>);
 
 impl<'f> Explained<'f> {

@@ -1,6 +1,6 @@
 //! Makes findings from the truths of rules, in their order.
 //!
-//! Invariant: nothing that matched is lost: a finding stands in the list or under the one that supersedes it.
+//! Invariant: no match is lost: a finding is in the list or under the one that supersedes it.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -52,8 +52,8 @@ pub fn findings(issues: &[Issue], first: &[u32], files: &[FileEvidence]) -> (Vec
     (findings, unexplained)
 }
 
-/// What explains more is the likelier root cause: it is as grave as the gravest that is folded under it, and of the same
-/// gravity it stands before what explains less.
+/// A finding that explains more is the likelier root cause. It has the worst severity of the findings folded under it,
+/// and among findings of equal severity it comes before those that explain less.
 fn likeliest(finding: &Finding) -> impl Ord + use<> {
     let folded = finding.superseded.iter().map(|weaker| weaker.severity);
     (
@@ -64,7 +64,7 @@ fn likeliest(finding: &Finding) -> impl Ord + use<> {
     )
 }
 
-/// What tells two findings of one issue apart: the status, and where each record stands.
+/// The identity of a finding within its issue: the status and the place of each record.
 fn identity<'e>(verdict: &Verdict<'e>, evidence: &EvidenceIndex<'e>) -> impl Ord + use<'e> {
     let place = |found: &Found<'e>| {
         let (file, place) = (evidence.file(found.run), found.hit.place);
@@ -128,7 +128,7 @@ fn finding(issue: &Issue, advice: &Arc<Advice>, verdict: &Verdict<'_>, evidence:
     }
 }
 
-/// One text a step: the step, then what belongs to it on lines of its own.
+/// One text for each step: the step, then what belongs to it on separate lines.
 fn steps(blocks: &[Block], captures: &Captures) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
     for block in blocks {

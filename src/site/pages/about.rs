@@ -47,7 +47,7 @@ fn command(title: &'static str, text: &str) -> views::Command {
 
 impl Drawing<'_> {
     pub(super) fn about(&self, context: &mut Context) -> (String, &'static str) {
-        let description = "What is in it, how to take it along, and how to put it on a server.";
+        let description = "What the book contains, how to use it offline, and how to put it on a server.";
         self.page(context, "about.html", "About this book", description, &[]);
         let guides = self
             .book
@@ -64,7 +64,7 @@ impl Drawing<'_> {
     }
 
     pub(super) fn bundle(&self, context: &mut Context, offline: bool) -> (String, &'static str) {
-        let description = "The rules as files: what they are, whether they are whole, and how to run them elsewhere.";
+        let description = "The rules as files: what they are, how to check them, and how to run them in other tools.";
         self.page(context, "bundle.html", "The rules, for other tools", description, &[]);
         let online = self.options.online.iter().filter(|_| !offline);
         let attachments = self
@@ -141,7 +141,7 @@ impl Drawing<'_> {
 
     pub(super) fn analyse(&self, context: &mut Context) -> (String, &'static str) {
         let description =
-            "Give it the logs of the failed run, several at once: it names what went wrong and what to do.";
+            "Add the logs of the failed run, one or several. The page shows what went wrong and what to do.";
         self.page(context, "analyse.html", "Look into a log", description, &[]);
         let reads = |source: &Source| views::Reads {
             title: source.title.clone(),
@@ -155,7 +155,7 @@ impl Drawing<'_> {
     }
 
     pub(super) fn quality(&self, context: &mut Context) -> (String, &'static str) {
-        let description = "What proves the rules, counted when these pages were made.";
+        let description = "The logs that prove the rules, counted when these pages were built.";
         self.page(context, "quality.html", "Quality", description, &[]);
         context.insert("quality", &proof::quality(self.book, &self.options.cases));
         ("quality.html".to_owned(), "quality.html")

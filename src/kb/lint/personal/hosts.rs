@@ -60,8 +60,8 @@ fn hosts(text: &str, names: &LintConfig) -> Vec<Found> {
             continue;
         }
         if !names.is_known(&name.to_ascii_lowercase()) {
-            let message = format!("`{name}` is not a name that is known to be invented");
-            let help = "use a name of `[lint] names` in `book.toml`, or add this one when it is invented";
+            let message = format!("`{name}` may be a real name");
+            let help = "use a name of `[lint] names` in `book.toml`, or add this one if it is invented";
             found.push(Found::at(Span::new(dot + 1 + label - name.len(), dot + 1 + label), message).help(help));
         }
     }
@@ -124,8 +124,8 @@ fn distinguished(text: &str, names: &LintConfig) -> Vec<Found> {
         if is_open || names.is_known(&domain) || is_tail(&domain, names) || is_cut && is_head(&domain, names) {
             continue;
         }
-        let message = format!("`{domain}` is not a domain that is known to be invented");
-        let help = "use a domain of `[lint] names` in `book.toml`, or add this one when it is invented";
+        let message = format!("`{domain}` may be a real domain");
+        let help = "use a domain of `[lint] names` in `book.toml`, or add this one if it is invented";
         found.push(Found::at(Span::new(at, end), message).help(help));
     }
     found

@@ -19,7 +19,7 @@ enum Owner {
 }
 
 pub(super) fn real_address(text: &str, _: &LintConfig) -> Vec<Found> {
-    let mut found = addresses_of(text, Owner::Somebody, "is somebody's address");
+    let mut found = addresses_of(text, Owner::Somebody, "may be a real address");
     found.extend(cards(text));
     found
 }
@@ -158,9 +158,9 @@ fn cards(text: &str) -> Vec<Found> {
         if !plain.starts_with("00-00-5E-00-53-") && plain != "FF-FF-FF-FF-FF-FF" {
             let found_here = Found::at(
                 Span::new(start, start + 17),
-                format!("`{name}` is somebody's network card"),
+                format!("`{name}` may be a real network card"),
             );
-            found.push(found_here.help("use `00-00-5E-00-53-01` and the like"));
+            found.push(found_here.help("use an address such as `00-00-5E-00-53-01`"));
         }
     }
     found
@@ -180,10 +180,10 @@ pub(super) fn real_sid(text: &str, _: &LintConfig) -> Vec<Found> {
         let is_invented = |part: &str| part.bytes().all(|b| Some(&b) == part.as_bytes().first());
         if ![a, b, c].into_iter().all(is_invented) {
             let span = Span::new(at, at + DOMAIN.len() + rest.len());
-            let message = format!("`{}` is of a real domain", &text[span.start..span.end]);
+            let message = format!("`{}` may be the SID of a real domain", &text[span.start..span.end]);
             found.push(
                 Found::at(span, message)
-                    .help("write `S-1-5-21-1111111111-2222222222-3333333333`, keep the last number"),
+                    .help("write `S-1-5-21-1111111111-2222222222-3333333333`, and keep the last number"),
             );
         }
     }

@@ -37,9 +37,9 @@ pub(super) fn count(node: &Tree, faults: &Faults) -> Option<Count> {
         let fault = faults.fault(
             &code::BAD_COUNT,
             node.span,
-            "no count, or every count, is within these bounds",
+            "these limits allow no number, or every number",
         );
-        faults.push(fault.help("give `gte`, `lte` or both, `gte` the smaller"));
+        faults.push(fault.help("give `gte`, `lte` or both; `gte` must be the smaller one"));
     }
     Some(count)
 }
@@ -81,7 +81,7 @@ pub(super) fn compare(node: &Tree, faults: &Faults) -> Option<(Compare, [Spanned
     Some((compare, [left, right]))
 }
 
-/// What keeps members from standing in a sequence: places of records have an order only within one source, and only a
+/// Why these members cannot form a sequence, if they cannot. Records have an order only within one source, and only a
 /// clause, an `any` or a `none` has records of its own.
 pub(super) fn sequence<'n>(members: impl Iterator<Item = &'n Node> + Clone) -> Option<&'static str> {
     let is_plain = |node: &Node| matches!(node, Node::Clause(clause) if clause.count.is_none());
@@ -95,11 +95,11 @@ pub(super) fn sequence<'n>(members: impl Iterator<Item = &'n Node> + Clone) -> O
         other => is_plain(other),
     };
     if !members.clone().all(is_step) {
-        return Some("a member of a `sequence` is more than a step");
+        return Some("a member of this `sequence` is not a step");
     }
     let mut sources = members.flat_map(Node::clauses).map(|clause| clause.source.as_str());
     let first = sources.next()?;
     sources
         .any(|source| source != first)
-        .then_some("the members of a `sequence` are of different sources, which have no common order")
+        .then_some("the members of this `sequence` have different sources, and their records have no common order")
 }

@@ -159,7 +159,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Visit<'_, V> {
     }
 
     fn visit_none<E: de::Error>(self) -> Result<V::Value, E> {
-        Err(E::custom("it is `null`; what is not there is left out"))
+        Err(E::custom("it is `null`; leave out a value that does not exist"))
     }
 
     fn visit_some<D: Deserializer<'de>>(self, inner: D) -> Result<V::Value, D::Error> {

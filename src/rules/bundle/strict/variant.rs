@@ -27,7 +27,7 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Variants<'_, V> {
         let value = self.0.visitor.visit_enum(Variant(&mut entries))?;
         match entries.next_key::<IgnoredAny>()? {
             None => Ok(value),
-            Some(_) => Err(A::Error::custom("it is more than one thing")),
+            Some(_) => Err(A::Error::custom("it has more than one variant")),
         }
     }
 }
@@ -41,7 +41,7 @@ impl<'de, A: MapAccess<'de>> EnumAccess<'de> for Variant<'_, '_, 'de, A> {
     fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self), A::Error> {
         match self.0.next_key_seed(seed)? {
             Some(name) => Ok((name, self)),
-            None => Err(A::Error::custom("it is nothing")),
+            None => Err(A::Error::custom("it has no variant")),
         }
     }
 }
@@ -50,7 +50,7 @@ impl<'de, A: MapAccess<'de>> VariantAccess<'de> for Variant<'_, '_, 'de, A> {
     type Error = A::Error;
 
     fn unit_variant(self) -> Result<(), A::Error> {
-        Err(A::Error::custom("it is written as an object and is a word"))
+        Err(A::Error::custom("it must be a word, not an object"))
     }
 
     fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, A::Error> {

@@ -13,7 +13,7 @@ pub(super) enum Ast {
     Group { capture: Option<usize>, inner: Box<Ast> },
     /// One after the other.
     Concat(Vec<Ast>),
-    /// One or the other; the first that fits is taken.
+    /// Alternatives; the first that fits is taken.
     Alt(Vec<Ast>),
     /// Repeated.
     Repeat {
@@ -57,7 +57,7 @@ impl Ast {
         }
     }
 
-    /// True when a match may be empty: engines differ in what the rounds of such a thing capture.
+    /// True when a match may be empty. If such a node is repeated, engines differ in what it captures.
     pub(super) fn may_be_empty(&self) -> bool {
         match self {
             Ast::Group { inner, .. } => inner.may_be_empty(),
@@ -69,7 +69,7 @@ impl Ast {
         }
     }
 
-    /// True when a capture stands anywhere below.
+    /// True when there is a capture anywhere below.
     pub(super) fn has_capture(&self) -> bool {
         match self {
             Ast::Group { capture, inner } => capture.is_some() || inner.has_capture(),

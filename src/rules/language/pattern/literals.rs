@@ -1,4 +1,4 @@
-//! Derives the texts without which a pattern cannot match, for the prefilter.
+//! Derives texts for the prefilter: without one of them a pattern cannot match.
 //!
 //! Invariant: wherever the pattern matches, one of the returned texts occurs, ASCII case ignored.
 
@@ -26,7 +26,7 @@ pub(crate) fn score(set: &[String]) -> usize {
     1 + rarest * 16 / (15 + set.len())
 }
 
-/// A text's bytes weighed by how seldom they stand in logs. Not a measure, only an order.
+/// The weight of a text: the rarer its bytes are in logs, the higher. Only the order of weights has a meaning.
 fn rarity(text: &str) -> usize {
     let weight = |byte: u8| match byte {
         b' ' | b'.' | b'e' | b't' | b'a' | b'o' | b'i' | b'n' | b's' | b'r' => 2,
@@ -82,8 +82,8 @@ fn sets(ast: &Ast) -> Vec<Vec<String>> {
     }
 }
 
-/// The nodes of a sequence with plain groups dissolved, so that `a(?<x>b)c` is one run of characters. Anchors stand
-/// between characters without being one, so they are left out.
+/// The nodes of a sequence with plain groups dissolved, so that `a(?<x>b)c` is one run of characters. Anchors are left
+/// out, because they match no character.
 fn flatten(nodes: &[Ast]) -> Vec<&Ast> {
     let mut out = Vec::new();
     for node in nodes {

@@ -76,7 +76,7 @@ pub struct PatternError {
     pub suggestion: Option<String>,
 }
 
-/// Every [`PatternError::fault`] there is.
+/// All values of [`PatternError::fault`].
 pub const FAULTS: &[&str] = &[
     "anchor",
     "atomic",
@@ -141,7 +141,8 @@ impl Pattern {
         lower::lower(&self.ast(), case_sensitive)
     }
 
-    /// At least one of these texts occurs wherever the pattern matches, ASCII case ignored. Empty: no such text is known.
+    /// Wherever the pattern matches, at least one of these texts occurs, ASCII case ignored. Empty if no such text is
+    /// known.
     pub fn literals(&self) -> Vec<String> {
         literals::required(&self.ast()).unwrap_or_default()
     }

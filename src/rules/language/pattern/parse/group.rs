@@ -67,7 +67,7 @@ impl Parser<'_> {
         }
         self.at += name.len() + 1;
         if self.groups.contains(&name) {
-            let message = format!("the group `{name}` stands twice in the pattern");
+            let message = format!("the pattern has two groups with the name `{name}`");
             return Err(self.fault("duplicate-group", start, 4 + name.len(), message));
         }
         self.groups.push(name);
