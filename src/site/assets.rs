@@ -17,6 +17,7 @@ pub(crate) const TEMPLATES: &[(&str, &str)] = &[
     ("analyse.html", include_str!("../../site/templates/analyse.html")),
     ("base.html", include_str!("../../site/templates/base.html")),
     ("browse.html", include_str!("../../site/templates/browse.html")),
+    ("builds.html", include_str!("../../site/templates/builds.html")),
     ("bundle.html", include_str!("../../site/templates/bundle.html")),
     ("changes.html", include_str!("../../site/templates/changes.html")),
     ("entries.html", include_str!("../../site/templates/entries.html")),

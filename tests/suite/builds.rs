@@ -47,3 +47,23 @@ fn a_rule_compares_with_a_build_by_its_name() {
         assert!(!is_matched(gte, "[ERROR] 2.0.3\n"), "{gte}");
     }
 }
+
+#[test]
+fn a_doubled_build_and_one_of_an_unknown_product_are_told_with_their_lines() {
+    let mut tree = book("1");
+    let more = r#"  - {build: "2.0.04", product: server-1, name: Server 2 CU4, date: "2026-04-01"}
+  - {build: "2.0.6", product: servr-1, name: Server 2 CU6, date: "2026-06"}
+"#;
+    tree.insert("kb/builds.yaml", format!("{BUILDS}{more}"));
+    let (_, faults) = kb::load(&tree);
+    let told: Vec<(&str, usize)> = faults
+        .iter()
+        .map(|fault| {
+            let place = &fault.primary.place;
+            let text = faults.text(&place.path).expect("a place is in a text");
+            let before = &text.content()[..place.span.map_or(0, |span| span.start)];
+            (fault.code.name, before.matches('\n').count() + 1)
+        })
+        .collect();
+    assert_eq!(told, [("duplicate-id", 5), ("unknown-value", 6)]);
+}
