@@ -23,6 +23,7 @@ pub(crate) mod looked_for;
 mod meaning;
 mod page;
 pub mod read;
+pub mod review;
 pub mod schema;
 pub mod verify;
 pub(crate) mod words;

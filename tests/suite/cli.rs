@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 use serde_json::Value;
 use tempfile::TempDir;
 
-const VERBS: [&str; 10] = [
+const VERBS: [&str; 11] = [
     "init",
     "new",
     "check",
@@ -15,6 +15,7 @@ const VERBS: [&str; 10] = [
     "build",
     "scan",
     "bundle",
+    "review",
     "explain",
     "schema",
     "completions",
@@ -96,6 +97,56 @@ fn a_filter_that_names_no_issue_is_no_success() {
         assert_eq!(code(&done), 2, "{gaps}");
         assert!(err(&done).contains("`no-such-issue`"), "{}", err(&done));
     }
+}
+
+#[test]
+fn pages_that_nobody_verified_for_long_are_listed_with_their_day() {
+    let dir = starter();
+    let page = "kb/storage/backup-volume-full.md";
+    let text = std::fs::read_to_string(dir.path().join(page)).expect("the page");
+    write(dir.path(), page, &text.replace("\"2026-11-20\"", "\"2019-05-04\""));
+    let done = run(dir.path(), &["review"]);
+    assert_eq!(code(&done), 1, "{}", err(&done));
+    assert!(out(&done).contains(&format!("2019-05-04  {page}")), "{}", out(&done));
+    let done = run(dir.path(), &["review", "--older-than", "36500"]);
+    assert_eq!(code(&done), 0, "{}{}", out(&done), err(&done));
+}
+
+#[test]
+fn links_that_moved_or_failed_are_listed_from_what_a_downloader_wrote() {
+    let dir = starter();
+    let addresses = out(&run(dir.path(), &["review", "--addresses"]));
+    let address = addresses.lines().next().expect("an address");
+    assert!(address.starts_with("https://"), "{addresses}");
+    let listed = |answer: &str| {
+        let all: String = addresses.lines().map(|url| format!("{url}\t200\t{url}\n")).collect();
+        let own = format!("{address}\t200\t{address}\n");
+        write(dir.path(), "answers.tsv", &all.replace(&own, answer));
+        let done = run(
+            dir.path(),
+            &["review", "--older-than", "36500", "--answers", "answers.tsv", "--format", "json"],
+        );
+        let found: Value = serde_json::from_str(&out(&done)).expect("JSON");
+        (code(&done), found["links"].clone())
+    };
+    for same in [address, &format!("{address}/"), &format!("{address}#part")] {
+        assert_eq!(listed(&format!("{address}\t200\t{same}\n")), (0, serde_json::json!([])), "{same}");
+    }
+    for (answer, change) in [
+        (format!("{address}\t200\thttps://example.net/new\n"), "moved"),
+        (format!("{address}\t404\t{address}\n"), "refused"),
+        (format!("{address}\t000\t{address}\n"), "unanswered"),
+        (String::new(), "not-asked"),
+    ] {
+        let (code, links) = listed(&answer);
+        assert_eq!((code, links[0]["change"].as_str()), (1, Some(change)));
+        assert_eq!(links[0]["url"], address);
+        assert!(links[0]["pages"][0].as_str().is_some_and(|page| page.ends_with(".md")));
+    }
+    write(dir.path(), "answers.tsv", "\nhttps://example.net/ 200\n");
+    let done = run(dir.path(), &["review", "--answers", "answers.tsv"]);
+    assert_eq!(code(&done), 2);
+    assert!(err(&done).contains("line 2 is not an address"), "{}", err(&done));
 }
 
 #[test]

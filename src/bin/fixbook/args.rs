@@ -54,6 +54,7 @@ pub enum Verb {
     Scan(Scan),
     Records(Records),
     Bundle(Bundle),
+    Review(Review),
     Explain(Explain),
     Schema(Schema),
     Completions(Completions),
@@ -422,6 +423,47 @@ pub enum Tool {
     /// SQL: a table of records, and a view that gives each the ids of the issues that it shows by itself
     #[value(name = "clickhouse")]
     ClickHouse,
+}
+
+/// List what people must look at again: pages that nobody has verified for long, and links that moved
+#[derive(Args)]
+#[command(after_help = "\
+fixbook asks no server. A downloader does, and writes a line for each address: the address, the status and the address at the
+end of all redirects, with tabs between them.
+
+Exit codes:
+  0  nothing to look at
+  1  pages or links are listed
+  2  the book or the answers cannot be read
+
+Examples:
+  fixbook review                       pages that nobody has verified for a year
+  fixbook review --older-than 180
+  fixbook review --addresses | xargs -n 1 curl -sLo /dev/null -w '%{url}\\t%{http_code}\\t%{url_effective}\\n' > answers.tsv
+  fixbook review --answers answers.tsv")]
+pub struct Review {
+    #[command(flatten)]
+    pub book: BookDir,
+    /// List pages that were verified more days ago than this
+    #[arg(long, value_name = "DAYS", default_value_t = 365)]
+    pub older_than: u64,
+    /// Print every address that the pages refer to, one a line, and nothing else
+    #[arg(long, conflicts_with_all = ["answers", "older_than", "format"])]
+    pub addresses: bool,
+    /// File with what servers answered, to list links that moved or failed
+    #[arg(long, value_name = "FILE")]
+    pub answers: Option<PathBuf>,
+    #[arg(long, value_enum, default_value_t, help = "How to print the list")]
+    pub format: ReviewFormat,
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
+pub enum ReviewFormat {
+    /// To act on
+    #[default]
+    Human,
+    /// One JSON document
+    Json,
 }
 
 /// Explain a diagnostic code, or list them all

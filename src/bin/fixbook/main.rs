@@ -21,6 +21,7 @@ mod output;
 mod progress;
 mod records;
 mod report;
+mod review;
 mod rules;
 mod scan;
 mod schema;
@@ -61,6 +62,7 @@ fn main() -> ExitCode {
         Verb::Records(args) => records::run(&args),
         Verb::Bundle(args) => bundle::run(&args),
         Verb::Explain(args) => explain::run(&args),
+        Verb::Review(args) => review::run(&args),
         Verb::Schema(args) => schema::run(&args),
         Verb::Completions(args) => completions::run(&args),
         Verb::EventLog => event_log::run(),

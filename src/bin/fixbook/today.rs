@@ -1,14 +1,24 @@
 //! Reads the day from the clock, for the checks that compare days.
 //!
-//! Invariant: only `fixbook check` asks for it, and only to refuse days that are yet to come.
+//! Invariant: only `fixbook check` asks for it, to refuse days that are yet to come, and `fixbook review`, to list pages that
+//! nobody has verified for long.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The latest day that it is anywhere, `2026-11-20`: there are clocks that are 14 hours ahead of UTC.
 pub fn latest() -> String {
+    day(latest_number())
+}
+
+/// The day so many days before that one, not before 1970.
+pub fn before(days: u64) -> String {
+    day(latest_number().saturating_sub(days))
+}
+
+fn latest_number() -> u64 {
     let ahead = Duration::from_secs(14 * 60 * 60);
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default() + ahead;
-    day(seconds.as_secs() / 86_400)
+    seconds.as_secs() / 86_400
 }
 
 /// The day so many days after 1970-01-01, counted in years that begin in March, whose last day is the one that leaps.
