@@ -237,7 +237,8 @@ pub(crate) struct ProductBuilds {
 /// A build of a product.
 #[derive(Debug, Clone, Serialize)]
 pub(crate) struct Build {
-    /// Anchor within the page, behind `build-`.
+    /// Anchor within the page.
+    pub id: String,
     pub number: String,
     pub name: String,
     /// A day or a month.

@@ -247,8 +247,8 @@ test("an error that no issue explains names the nearest pages, as a guess and wi
   await give(page, files);
   assert.ok((await page.textContent("#analysis")).includes("A guess, by words alone:"));
   for (const { issue, why } of near) {
-    const line = page.locator("#analysis li", { has: page.locator(`a[href$="/${issue}.html"]`) }).first();
-    assert.ok((await line.textContent()).includes(why[0]), issue);
+    const line = page.locator("#analysis .signature li", { has: page.locator(`a[href$="/${issue}.html"]`), hasText: why.join(", ") });
+    assert.ok(await line.count() > 0, issue);
   }
   await context.close();
   assert.deepEqual(faults, []);

@@ -15,7 +15,7 @@
     answer.decoded.forEach(function (line) { panel.appendChild(el("p", "decoded", line)); });
     answer.builds.forEach(function (build) {
       const link = el("a", "", build.text);
-      link.href = root.dataset.root + "builds.html#build-" + build.number;
+      link.href = root.dataset.root + "builds.html#build-" + build.number.replace(/\./g, "-");
       panel.appendChild(el("p", "decoded", "")).appendChild(link);
     });
     if ((!answer.hits.length && !answer.builds.length) || answer.nearest) {

@@ -46,6 +46,7 @@ impl Drawing<'_> {
 
 fn view(build: &Build) -> views::Build {
     views::Build {
+        id: format!("build-{}", build.build.replace('.', "-")),
         number: build.build.clone(),
         name: build.name.clone(),
         date: build.date.clone(),

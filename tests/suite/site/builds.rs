@@ -34,7 +34,7 @@ fn builds_stand_on_a_page_with_their_source_and_the_newest_first() {
     assert!(page.contains(r#"<a href="https://example.com/builds">Build numbers</a>, read on"#));
     assert!(page.contains("2026-11-28"));
     let at = |what: &str| page.find(what).unwrap_or_else(|| panic!("no {what}"));
-    assert!(at(r#"id="build-2.0.9""#) < at(r#"id="build-2.0.4""#));
+    assert!(at(r#"id="build-2-0-9""#) < at(r#"id="build-2-0-4""#));
     assert!(at("Server 2019 &lt;CU2&gt;") < at("KB5035606"));
     assert!(text(&tree, "browse.html").contains(r#"href="builds.html""#));
 }
