@@ -124,13 +124,25 @@ fn links_that_moved_or_failed_are_listed_from_what_a_downloader_wrote() {
         write(dir.path(), "answers.tsv", &all.replace(&own, answer));
         let done = run(
             dir.path(),
-            &["review", "--older-than", "36500", "--answers", "answers.tsv", "--format", "json"],
+            &[
+                "review",
+                "--older-than",
+                "36500",
+                "--answers",
+                "answers.tsv",
+                "--format",
+                "json",
+            ],
         );
         let found: Value = serde_json::from_str(&out(&done)).expect("JSON");
         (code(&done), found["links"].clone())
     };
     for same in [address, &format!("{address}/"), &format!("{address}#part")] {
-        assert_eq!(listed(&format!("{address}\t200\t{same}\n")), (0, serde_json::json!([])), "{same}");
+        assert_eq!(
+            listed(&format!("{address}\t200\t{same}\n")),
+            (0, serde_json::json!([])),
+            "{same}"
+        );
     }
     for (answer, change) in [
         (format!("{address}\t200\thttps://example.net/new\n"), "moved"),
