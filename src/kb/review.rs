@@ -12,7 +12,7 @@ use crate::rules::language::issue::Status;
 
 /// An address that pages lead to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Address {
+pub struct LinkedAddress {
     /// The address as the pages have it.
     pub url: String,
     /// Paths of the pages, in order.
@@ -33,7 +33,7 @@ pub struct StalePage {
 pub struct ChangedLink {
     /// The link.
     #[serde(flatten)]
-    pub address: Address,
+    pub address: LinkedAddress,
     /// What became of it.
     #[serde(flatten)]
     pub change: LinkChange,
@@ -80,7 +80,7 @@ impl std::fmt::Display for BadAnswer {
 impl std::error::Error for BadAnswer {}
 
 /// Every address on the web that the references of a book have, in order.
-pub fn addresses(book: &Book) -> Vec<Address> {
+pub fn addresses(book: &Book) -> Vec<LinkedAddress> {
     let mut found: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for page in &book.pages {
         for reference in &page.issue.references {
@@ -89,7 +89,7 @@ pub fn addresses(book: &Book) -> Vec<Address> {
     }
     found
         .into_iter()
-        .map(|(url, pages)| Address {
+        .map(|(url, pages)| LinkedAddress {
             url: url.to_owned(),
             pages: pages.into_iter().map(str::to_owned).collect(),
         })
@@ -123,7 +123,7 @@ pub fn changed_links(book: &Book, answers: &str) -> Result<Vec<ChangedLink>, Bad
         let (url, status, end) = answer(text).ok_or(BadAnswer { line })?;
         answered.insert(url, (status, end));
     }
-    let change = |address: &Address| match answered.get(address.url.as_str()) {
+    let change = |address: &LinkedAddress| match answered.get(address.url.as_str()) {
         None => Some(LinkChange::NotAsked),
         Some((0, _)) => Some(LinkChange::Unanswered),
         Some((status, _)) if *status >= 400 => Some(LinkChange::Refused { status: *status }),
