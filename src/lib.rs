@@ -15,16 +15,16 @@
 //! use fixbook::{Bundle, Input, Matcher, Report};
 //!
 //! // The file `bundle.json` that a book publishes.
-//! # let published =
-//! br#"{"schema":"fixbook-bundle","format":"1.0","name":"demo","version":"1.0.0","products":[],"shells":[], #  
-//! "sources":[{"id":"app-log","title":"Log of the app","collect":"/var/log/app.log","format":"lines","content":["^app:
-//! "]}], #   "issues":[{"id":"disk-full","kind":"issue","category":"storage","title":"The disk is
-//! full","severity":"high", #     "summary":[{"text":"No room is
-//! left."}],"confidence":"high","risk":"low","status":"stable", #    
-//! "url":"issues/disk-full.html","applies_to":[],"references":[],"fix":[],"verify":[], #    
-//! "detection":{"rule":{"clause":{"source":"app-log","where":[{"field":"text","test":{"contains_any":["no space
-//! left"]}}]}}}}]}"#; let bundle: Bundle = bundle::read(published)?; let matcher = Matcher::new(bundle); let log =
-//! "app: started\napp: cannot write: no space left on device\n"; let report: Report = matcher.scan(vec![Input {
+//! # let published = br#"{"schema":"fixbook-bundle","format":"1.0","name":"demo","version":"1.0.0","products":[],"shells":[],
+//! #   "sources":[{"id":"app-log","title":"Log of the app","collect":"/var/log/app.log","format":"lines","content":["^app: "]}],
+//! #   "issues":[{"id":"disk-full","kind":"issue","category":"storage","title":"The disk is full","severity":"high",
+//! #     "summary":[{"text":"No room is left."}],"confidence":"high","risk":"low","status":"stable",
+//! #     "url":"issues/disk-full.html","applies_to":[],"references":[],"fix":[],"verify":[],
+//! #     "detection":{"rule":{"clause":{"source":"app-log","where":[{"field":"text","test":{"contains_any":["no space left"]}}]}}}}]}"#;
+//! let bundle: Bundle = bundle::read(published)?;
+//! let matcher = Matcher::new(bundle);
+//! let log = "app: started\napp: cannot write: no space left on device\n";
+//! let report: Report = matcher.scan(vec![Input {
 //!     path: "app.log".to_owned(),
 //!     reader: Box::new(log.as_bytes()),
 //! }]);
